@@ -1,12 +1,10 @@
 // Unit tests run in Node: beside their source, in the labs, and those that span folders in tests/.
-import { fileURLToPath } from 'node:url';
+import { alias, root } from '../src/build/paths.mjs';
 import { defineConfig } from 'vitest/config';
 
-const at = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url));
-
 export default defineConfig({
-  root: at('.'),
-  resolve: { alias: { $src: at('src'), $labs: at('labs') } },
+  root,
+  resolve: { alias },
   test: {
     projects: [
       {
