@@ -3,9 +3,9 @@
 import { existsSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join, dirname } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { fingerprint } from '../build/fingerprint.mjs';
-import { install } from '../build/install.mjs';
-import { alias, at, cache, root } from '../build/paths.mjs';
+import { fingerprint } from './fingerprint.mjs';
+import { install } from './install.mjs';
+import { alias, at, cache, root } from './paths.mjs';
 
 const hour = 3_600_000;
 

@@ -1,0 +1,196 @@
+// Rooms and who may import whom: the table, and the check that fails lint on any breach.
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { posix } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import ts from 'typescript';
+import { at } from '../src/build/paths.mjs';
+
+const machineContract = 'src/machines/contract';
+const monitorContract = 'src/monitors/contract';
+const foundation = ['src/base', 'src/accounting'];
+const guestSide = [...foundation, 'src/machines', monitorContract];
+const engines = [
+  ...foundation,
+  'src/machines',
+  'src/assembler',
+  'src/monitors',
+  'src/os',
+  'src/cluster',
+  'src/timeline',
+  'src/protocol',
+];
+const pageSide = ['src/ui', 'src/lab', 'src/worker/client', 'src/protocol', 'src/base', 'npm'];
+const chapterTexts = ['labs/*/chapter', 'labs/*/exercises', 'labs/*/figures', 'labs/*/Lab.svelte'];
+const chapterEngines = ['labs/*/world', 'labs/*/exercises/*/grade', 'labs/*/guests', 'labs/*/exercises'];
+const drivers = [...engines, 'src/lab', 'src/worker/host', ...chapterEngines, 'npm'];
+
+/**
+ * A room is a path prefix; the longest one that fits a file is its room, and a `*` stands for one folder name.
+ * A room may always import itself. `npm` means any package; `type PREFIX` only type imports; `=` is the same
+ * folder that the room's own `*` stood for.
+ * @type {Record<string, readonly string[]>}
+ */
+export const table = {
+  'src/base': [],
+  'src/accounting': ['src/base'],
+  [machineContract]: foundation,
+  'src/machines/s370': [...foundation, machineContract],
+  'src/machines/pc': [...foundation, machineContract],
+  'src/assembler': ['src/base', 'src/machines/*/instructions'],
+  [monitorContract]: [...foundation, 'src/machines'],
+  'src/monitors/cp': guestSide,
+  'src/monitors/naive': guestSide,
+  'src/monitors/translator': guestSide,
+  'src/monitors/xen': guestSide,
+  'src/monitors/vmx': guestSide,
+  'src/os/timesharing': guestSide,
+  'src/os/containers': guestSide,
+  'src/cluster': [...foundation, 'src/machines', 'src/monitors', 'src/os', 'src/timeline', 'src/protocol'],
+  'src/timeline': [...foundation, machineContract],
+  'src/protocol': ['src/base', 'npm'],
+  'src/lab': ['src/base', 'src/protocol', 'type src/accounting', `type ${machineContract}`],
+  'src/worker/host': [...engines, 'src/lab', ...chapterEngines, 'npm'],
+  'src/worker/client': ['src/base', 'src/protocol', 'npm'],
+  'src/ui': ['src/base', 'src/protocol', 'npm'],
+  'src/site': [...pageSide, ...chapterTexts],
+  'src/embed': [...pageSide, ...chapterTexts],
+  'src/classroom/check': drivers,
+  'src/classroom': [...pageSide, ...chapterTexts],
+  'src/cli': [...drivers, 'src/classroom/check'],
+  'src/build': ['src/site', 'src/lab', 'src/embed', 'labs', 'npm'],
+  // A chapter: its engine half, and its page half (the view, and what only the view needs).
+  'labs/+shared': [...engines, 'src/lab'],
+  'labs/*': [...engines, 'src/lab', 'labs/+shared'],
+  'labs/*/Lab.svelte': ['src/ui', 'src/lab', 'src/protocol', 'src/base', 'labs/=/view', 'npm'],
+  'labs/*/view': ['src/ui', 'src/lab', 'src/protocol', 'src/base', 'npm'],
+};
+
+/**
+ * @typedef {{ file: string, target: string, typeOnly: boolean }} Import
+ * @param {string} prefix
+ */
+const asPattern = (prefix) =>
+  new RegExp(`^${prefix.replace(/[.+]/g, '\\$&').replaceAll('*', '([^/]+)')}(?=[./]|$)`);
+const rooms = Object.keys(table)
+  .sort((a, b) => b.length - a.length)
+  .map((name) => ({ name, pattern: asPattern(name) }));
+
+/** @param {string} path */
+export const roomOf = (path) => rooms.find(({ pattern }) => pattern.test(path))?.name;
+
+/** Every module named in a source text: imports, re-exports, `import()`, `import('…').Type`, globs.
+ *  @param {string} file @param {string} text @returns {Import[]} */
+export function importsOf(file, text) {
+  /** @type {Import[]} */
+  const found = [];
+  /** @param {ts.Node | undefined} node @param {boolean} typeOnly */
+  const add = (node, typeOnly) => {
+    if (node && ts.isStringLiteralLike(node))
+      found.push({ file, target: resolve(file, node.text), typeOnly });
+    else if (node && ts.isArrayLiteralExpression(node)) node.elements.forEach((each) => add(each, typeOnly));
+  };
+  /** @param {ts.Node} node */
+  const visit = (node) => {
+    if (ts.isImportDeclaration(node)) add(node.moduleSpecifier, node.importClause?.isTypeOnly ?? false);
+    else if (ts.isExportDeclaration(node)) add(node.moduleSpecifier, node.isTypeOnly);
+    else if (ts.isImportTypeNode(node))
+      add(ts.isLiteralTypeNode(node.argument) ? node.argument.literal : undefined, true);
+    else if (ts.isCallExpression(node)) {
+      if (node.expression.kind === ts.SyntaxKind.ImportKeyword) add(node.arguments[0], false);
+      else if (/^import\.meta\.glob$/.test(node.expression.getText(source))) add(node.arguments[0], false);
+    } else if (ts.isNewExpression(node) && node.expression.getText(source) === 'URL') {
+      // `new URL('./worker.ts', import.meta.url)` names a module; without an extension it names a folder.
+      const [path, base] = node.arguments ?? [];
+      if (base?.getText(source) === 'import.meta.url' && /\.\w+['"]$/.test(path?.getText(source) ?? ''))
+        add(path, false);
+    }
+    ts.forEachChild(node, visit);
+  };
+  const script = file.endsWith('.svelte')
+    ? [...text.matchAll(/<script[^>]*>([^]*?)<\/script>/g)].map((match) => match[1]).join('\n')
+    : text;
+  const source = ts.createSourceFile(file, script, ts.ScriptTarget.Latest);
+  visit(source);
+  return found;
+}
+
+/** @param {string} file @param {string} specifier */
+function resolve(file, specifier) {
+  const path = specifier.replace(/[?#].*$/, '');
+  if (/^\$(src|labs)\//.test(path)) return path.slice(1);
+  if (path.startsWith('/')) return path.slice(1);
+  if (path.startsWith('.')) return posix.join(posix.dirname(file), path);
+  return `npm ${path}`;
+}
+
+/** What is wrong with one import, in words, or nothing. @param {Import} use */
+function breach({ file, target, typeOnly }) {
+  const room = roomOf(file);
+  if (!room) return `${file}: stands in no room of the table`;
+  const own = asPattern(room).exec(file);
+  if (own && (target === own[0] || target.startsWith(`${own[0]}/`))) return undefined;
+  const self = /^labs\/[^/]+(?=\/)/.exec(file)?.[0];
+  // Inside one chapter the engine half may use anything but the page half, and the page half only itself.
+  if (room === 'labs/*' && self && target.startsWith(`${self}/`) && roomOf(target) === 'labs/*')
+    return undefined;
+  if (room === 'labs/*/view' && self && target.startsWith(`${self}/view/`)) return undefined;
+  const allowed = (table[room] ?? []).some((entry) => {
+    if (entry === 'npm') return target.startsWith('npm ');
+    const type = entry.startsWith('type ');
+    const prefix = (type ? entry.slice(5) : entry).replace('labs/=', self ?? '');
+    return (typeOnly || !type) && asPattern(prefix).test(target);
+  });
+  return allowed ? undefined : `${file}: ${room} may not import ${target}`;
+}
+
+/** Rooms that import each other in a ring. @param {readonly Import[]} uses */
+function ring(uses) {
+  /** @type {Map<string, Set<string>>} */
+  const graph = new Map();
+  for (const { file, target } of uses) {
+    const from = roomOf(file);
+    const to = roomOf(target);
+    if (from && to && from !== to) graph.set(from, (graph.get(from) ?? new Set()).add(to));
+  }
+  /** @type {Set<string>} */
+  const done = new Set();
+  /** @param {string} room @param {readonly string[]} path @returns {readonly string[] | undefined} */
+  const walk = (room, path) => {
+    if (path.includes(room)) return [...path.slice(path.indexOf(room)), room];
+    if (done.has(room)) return undefined;
+    for (const next of graph.get(room) ?? []) {
+      const found = walk(next, [...path, room]);
+      if (found) return found;
+    }
+    done.add(room);
+    return undefined;
+  };
+  for (const room of graph.keys()) {
+    const found = walk(room, []);
+    if (found) return `rooms import each other: ${found.join(' -> ')}`;
+  }
+  return undefined;
+}
+
+/** @param {readonly { file: string, text: string }[]} sources @returns {string[]} */
+export function breaches(sources) {
+  const uses = sources.flatMap(({ file, text }) => importsOf(file, text));
+  return [...uses.map(breach), ring(uses)].filter((words) => words !== undefined);
+}
+
+/** The tree's own sources. Tests and configuration files may import anything. */
+export function sources() {
+  return ['src', 'labs']
+    .filter((folder) => existsSync(at(folder)))
+    .flatMap((folder) =>
+      readdirSync(at(folder), { recursive: true, encoding: 'utf8' }).map((name) => posix.join(folder, name)),
+    )
+    .filter((file) => /\.(ts|mjs|svelte)$/.test(file) && !/\.(test|config|d)\.ts$/.test(file))
+    .map((file) => ({ file, text: readFileSync(at(file), 'utf8') }));
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  const found = breaches(sources());
+  for (const words of found) console.error(words);
+  if (found.length > 0) process.exitCode = 1;
+}
