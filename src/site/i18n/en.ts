@@ -1,0 +1,105 @@
+// English texts of the site's own pages.
+import type { EraId, Place } from '../eras.ts';
+
+interface EraText {
+  readonly title: string;
+  readonly idea: string;
+}
+
+const eras: Record<EraId, EraText> = {
+  compatible: {
+    title: 'Compatible machines',
+    idea: 'Each new model ended the life of its programs, until one machine was built to run another’s.',
+  },
+  microcode: {
+    title: 'Microcode',
+    idea: 'A control store interprets the older machine’s instructions, one instruction set across a whole range.',
+  },
+  timesharing: {
+    title: 'Time-sharing',
+    idea: 'One costly computer, many users, kept apart inside a single operating system.',
+  },
+  'trap-and-emulate': {
+    title: 'Trap and emulate',
+    idea: 'The first hypervisors give every user a whole machine, on a machine whose privileged instructions trap.',
+  },
+  'x86-servers': {
+    title: 'Cheap servers',
+    idea: 'The PC displaces the mainframe, and nobody had planned it to hold several operating systems.',
+  },
+  translation: {
+    title: 'Binary translation',
+    idea: 'Where instructions refuse to trap, rewrite the guest’s code while it runs.',
+  },
+  paravirtualization: {
+    title: 'Paravirtualization',
+    idea: 'Change the guest instead: it calls the hypervisor for what it may not do.',
+  },
+  'full-virtualization': {
+    title: 'Full virtualization',
+    idea: 'Closed systems cannot be changed, so the layer below must pretend completely.',
+  },
+  'hardware-assist': {
+    title: 'Hardware assistance',
+    idea: 'The processor learns to hold guests: exits instead of rewritten code, nested page tables.',
+  },
+  cloud: {
+    title: 'Cloud',
+    idea: 'Machines by the hour. Moving and managing them becomes the hard part.',
+  },
+  orchestration: {
+    title: 'Orchestration',
+    idea: 'Thousands of hosts, networks and disks operated as one system.',
+  },
+  containers: {
+    title: 'Containers',
+    idea: 'Share the kernel, virtualize only what a service sees of it.',
+  },
+};
+
+const places: Record<Place, string> = {
+  hardware: 'in the hardware',
+  monitor: 'in a monitor',
+  hostos: 'in the operating system',
+  many: 'across many hosts',
+};
+
+export const en = {
+  name: 'Strata',
+  language: 'English',
+  home: 'Strata, home',
+  skip: 'Skip to the text',
+  otherLanguages: 'Language',
+  theme: { label: 'Theme', auto: 'Auto', light: 'Light', dark: 'Dark' },
+  hero: {
+    title: 'How one computer came to be many',
+    purpose:
+      'A lab on the history of virtualization. Every chapter runs the technique of its day on a simulated machine of its day, and you can stop it, open it and take it apart.',
+  },
+  timeline: {
+    title: 'The strata',
+    lead: 'Twelve layers of ideas, oldest at the bottom. Bars and ticks stand at their years; the colour says where the work was done.',
+    inPreparation: 'in preparation',
+    chapter: 'Chapter',
+    table: 'The same as a table',
+    columns: { year: 'Year', system: 'System', era: 'Era', source: 'Source' },
+    years: (from: number, until?: number) => (until === undefined ? `${from} to today` : `${from}–${until}`),
+  },
+  places,
+  eras,
+  chapters: {
+    title: 'Chapters',
+    none: 'The first chapters are in preparation.',
+  },
+  chapter: {
+    text: 'Text',
+    lab: 'Lab',
+    sources: 'Sources',
+    before: 'Before',
+    next: 'What came next',
+    noscript: 'The lab needs JavaScript. The text and the figures are complete without.',
+    failed: 'The lab could not be loaded. Reload the page to try again.',
+    number: (n: number) => `Chapter ${n}`,
+  },
+  footer: 'Free software under the MIT licence. IBM Plex under the SIL Open Font License.',
+};

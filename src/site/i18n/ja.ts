@@ -1,0 +1,96 @@
+// Japanese texts of the site's own pages.
+import type { Messages } from './index.ts';
+
+export const ja: Messages = {
+  name: 'Strata',
+  language: '日本語',
+  home: 'Strata のホーム',
+  skip: '本文へ移動',
+  otherLanguages: '言語',
+  theme: { label: '配色', auto: '自動', light: '明', dark: '暗' },
+  hero: {
+    title: '一台の計算機は、いかにして何台にもなったか',
+    purpose:
+      '仮想化の歴史を学ぶ実験室です。どの章でも、その時代の技術を、その時代の模擬計算機の上で実際に動かします。止めて、開けて、分解してください。',
+  },
+  timeline: {
+    title: '地層',
+    lead: '十二の考え方の層。いちばん下が最古です。帯と目盛りは実際の年に置き、色は仕事がどこで行われたかを示します。',
+    inPreparation: '準備中',
+    chapter: '章',
+    table: '同じ内容を表で見る',
+    columns: { year: '年', system: 'システム', era: '時代', source: '出典' },
+    years: (from, until) => (until === undefined ? `${from}年–現在` : `${from}–${until}年`),
+  },
+  places: {
+    hardware: 'ハードウェアで',
+    monitor: 'モニタで',
+    hostos: 'OSの中で',
+    many: '多数のホストで',
+  },
+  eras: {
+    compatible: {
+      title: '互換機',
+      idea: '機種が変わるたびにプログラムは寿命を終えた。やがて、前の機種の命令を実行できる機械が作られる。',
+    },
+    microcode: {
+      title: 'マイクロコード',
+      idea: '制御記憶が旧機種の命令を解釈し、一つの命令セットが製品群の全体を貫く。',
+    },
+    timesharing: {
+      title: 'タイムシェアリング',
+      idea: '高価な一台を大勢で使う。利用者は一つのOSの内側で隔てられる。',
+    },
+    'trap-and-emulate': {
+      title: 'トラップとエミュレーション',
+      idea: '最初のハイパーバイザは、特権命令が必ずトラップする機械の上で、利用者ごとに丸ごと一台を与えた。',
+    },
+    'x86-servers': {
+      title: '安価なサーバ',
+      idea: 'PCがメインフレームに取って代わる。しかし複数のOSを載せることは想定されていなかった。',
+    },
+    translation: {
+      title: 'バイナリ変換',
+      idea: 'トラップしない命令があるなら、ゲストのコードを実行しながら書き換える。',
+    },
+    paravirtualization: {
+      title: '準仮想化',
+      idea: 'ゲストのほうを変える。許されない操作はハイパーバイザを呼んで頼む。',
+    },
+    'full-virtualization': {
+      title: '完全仮想化',
+      idea: '変更できないOSのために、下の層が本物の機械を演じきる。',
+    },
+    'hardware-assist': {
+      title: 'ハードウェア支援',
+      idea: 'プロセッサ自身がゲストを抱えるようになる。コード書き換えに代わるVM exitと、二段階のページテーブル。',
+    },
+    cloud: {
+      title: 'クラウド',
+      idea: '機械を時間単位で借りる。難しいのは、移動と管理になった。',
+    },
+    orchestration: {
+      title: 'オーケストレーション',
+      idea: '数千のホスト、ネットワーク、ディスクを一つのシステムとして運用する。',
+    },
+    containers: {
+      title: 'コンテナ',
+      idea: 'カーネルは共有し、サービスから見える部分だけを仮想化する。',
+    },
+  },
+  chapters: {
+    title: '章',
+    none: '最初の章を準備しています。',
+  },
+  chapter: {
+    text: '本文',
+    lab: '実験',
+    sources: '出典',
+    before: '前の章',
+    next: 'その後',
+    noscript: '実験にはJavaScriptが必要です。本文と図はこのままお読みいただけます。',
+    failed: '実験を読み込めませんでした。ページを再読み込みしてください。',
+    number: (n) => `第${n}章`,
+  },
+  footer: 'MITライセンスの自由なソフトウェアです。IBM PlexはSIL Open Font Licenseによります。',
+};
