@@ -1,0 +1,66 @@
+/**
+ * A world: the engine side of a lab, as the session drives it. It runs in a worker or in Node and knows no page.
+ * Two runs with the same setup and inputs are the same to the cycle; `save` and `restore` take plain data.
+ */
+import type { Stop } from '../machines/contract.ts';
+import type {
+  EventView,
+  Frame,
+  Input,
+  LabOffer,
+  Loaded,
+  Setup,
+  StrataSegment,
+  View,
+} from '../protocol/frame.ts';
+export interface World {
+  readonly clock: number;
+  readonly instructions: number;
+  /** Nanoseconds per cycle. */
+  readonly cycleNanoseconds: number;
+  run(budget: number): Stop;
+  step(): Stop;
+  save(): unknown;
+  restore(state: unknown): void;
+  /** Gives external input at the present cycle. */
+  input(input: Input): void;
+  /** Layer that executes next. */
+  layer(): Frame['layer'];
+  /** Logical instruction address of the subject looked at ('' = innermost guest), or null while it does not run. */
+  instructionAddress(subject: string): number | null;
+  /** Bytes of the subject's storage, for breakpoints on change. */
+  peek(subject: string, address: number, length: number): Uint8Array;
+  /** The parts of a frame that are read off the state; strata and events come from the sink. */
+  parts(
+    view: View,
+  ): Pick<
+    Frame,
+    | 'registers'
+    | 'code'
+    | 'storage'
+    | 'translation'
+    | 'ledger'
+    | 'terminals'
+    | 'devices'
+    | 'tasks'
+    | 'printer'
+  >;
+  /** Where segments and events go while somebody looks; null switches recording off. */
+  observe(sink: WorldSink | null): void;
+}
+
+export interface WorldSink {
+  segment(segment: StrataSegment): void;
+  event(event: EventView): void;
+}
+
+/** What a chapter's `world.ts` exports. */
+export interface WorldFactory {
+  readonly offer: LabOffer;
+  /** Builds the world, or says what is wrong with the source. */
+  create(setup: Setup): { readonly loaded: Loaded; readonly world: World | null };
+  /** Whether the workload reached its verified result; '' if so, else what is wrong. */
+  verdict(world: World, setup: Setup): string;
+}
+
+export const defineWorld = (factory: WorldFactory): WorldFactory => factory;

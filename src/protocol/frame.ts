@@ -1,0 +1,237 @@
+/**
+ * Frames: what a session shows of its world. Plain data, structured-cloneable; panels are functions of these.
+ * Addresses and register words are unsigned numbers, times are cycles of the machine's clock.
+ */
+import type { Diagnostic } from '../base/diagnostics.ts';
+
+/** A field of a register or status word with its meaning, for panels to explain on focus. */
+export interface FieldView {
+  readonly name: string;
+  readonly value: string;
+  /** Key of the explanation in the panels' dictionaries. */
+  readonly explain: string;
+}
+
+export interface RegisterView {
+  readonly name: string;
+  readonly value: string; // as the manual prints it
+  readonly fields?: readonly FieldView[];
+}
+
+/** Registers in groups, e.g. general, floating-point, control, PSW; one set for each processor that is looked at. */
+export interface RegistersView {
+  readonly title: string;
+  readonly groups: readonly { readonly name: string; readonly registers: readonly RegisterView[] }[];
+}
+
+/** One line of disassembly, with the source line it came from when there is one. */
+export interface CodeLine {
+  readonly address: number;
+  readonly bytes: string;
+  readonly text: string;
+  /** 1-based line of the source, or null. */
+  readonly line: number | null;
+  readonly privileged: boolean;
+}
+
+/** The code around the instruction address of the processor or virtual machine that is looked at. */
+export interface CodeView {
+  readonly instructionAddress: number;
+  /** 1-based source line of the next instruction, or null. */
+  readonly line: number | null;
+  readonly lines: readonly CodeLine[];
+}
+
+export interface StorageView {
+  readonly address: number;
+  readonly bytes: Uint8Array;
+  /** Addresses that changed since the last frame. */
+  readonly changed: readonly number[];
+  /** Size of the address space shown. */
+  readonly size: number;
+}
+
+/** One translation table as rows; `steps` walk one address through it. */
+export interface TranslationView {
+  readonly tables: readonly {
+    readonly title: string; // e.g. "guest", "shadow", "real"
+    readonly origin: number;
+    readonly rows: readonly {
+      readonly virtual: number;
+      readonly real: number | null; // null: invalid
+      readonly note: string;
+      readonly key: string | null;
+    }[];
+  }[];
+  readonly steps: readonly { readonly text: string; readonly address: number; readonly value: string }[];
+}
+
+/** A stretch of time in which one account was charged. `layer`, `reason`: words of the accounting vocabulary. */
+export interface StrataSegment {
+  readonly from: number;
+  readonly cycles: number;
+  readonly layer: string;
+  /** Monitors beneath the layer. */
+  readonly level: number;
+  readonly reason: string;
+}
+
+/** Something that happened, as data; the panels put it into words in the reader's language. */
+export interface EventView {
+  readonly clock: number;
+  /** e.g. "program-interruption", "svc", "io-start", "io-interruption", "simulate", "reflect", "dispatch", "page-in". */
+  readonly kind: string;
+  readonly layer: string;
+  readonly level: number;
+  /** The virtual machine or program concerned, '' for the machine itself. */
+  readonly subject: string;
+  readonly address: number | null;
+  /** 1-based source line, when the address belongs to the source shown. */
+  readonly line: number | null;
+  /** Words to fill in: mnemonic, code, device, cycles … */
+  readonly detail: Readonly<Record<string, string | number>>;
+}
+
+export interface LedgerRowView {
+  readonly layer: string;
+  readonly level: number;
+  readonly reason: string;
+  readonly count: number;
+  readonly cycles: number;
+}
+
+export interface TerminalView {
+  readonly id: string;
+  readonly title: string;
+  /** All text so far (bounded); lines end in \n. */
+  readonly text: string;
+  /** A program or CP is waiting for a line. */
+  readonly wantsInput: boolean;
+}
+
+export interface DeviceView {
+  readonly address: string;
+  readonly type: string;
+  readonly state: string;
+  readonly detail: string;
+}
+
+/** A virtual machine or process, as the scheduler sees it. */
+export interface TaskView {
+  readonly name: string;
+  readonly state: string;
+  readonly queue: string;
+  readonly cycles: number;
+  readonly detail: string;
+}
+
+export type StopView =
+  | { readonly kind: 'running' }
+  | { readonly kind: 'paused' }
+  | { readonly kind: 'wait'; readonly disabled: boolean; readonly address: number }
+  | { readonly kind: 'breakpoint'; readonly reason: string }
+  | { readonly kind: 'limit' }
+  | { readonly kind: 'check'; readonly reason: string };
+
+/** What one frame carries. Parts that no visible panel asked for are null. */
+export interface Frame {
+  readonly clock: number;
+  readonly instructions: number;
+  /** Nanoseconds of the simulated machine's time that the clock stands for. */
+  readonly nanoseconds: number;
+  readonly stop: StopView;
+  /** Earliest and latest cycle that can be sought. */
+  readonly span: readonly [number, number];
+  /** Layer that executes next. */
+  readonly layer: { readonly layer: string; readonly level: number; readonly reason: string };
+  readonly registers: readonly RegistersView[] | null;
+  readonly code: CodeView | null;
+  readonly storage: StorageView | null;
+  readonly translation: TranslationView | null;
+  readonly strata: {
+    readonly window: readonly [number, number];
+    readonly segments: readonly StrataSegment[];
+  } | null;
+  readonly events: readonly EventView[] | null;
+  readonly ledger: readonly LedgerRowView[] | null;
+  readonly terminals: readonly TerminalView[] | null;
+  readonly devices: readonly DeviceView[] | null;
+  readonly tasks: readonly TaskView[] | null;
+  readonly printer: string | null;
+}
+
+/** Which parts the page wants, and how they are to be cut. */
+export interface View {
+  readonly parts: readonly FramePart[];
+  /** Virtual machine or processor to look at; '' is the innermost guest. */
+  readonly subject: string;
+  readonly storageAt: number;
+  readonly storageLength: number;
+  /** Address to walk through the translation tables, or null. */
+  readonly walk: number | null;
+  /** Stretch of time that the strata diagram shows; null follows the clock with `strataCycles`. */
+  readonly strataWindow: readonly [number, number] | null;
+  readonly strataCycles: number;
+  /** Segments shorter than this are merged before they are sent. */
+  readonly strataGrain: number;
+  /** Most events wanted, latest first kept. */
+  readonly events: number;
+}
+export type FramePart =
+  | 'registers'
+  | 'code'
+  | 'storage'
+  | 'translation'
+  | 'strata'
+  | 'events'
+  | 'ledger'
+  | 'terminals'
+  | 'devices'
+  | 'tasks'
+  | 'printer';
+
+/** What a lab offers to choose from, in the words of its own dictionary keys. */
+export interface LabOffer {
+  readonly workloads: readonly string[];
+  readonly techniques: readonly string[];
+  /** Names and values of the cost constants that may be changed. */
+  readonly constants: readonly {
+    readonly name: string;
+    readonly value: number;
+    readonly source: string;
+    readonly certainty: string;
+  }[];
+}
+
+/** The configuration that, with the inputs, determines a run to the cycle. */
+export interface Setup {
+  readonly workload: string;
+  readonly technique: string;
+  /** Guest source as edited, or null for the workload's own. */
+  readonly source: string | null;
+  readonly constants: Readonly<Record<string, number>>;
+  readonly seed: number;
+}
+
+/** External input: stamped with the cycle at which it takes effect, it is part of the recording. */
+export type Input =
+  | { readonly kind: 'type'; readonly terminal: string; readonly text: string } // a line, without its end
+  | { readonly kind: 'attention'; readonly terminal: string }
+  | { readonly kind: 'interrupt-key' }
+  | { readonly kind: 'restart' }
+  | { readonly kind: 'store'; readonly address: number; readonly bytes: readonly number[] }
+  | { readonly kind: 'set-register'; readonly register: number; readonly value: number }
+  | { readonly kind: 'cards'; readonly text: string };
+
+export interface Breakpoints {
+  readonly addresses: readonly number[];
+  /** Event kinds that stop the run. */
+  readonly events: readonly string[];
+  /** Storage bytes whose change stops the run. */
+  readonly storage: readonly number[];
+}
+
+/** What came of loading a setup. */
+export type Loaded =
+  | { readonly ok: true; readonly source: string; readonly diagnostics: readonly Diagnostic[] }
+  | { readonly ok: false; readonly source: string; readonly diagnostics: readonly Diagnostic[] };

@@ -1,0 +1,61 @@
+/** The session's commands: everything that a page, the headless command or a grader can ask of a running lab. */
+import type { Breakpoints, Frame, Input, LabOffer, Loaded, Setup, View } from './frame.ts';
+
+/** A recording determines a run: the setup, and each input with the cycle at which it took effect. */
+export interface Recording {
+  readonly version: 1;
+  readonly lab: string;
+  readonly setup: Setup;
+  readonly inputs: readonly { readonly at: number; readonly input: Input }[];
+  /** Where the run stood when the recording was taken. */
+  readonly clock: number;
+}
+
+/** One bar of the overhead chart: a workload run to its end under one technique. */
+export interface Measurement {
+  readonly workload: string;
+  readonly technique: string;
+  readonly ok: boolean;
+  /** Why the run did not end well, or ''. */
+  readonly failure: string;
+  readonly cycles: number;
+  readonly instructions: number;
+  readonly ledger: Frame['ledger'];
+}
+
+/**
+ * A running lab. All calls answer with a frame (or a promise of one on the page's side); long ones can be ended early
+ * by `pause`.
+ */
+export interface Session {
+  offer(): Promise<LabOffer>;
+  /** Assembles and loads; on errors the world stays as it was. */
+  load(setup: Setup): Promise<Loaded>;
+  view(view: View): Promise<Frame>;
+  /** Runs until something stops it; `cyclesPerSecond` paces it, null is full speed. Frames come by subscription. */
+  run(cyclesPerSecond: number | null): Promise<void>;
+  pause(): Promise<Frame>;
+  step(): Promise<Frame>;
+  stepBack(): Promise<Frame>;
+  /** Runs a trap and all that serves it: until the same layer executes again. */
+  stepOver(): Promise<Frame>;
+  /** To the next (or back to the previous) transfer of control between layers. */
+  nextTransfer(): Promise<Frame>;
+  previousTransfer(): Promise<Frame>;
+  runToAddress(address: number): Promise<Frame>;
+  runToEvent(kind: string): Promise<Frame>;
+  seek(clock: number): Promise<Frame>;
+  reset(): Promise<Frame>;
+  input(input: Input): Promise<Frame>;
+  breakpoints(breakpoints: Breakpoints): Promise<Frame>;
+  recording(): Promise<Recording>;
+  replay(recording: Recording): Promise<Loaded>;
+  /** Runs `workload` to its end under each technique, telling each result as it comes. */
+  compare(
+    workload: string,
+    techniques: readonly string[],
+    onResult: (measurement: Measurement) => void,
+  ): Promise<void>;
+  /** Frames at most 60 a second while running, and one at each stop. */
+  subscribe(onFrame: (frame: Frame) => void, onFailure: (message: string) => void): Promise<void>;
+}
