@@ -4,8 +4,8 @@ import { basename, extname, join } from 'node:path';
 import rehypeShikiFromHighlighter from '@shikijs/rehype/core';
 import { transformerStyleToClass } from '@shikijs/transformers';
 import type { Element, Root as Html } from 'hast';
-import { toString } from 'hast-util-to-string';
 import type { Nodes, Parent, Root } from 'mdast';
+import type { LeafDirective, TextDirective } from 'mdast-util-directive';
 import rehypeSlug from 'rehype-slug';
 import rehypeStringify from 'rehype-stringify';
 import remarkCjkFriendly from 'remark-cjk-friendly';
@@ -70,17 +70,14 @@ export interface Compiled {
   readonly shown: readonly string[];
 }
 
-interface Directive extends Parent {
-  readonly name: string;
-  readonly attributes?: Readonly<Record<string, string | null | undefined>> | null;
-}
+type Directive = LeafDirective | TextDirective;
 
 const numeric = (text: string) => (text !== '' && Number.isFinite(Number(text)) ? Number(text) : text);
 
 /** Attributes without the absent ones; `{fast}` alone is an empty text. */
 function attributesOf({ attributes }: Directive): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(attributes ?? {}).filter((pair): pair is [string, string] => pair[1] != null),
+    Object.entries(attributes ?? {}).filter((pair): pair is [string, string] => typeof pair[1] === 'string'),
   );
 }
 
@@ -99,7 +96,7 @@ export async function compileChapter(
   const headings: string[] = [];
 
   const directives = () => async (tree: Root) => {
-    const codes: { node: Directive; parent: Parent; index: number }[] = [];
+    const codes: { node: LeafDirective; parent: Parent; index: number }[] = [];
     visit(tree, (node: Nodes, index, parent: Parent | undefined) => {
       if (node.type === 'yaml') meta = parseYaml(node.value);
       if (!parent || index === undefined) return undefined;
@@ -152,14 +149,13 @@ export async function compileChapter(
   const anchors = () => (tree: Html) => {
     visit(tree, 'element', (node: Element) => {
       if (!/^h[2-6]$/.test(node.tagName)) return;
-      const id = idsFrom?.[headings.length] ?? String(node.properties['id'] ?? '');
+      const id = idsFrom?.[headings.length] ?? String(node.properties['id']);
       node.properties['id'] = id;
       headings.push(id);
-      if (!id) throw new Error(`heading "${toString(node)}" has no id`);
     });
   };
 
-  const html = await unified()
+  const file = await unified()
     .use(remarkParse)
     .use(remarkFrontmatter)
     .use(remarkGfm)
@@ -182,5 +178,5 @@ export async function compileChapter(
 
   if (idsFrom && idsFrom.length !== headings.length)
     throw new Error(`${headings.length} headings, but ${idsFrom.length} in the chapter's first language`);
-  return { chapter: { ...frontmatter.parse(meta), html: String(html), lab }, headings, shown };
+  return { chapter: { ...frontmatter.parse(meta), html: String(file), lab }, headings, shown };
 }

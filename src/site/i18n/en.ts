@@ -75,12 +75,19 @@ export const en = {
     title: 'How one computer came to be many',
     purpose:
       'A lab on the history of virtualization. Every chapter runs the technique of its day on a simulated machine of its day, and you can stop it, open it and take it apart.',
+    layers: 'Five layers, in these colours in every chapter.',
+  },
+  layers: {
+    'guest-user': 'Guest program',
+    'guest-kernel': 'Guest kernel',
+    hostos: 'Host operating system',
+    monitor: 'Monitor',
+    hardware: 'Hardware',
   },
   timeline: {
     title: 'The strata',
     lead: 'Twelve layers of ideas, oldest at the bottom. Bars and ticks stand at their years; the colour says where the work was done.',
-    inPreparation: 'in preparation',
-    chapter: 'Chapter',
+    inPreparation: 'Chapter in preparation',
     table: 'The same as a table',
     columns: { year: 'Year', system: 'System', era: 'Era', source: 'Source' },
     years: (from: number, until?: number) => (until === undefined ? `${from} to today` : `${from}–${until}`),

@@ -12,12 +12,19 @@ export const ja: Messages = {
     title: '一台の計算機は、いかにして何台にもなったか',
     purpose:
       '仮想化の歴史を学ぶ実験室です。どの章でも、その時代の技術を、その時代の模擬計算機の上で実際に動かします。止めて、開けて、分解してください。',
+    layers: '五つの層。どの章でも同じ色で示します。',
+  },
+  layers: {
+    'guest-user': 'ゲストのプログラム',
+    'guest-kernel': 'ゲストのカーネル',
+    hostos: 'ホストOS',
+    monitor: 'モニタ',
+    hardware: 'ハードウェア',
   },
   timeline: {
     title: '地層',
     lead: '十二の考え方の層。いちばん下が最古です。帯と目盛りは実際の年に置き、色は仕事がどこで行われたかを示します。',
-    inPreparation: '準備中',
-    chapter: '章',
+    inPreparation: 'この章は準備中です',
     table: '同じ内容を表で見る',
     columns: { year: '年', system: 'システム', era: '時代', source: '出典' },
     years: (from, until) => (until === undefined ? `${from}年–現在` : `${from}–${until}年`),

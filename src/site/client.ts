@@ -1,0 +1,13 @@
+// What the pages do in a browser: theme, languages, tabs, and bringing a chapter's lab to life.
+import '../ui/fonts.css';
+import '../ui/tokens.css';
+import './styles/page.css';
+import './styles/home.css';
+import './styles/chapter.css';
+import { keepFragment } from './client/languages.ts';
+import { startLab } from './client/lab.ts';
+import { chooseTheme } from './client/theme.ts';
+
+chooseTheme();
+keepFragment();
+startLab();

@@ -1,0 +1,54 @@
+// A chapter's lab: hydrated when it comes into view, driven by the buttons in the text, behind a tab on a phone.
+import type { Component } from 'svelte';
+import type { LabProps } from '../routes.ts';
+
+const labs = import.meta.glob<Component<LabProps>>('/labs/[0-9]*/Lab.svelte', { import: 'default' });
+
+async function hydrate(target: HTMLElement): Promise<void> {
+  const load = labs[`/labs/${target.dataset['lab'] ?? ''}/Lab.svelte`];
+  if (!load) throw new Error(`no lab ${target.dataset['lab'] ?? ''}`);
+  const [Lab, svelte] = await Promise.all([load(), import('svelte')]);
+  svelte.hydrate(Lab, { target, props: JSON.parse(target.dataset['props'] ?? '{}') as LabProps });
+  svelte.flushSync();
+  target.dataset['ready'] = '';
+}
+
+function showTab(main: HTMLElement, tab: string): void {
+  main.dataset['tab'] = tab;
+  for (const button of main.querySelectorAll<HTMLElement>('[data-tab-choice]'))
+    button.ariaPressed = String(button.dataset['tabChoice'] === tab);
+}
+
+export function startLab(): void {
+  const main = document.querySelector<HTMLElement>('main.chapter');
+  const target = main?.querySelector<HTMLElement>('[data-lab]');
+  if (!main || !target) return;
+
+  let started: Promise<void> | undefined;
+  const start = () =>
+    (started ??= hydrate(target).catch((error: unknown) => {
+      const notice = main.querySelector<HTMLElement>('[data-lab-failed]');
+      if (notice) notice.hidden = false;
+      throw error;
+    }));
+
+  new IntersectionObserver((entries, observer) => {
+    if (!entries.some((entry) => entry.isIntersecting)) return;
+    observer.disconnect();
+    void start();
+  }).observe(target);
+
+  main.addEventListener('click', (event) => {
+    const button = event.target instanceof Element ? event.target.closest('button') : null;
+    const tab = button?.dataset['tabChoice'];
+    const command = button?.dataset['command'];
+    if (tab) showTab(main, tab);
+    if (command === undefined) return;
+    showTab(main, 'lab');
+    void start().then(() =>
+      document.dispatchEvent(
+        new CustomEvent('strata:do', { bubbles: true, detail: JSON.parse(command) as unknown }),
+      ),
+    );
+  });
+}

@@ -1,0 +1,69 @@
+// The site as a visitor meets it: every page in both themes and widths, languages, themes, no script.
+import { AxeBuilder } from '@axe-core/playwright';
+import { expect } from '@playwright/test';
+import { paths, test } from './pages.ts';
+
+for (const path of paths) {
+  for (const colorScheme of ['light', 'dark'] as const)
+    test(`${path} has no accessibility fault in ${colorScheme}`, async ({ page }) => {
+      await page.emulateMedia({ colorScheme });
+      await page.goto(path);
+      const { violations } = await new AxeBuilder({ page })
+        .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
+        .analyze();
+      expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`)).toEqual(
+        [],
+      );
+    });
+
+  test(`${path} fits into 320 px`, async ({ page }) => {
+    await page.setViewportSize({ width: 320, height: 640 });
+    await page.goto(path);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320);
+  });
+
+  test(`${path} stands in the other language at the same place`, async ({ page }) => {
+    await page.goto(`${path}#text`);
+    const other = path.startsWith('en/') ? 'ja' : 'en';
+    await page.locator(`a[data-locale=${other}]`).click();
+    await expect(page).toHaveURL(new RegExp(`/${other}${path.slice(2)}#text$`));
+    await expect(page.locator('html')).toHaveAttribute('lang', other);
+  });
+}
+
+test.describe('a visitor whose browser speaks Japanese', () => {
+  test.use({ locale: 'ja-JP' });
+  test('is led from the root to the Japanese home', async ({ page }) => {
+    await page.goto('./');
+    await expect(page).toHaveURL(/\/ja\/$/);
+  });
+});
+
+test('the chosen theme is kept on the next page', async ({ page }) => {
+  await page.emulateMedia({ colorScheme: 'light' });
+  await page.goto('en/');
+  await page.getByLabel('Theme').selectOption('dark');
+  await page.locator('a[data-locale=ja]').click();
+  await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');
+  await expect(page.getByLabel('配色')).toHaveValue('dark');
+  await page.getByLabel('配色').selectOption('auto');
+  await page.reload();
+  await expect(page.locator('html')).not.toHaveAttribute('data-theme');
+});
+
+test('the table twin names every system of the drawing', async ({ page }) => {
+  await page.goto('en/');
+  const drawn = await page.locator('.systems [translate=no]').allTextContents();
+  const listed = await page.locator('.timeline td[translate=no]').allTextContents();
+  expect(listed.sort()).toEqual(drawn.sort());
+});
+
+test.describe('without JavaScript', () => {
+  test.use({ javaScriptEnabled: false });
+  test('the home page says what it is and shows the eras', async ({ page }) => {
+    await page.goto('en/');
+    await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+    await expect(page.getByRole('heading', { name: 'Trap and emulate' })).toBeVisible();
+    await expect(page.getByLabel('Theme')).toBeHidden();
+  });
+});

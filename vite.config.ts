@@ -1,0 +1,36 @@
+// One `vite build` makes the browser's half, the server's half, and from both the finished pages.
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { defineConfig } from 'vite';
+import { chapters } from './src/build/chapters.ts';
+import { pages } from './src/build/pages.ts';
+import { alias, at } from './src/build/paths.mjs';
+
+export default defineConfig({
+  // Relative addresses: the site runs from any folder of any host.
+  base: './',
+  appType: 'mpa',
+  plugins: [chapters(), svelte({ configFile: false, compilerOptions: { runes: true } }), pages()],
+  resolve: { alias },
+  worker: { format: 'es' },
+  build: {
+    target: 'baseline-widely-available',
+    // light-dark() as it is written: the theme is one property, color-scheme.
+    cssTarget: ['chrome123', 'firefox120', 'safari17.5'],
+  },
+  environments: {
+    client: {
+      build: {
+        outDir: 'dist',
+        manifest: true,
+        rolldownOptions: { input: { site: at('src/site/client.ts') } },
+      },
+    },
+    ssr: {
+      build: {
+        outDir: 'node_modules/.cache/strata/ssr',
+        rolldownOptions: { input: { server: at('src/site/server.ts') } },
+      },
+    },
+  },
+  builder: {},
+});
