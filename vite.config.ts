@@ -32,5 +32,6 @@ export default defineConfig({
       },
     },
   },
-  builder: {},
+  // One instance of each plugin: the pages link the colours that the chapters' code was given.
+  builder: { sharedConfigBuild: true },
 });

@@ -31,6 +31,24 @@ for (const path of paths) {
   });
 }
 
+for (const path of paths.filter((each) => each.split('/').length > 2))
+  test(`the steps in the text of ${path} reach its lab`, async ({ page }) => {
+    await page.goto(path);
+    const lab = page.locator('[data-lab]');
+    test.skip((await lab.count()) === 0, 'this chapter has no lab');
+    await expect(lab).toHaveAttribute('data-ready');
+    const step = page.locator('button.do').first();
+    test.skip((await step.count()) === 0, 'this text drives nothing');
+    const heard = page.evaluate(
+      () =>
+        new Promise((resolve) =>
+          document.addEventListener('strata:do', (e) => resolve((e as CustomEvent).detail)),
+        ),
+    );
+    await step.click();
+    expect(await heard).toEqual(JSON.parse((await step.getAttribute('data-command')) ?? ''));
+  });
+
 test.describe('a visitor whose browser speaks Japanese', () => {
   test.use({ locale: 'ja-JP' });
   test('is led from the root to the Japanese home', async ({ page }) => {

@@ -9,7 +9,7 @@ export const ja: Messages = {
   otherLanguages: '言語',
   theme: { label: '配色', auto: '自動', light: '明', dark: '暗' },
   hero: {
-    title: '一台の計算機は、いかにして何台にもなったか',
+    title: '一台の計算機が何台にもなるまで',
     purpose:
       '仮想化の歴史を学ぶ実験室です。どの章でも、その時代の技術を、その時代の模擬計算機の上で実際に動かします。止めて、開けて、分解してください。',
     layers: '五つの層。どの章でも同じ色で示します。',
