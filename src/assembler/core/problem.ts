@@ -26,8 +26,15 @@ const MOST = 500;
 export class Diagnostics {
   readonly #seen = new Set<string>();
   readonly #list: Diagnostic[] = [];
+  /** Appended to every message: from which macro call the statement at work comes. */
+  context = '';
 
-  report(severity: Diagnostic['severity'], span: Span, message: string, hint?: string): void {
+  get hasErrors(): boolean {
+    return this.#list.some(({ severity }) => severity === 'error');
+  }
+
+  report(severity: Diagnostic['severity'], span: Span, text: string, hint?: string): void {
+    const message = text + this.context;
     const key = `${span.file}:${span.line}:${span.column}:${message}`;
     if (this.#seen.has(key) || this.#list.length >= MOST) return;
     this.#seen.add(key);

@@ -24,8 +24,8 @@ export function assembleS370(source: string, options: AssembleOptions = {}): Ass
   const { file = 'source', copy = () => null, rows = S370_INSTRUCTIONS } = options;
   const diagnostics = new Diagnostics();
   const m = new Module(diagnostics, new Map(rows.map((row) => [row.mnemonic, row])));
-  const known = (name: string): boolean => m.rows.has(name);
-  firstPass(m, generate(source, file, copy, known, diagnostics));
+  const rowOf = (name: string): Row | undefined => m.rows.get(name);
+  firstPass(m, generate(source, file, { copy, rowOf, diagnostics }));
   secondPass(m);
   const entry = m.entry && diagnostics.guard<number | null>(m.entry, null);
   return finish(m, entry, diagnostics.sorted());

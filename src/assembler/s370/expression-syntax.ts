@@ -67,6 +67,12 @@ function parseTerm(scanner: Scanner, budget: Budget): Expression {
     return { kind: 'length', name, span: scanner.span(from) };
   }
   const name = scanner.match(SYMBOL);
+  if (scanner.next === "'" && /^[KNT]$/i.test(name))
+    scanner.fail(
+      `${name}' is no term of an instruction`,
+      "K', N' and T' are known to SETA, SETB and AIF only",
+      from,
+    );
   if (name !== '') return { kind: 'symbol', name, span: scanner.span(from) };
   return scanner.fail(`expected a term but found ${scanner.found()}`, termHint(scanner));
 }

@@ -8,4 +8,6 @@ export interface Generated extends Statement {
   readonly outer: { readonly file: string; readonly line: number };
   /** Only listed: comments, macro definitions, calls, conditional assembly. */
   readonly inert: boolean;
+  /** The macro that generated it, or null. */
+  readonly macro: string | null;
 }

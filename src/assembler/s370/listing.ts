@@ -16,7 +16,7 @@ export function makeListing(
   diagnostics: readonly Diagnostic[],
 ): string {
   const lines: ListingLine[] = [];
-  const waiting = new Set(diagnostics);
+  const messages = messagesByLine(m, diagnostics);
   let shown = { on: true, gen: true };
   let number = 0;
   for (const item of m.items) {
@@ -24,21 +24,41 @@ export function makeListing(
     const name = statement.operation.text.toUpperCase();
     if (item.source === undefined) number++;
     if (name === 'PRINT' && item.source === undefined) shown = printOptions(statement.operands.text, shown);
-    const mine = [...waiting].filter(
-      ({ span }) =>
-        span.file === statement.file &&
-        span.line >= statement.line &&
-        span.line < statement.line + Math.max(1, statement.lines.length),
-    );
+    const mine = messages(item);
     const hidden = !shown.on || (!shown.gen && statement.level > 0) || NOT_LISTED.has(name);
     if (hidden && mine.length === 0) continue;
-    for (const diagnostic of mine) waiting.delete(diagnostic);
     lines.push(lineOf(item, number, mine));
   }
   return formatListing(
     lines,
     symbols.map(({ name, length, value, definedAt }) => ({ name, length, value, line: definedAt.line })),
   );
+}
+
+/** The diagnostics to print below an item, each once; below generated lines rather than the macro definition. */
+function messagesByLine(
+  m: Module,
+  diagnostics: readonly Diagnostic[],
+): (item: Item) => readonly Diagnostic[] {
+  const key = (file: string, line: number): string => `${line}:${file}`;
+  const assembled = new Set(
+    m.items.filter((i) => !i.statement.inert).map((i) => key(i.statement.file, i.statement.line)),
+  );
+  const byLine = new Map<string, Diagnostic[]>();
+  for (const diagnostic of diagnostics) {
+    const at = key(diagnostic.span.file, diagnostic.span.line);
+    byLine.set(at, [...(byLine.get(at) ?? []), diagnostic]);
+  }
+  return ({ statement: { file, line, lines, inert } }) => {
+    const mine: Diagnostic[] = [];
+    for (let i = 0; i < Math.max(1, lines.length); i++) {
+      const at = key(file, line + i);
+      if (inert && assembled.has(at)) continue;
+      mine.push(...(byLine.get(at) ?? []));
+      byLine.delete(at);
+    }
+    return mine;
+  };
 }
 
 function printOptions(

@@ -23,6 +23,7 @@ export function firstPass(m: Module, statements: Iterable<Generated>): void {
     }, undefined);
     if (m.ended) break;
   }
+  m.diagnostics.context = '';
   if (!m.ended && last) endMissing(m, last);
   m.symbols.settle(m.diagnostics);
   m.sections.layOut(SECTION_ALIGNMENT);
@@ -30,17 +31,21 @@ export function firstPass(m: Module, statements: Iterable<Generated>): void {
 
 export function secondPass(m: Module): void {
   for (const item of m.items) {
+    const { macro, outer } = item.statement;
     m.item = item;
+    m.diagnostics.context = macro === null ? '' : `, in macro ${macro} called in line ${outer.line}`;
     if (item.later) m.diagnostics.guard(item.later, undefined);
   }
+  m.diagnostics.context = '';
 }
 
 function endMissing(m: Module, last: Generated): void {
-  m.diagnostics.warning(
-    m.span(),
-    'the END statement is missing; one is supplied after the last line',
-    'END, with the name where execution begins, is the last statement',
-  );
+  if (!m.diagnostics.hasErrors)
+    m.diagnostics.warning(
+      m.span(),
+      'the END statement is missing; one is supplied after the last line',
+      'END, with the name where execution begins, is the last statement',
+    );
   const nothing = generatedField('', m.span());
   m.begin({ ...last, name: nothing, operands: nothing, lines: [] }, '');
   m.diagnostics.guard(() => end(m), null);

@@ -1,15 +1,340 @@
-/** The macro processor. */
-import type { Diagnostics } from '../../core/problem.ts';
+/**
+ * The macro processor: from the statements as written to those that are assembled. Open code and macro bodies are run
+ * statement by statement; conditional assembly moves about in them, model statements come out with values put in.
+ */
+import type { Span } from '../../../base/diagnostics.ts';
+import type { Row } from '../../../machines/s370/instructions/row.ts';
+import { fieldSpan, generatedField, subfield, type Field } from '../../core/field.ts';
+import { nearest } from '../../core/nearest.ts';
+import { Problem, type Diagnostics } from '../../core/problem.ts';
+import { Scanner } from '../../core/scanner.ts';
 import type { Generated } from '../generated.ts';
-import { readStatements } from '../statements.ts';
+import { operandEnd } from '../quoting.ts';
+import { readStatements, type Statement } from '../statements.ts';
+import { attributesOfLabel, type Attributes } from './attributes.ts';
+import { ConditionalReader } from './conditional.ts';
+import { expandCopies } from './copy.ts';
+import { bindOperands, defineMacro, sequenceSymbols, type MacroDefinition } from './definition.ts';
+import { Frame, type SetSymbol } from './frame.ts';
+import { assign, declare, takeBranches } from './set-symbols.ts';
+import { substitute } from './substitute.ts';
 
-export function* generate(
-  source: string,
-  file: string,
-  _copy: (name: string) => string | null,
-  _known: (name: string) => boolean,
-  _diagnostics: Diagnostics,
-): Generator<Generated> {
-  for (const s of readStatements(source, file))
-    yield { ...s, level: 0, outer: { file, line: s.line }, inert: s.comment };
+/** Macros that call each other deeper than this never come back. */
+const DEEPEST_CALL = 50;
+/** Statements that the macro processor looks at before it gives up. */
+const MOST_STEPS = 100_000;
+
+export interface GenerateOptions {
+  readonly copy: (name: string) => string | null;
+  readonly rowOf: (name: string) => Row | undefined;
+  readonly diagnostics: Diagnostics;
+}
+
+/** All statements of `source`, copies and macros put in, in the order in which they are assembled. */
+export function* generate(source: string, file: string, options: GenerateOptions): Generator<Generated> {
+  const copied = new Set<Statement>();
+  const statements = expandCopies(readStatements(source, file), options.copy, copied, options.diagnostics);
+  yield* new MacroProcessor(options, copied).openCode(statements);
+}
+
+/** Where running goes on: an index, or null at the end of the body. */
+type Next = number | null;
+
+class MacroProcessor {
+  readonly #options: GenerateOptions;
+  readonly #copied: ReadonlySet<Statement>;
+  readonly #macros = new Map<string, MacroDefinition>();
+  readonly #globals = new Map<string, SetSymbol>();
+  readonly #attributes = new Map<string, Attributes>();
+  #calls = 0;
+  #steps = 0;
+  /** Name of the control section, for &SYSECT. */
+  #section = '';
+
+  constructor(options: GenerateOptions, copied: ReadonlySet<Statement>) {
+    this.#options = options;
+    this.#copied = copied;
+  }
+
+  *openCode(statements: readonly Statement[]): Generator<Generated> {
+    // Attributes may be asked of symbols that are defined further down.
+    for (const statement of statements) this.#note(statement);
+    yield* this.#run(statements, null);
+  }
+
+  #note(statement: Statement): void {
+    const attributes = attributesOfLabel(statement, this.#options.rowOf);
+    if (attributes) this.#attributes.set(statement.name.text.toUpperCase(), attributes);
+  }
+
+  readonly #attributesOf = (symbol: string): Attributes | null =>
+    this.#attributes.get(symbol.toUpperCase()) ?? null;
+
+  /** Runs a body; `within`: the frame of a macro, or null for open code. */
+  *#run(body: readonly Statement[], within: Frame | null): Generator<Generated> {
+    const { diagnostics } = this.#options;
+    const places = sequenceSymbols(body);
+    const open = new Frame(null, 0, { file: '', line: 0 });
+    for (let at = 0; at < body.length;) {
+      const statement = body[at]!;
+      const frame = within ?? open;
+      if (++this.#steps > MOST_STEPS) {
+        diagnostics.error(
+          fieldSpan(statement.operation),
+          `gave up after ${MOST_STEPS} statements`,
+          'do macros call each other without end?',
+        );
+        return;
+      }
+      diagnostics.context = contextOf(within);
+      if (statement.comment) {
+        if (!within || !statement.lines[0]!.startsWith('.*')) yield this.#inert(statement, frame);
+        at++;
+        continue;
+      }
+      let next: Next = at + 1;
+      const name = statement.operation.text.toUpperCase();
+      if (name === 'MACRO') {
+        const end = endOfDefinition(body, at);
+        diagnostics.guard(() => this.#define(body, at, end), undefined);
+        if (!within) for (const line of body.slice(at, end + 1)) yield this.#inert(line, frame);
+        next = end + 1;
+      } else if (CONDITIONAL.has(name)) {
+        if (!within) yield this.#inert(statement, frame);
+        next = diagnostics.guard(() => this.#conditional(statement, name, at, frame, places), at + 1);
+      } else yield* this.#model(statement, frame);
+      if (next === null) return;
+      at = next;
+    }
+  }
+
+  #define(body: readonly Statement[], at: number, end: number): void {
+    if (end >= body.length)
+      throw new Problem(
+        fieldSpan(body[at]!.operation),
+        'MACRO without MEND',
+        'a macro definition ends with MEND',
+      );
+    const lines = body.slice(at + 1, end);
+    const prototype = lines.findIndex(({ comment }) => !comment);
+    if (prototype < 0)
+      throw new Problem(fieldSpan(body[at]!.operation), 'a macro definition needs a prototype');
+    const macro = defineMacro(lines[prototype]!, lines.slice(prototype + 1));
+    if (CONDITIONAL.has(macro.name))
+      throw new Problem(fieldSpan(lines[prototype]!.operation), `a macro cannot be called ${macro.name}`);
+    this.#macros.set(macro.name, macro);
+  }
+
+  /** Does what a conditional-assembly statement says; answers where to go on. */
+  #conditional(
+    statement: Statement,
+    name: string,
+    at: number,
+    frame: Frame,
+    places: ReadonlyMap<string, number>,
+  ): Next {
+    const reader = new ConditionalReader(new Scanner(statement.operands), frame, this.#attributesOf);
+    switch (name) {
+      case 'AIF':
+      case 'AGO':
+        return this.#branch(
+          name === 'AIF' ? condition(reader) : choice(reader),
+          statement,
+          at,
+          frame,
+          places,
+        );
+      case 'ACTR':
+        frame.branchesLeft = reader.sum();
+        break;
+      case 'MNOTE':
+        this.#message(statement, reader, frame);
+        break;
+      case 'MEXIT':
+      case 'MEND':
+        if (frame.macro === null)
+          throw new Problem(fieldSpan(statement.operation), `${name} outside of a macro definition`);
+        return null;
+      case 'ANOP':
+        break;
+      case 'COPY':
+        if (!this.#copied.has(statement))
+          throw new Problem(
+            fieldSpan(statement.operands),
+            `there is no ${statement.operands.text || 'name'} to copy`,
+          );
+        break;
+      default:
+        if (name.startsWith('SET')) assign(statement, name, reader, this.#attributesOf);
+        else declare(statement, name, frame, this.#globals);
+    }
+    return at + 1;
+  }
+
+  #branch(
+    target: Field | null,
+    statement: Statement,
+    at: number,
+    frame: Frame,
+    places: ReadonlyMap<string, number>,
+  ): Next {
+    if (!target) return at + 1;
+    const place = places.get(target.text.toUpperCase());
+    if (place === undefined) {
+      const near = nearest(target.text, places.keys());
+      throw new Problem(
+        fieldSpan(target),
+        `there is no sequence symbol ${target.text} here`,
+        near ? `did you mean ${near}?` : undefined,
+      );
+    }
+    if (takeBranches(frame) >= 0) return place;
+    this.#options.diagnostics.error(
+      fieldSpan(statement.operation),
+      'conditional assembly branched too often: is this an endless loop?',
+      'ACTR sets the number of branches allowed, 4096 if it is absent',
+    );
+    return null;
+  }
+
+  /** MNOTE severity,'text': a message of the macro's author. From severity 8 on it is an error; * is a remark. */
+  #message(statement: Statement, reader: ConditionalReader, frame: Frame): void {
+    const { scanner } = reader;
+    const remark = scanner.take('*');
+    const severity = remark || scanner.next === "'" || scanner.next === ',' ? 1 : reader.sum();
+    scanner.take(',');
+    const text = reader.text();
+    if (remark) return;
+    this.#options.diagnostics.context = '';
+    const span: Span =
+      frame.macro === null ? fieldSpan(statement.operation) : { ...frame.outer, column: 1, endColumn: 2 };
+    this.#options.diagnostics.report(severity >= 8 ? 'error' : 'warning', span, text);
+  }
+
+  /** A statement that is neither conditional nor a definition: a call, or one to be assembled. */
+  *#model(statement: Statement, frame: Frame): Generator<Generated> {
+    const { diagnostics } = this.#options;
+    const filled = diagnostics.guard(() => this.#fill(statement, frame), null);
+    if (!filled) {
+      yield this.#inert(statement, frame);
+      return;
+    }
+    const macro = this.#macros.get(filled.operation.text.toUpperCase());
+    if (macro) {
+      if (frame.level === 0) yield this.#inert(statement, frame);
+      yield* this.#call(macro, filled, frame);
+      return;
+    }
+    this.#note(filled);
+    const name = filled.operation.text.toUpperCase();
+    if (name === 'CSECT' || name === 'DSECT' || name === 'START') this.#section = filled.name.text;
+    diagnostics.context = contextOf(frame);
+    yield { ...filled, level: frame.level, outer: outerOf(filled, frame), inert: false, macro: frame.macro };
+  }
+
+  *#call(macro: MacroDefinition, statement: Statement, caller: Frame): Generator<Generated> {
+    const { diagnostics } = this.#options;
+    const frame = new Frame(macro.name, caller.level + 1, outerOf(statement, caller));
+    frame.parameters.set('SYSNDX', String(++this.#calls).padStart(4, '0'));
+    frame.parameters.set('SYSECT', this.#section);
+    frame.parameters.set('SYSPARM', '');
+    const bound = diagnostics.guard(() => {
+      if (frame.level > DEEPEST_CALL)
+        throw new Problem(
+          fieldSpan(statement.operation),
+          `macros call each other more than ${DEEPEST_CALL} deep`,
+          'a macro that calls itself needs an AIF that ends it',
+        );
+      bindOperands(macro, statement.name.text, statement.operands, frame);
+      return true;
+    }, false);
+    if (bound) yield* this.#run(macro.body, frame);
+    diagnostics.context = contextOf(caller);
+  }
+
+  /** The statement with variable symbols replaced, and without its sequence symbol. */
+  #fill(statement: Statement, frame: Frame): Statement {
+    const put = (field: Field): Field => substitute(field, frame, this.#attributesOf);
+    const operation = put(statement.operation);
+    const replaced = put(statement.operands);
+    // A value may bring blanks with it: they end the operands, as written ones do.
+    const operands =
+      replaced === statement.operands ? replaced : subfield(replaced, 0, operandEnd(replaced.text, 0));
+    const isSequence = statement.name.text.startsWith('.');
+    const name = isSequence ? generatedField('', fieldSpan(statement.operation)) : put(statement.name);
+    return { ...statement, name, operation, operands };
+  }
+
+  #inert(statement: Statement, frame: Frame): Generated {
+    return {
+      ...statement,
+      level: frame.level,
+      outer: outerOf(statement, frame),
+      inert: true,
+      macro: frame.macro,
+    };
+  }
+}
+
+const CONDITIONAL: ReadonlySet<string> = new Set(
+  'AIF AGO ACTR ANOP MEXIT MEND MNOTE COPY SETA SETB SETC LCLA LCLB LCLC GBLA GBLB GBLC'.split(' '),
+);
+
+const outerOf = (statement: Statement, frame: Frame): { file: string; line: number } =>
+  frame.level === 0 ? { file: statement.file, line: statement.line } : frame.outer;
+
+const contextOf = (frame: Frame | null): string =>
+  frame === null || frame.macro === null
+    ? ''
+    : `, in macro ${frame.macro} called in line ${frame.outer.line}`;
+
+/** Index of the MEND that belongs to the MACRO at `at`; definitions may contain definitions. */
+function endOfDefinition(body: readonly Statement[], at: number): number {
+  let depth = 0;
+  for (let i = at; i < body.length; i++) {
+    if (body[i]!.comment) continue;
+    const name = body[i]!.operation.text.toUpperCase();
+    if (name === 'MACRO') depth++;
+    else if (name === 'MEND' && --depth === 0) return i;
+  }
+  return body.length;
+}
+
+const SEQUENCE = /\.[A-Z$#@_][A-Z0-9$#@_]*/iy;
+
+function sequenceSymbol({ scanner }: ConditionalReader): Field {
+  scanner.match(/ +/y);
+  const from = scanner.position;
+  if (scanner.match(SEQUENCE) === '')
+    scanner.fail(
+      `expected a sequence symbol but found ${scanner.found()}`,
+      'a sequence symbol begins with a period, as in .LOOP',
+    );
+  return subfield(scanner.field, from, scanner.position);
+}
+
+/** AIF (condition).SYMBOL,…: the symbol of the first condition that holds, or null. */
+function condition(reader: ConditionalReader): Field | null {
+  const { scanner } = reader;
+  do {
+    scanner.expect('(', 'as in AIF (&N GT 5).DONE');
+    const holds = reader.expression() !== 0;
+    scanner.match(/ +/y);
+    scanner.expect(')');
+    const target = sequenceSymbol(reader);
+    if (holds) return target;
+  } while (scanner.take(','));
+  return null;
+}
+
+/** AGO .SYMBOL, or AGO (number).FIRST,.SECOND,… */
+function choice(reader: ConditionalReader): Field | null {
+  const { scanner } = reader;
+  if (!scanner.take('(')) return sequenceSymbol(reader);
+  const wanted = reader.sum();
+  scanner.expect(')');
+  const targets: Field[] = [];
+  do targets.push(sequenceSymbol(reader));
+  while (scanner.take(','));
+  return targets[wanted - 1] ?? null;
 }
