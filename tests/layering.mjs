@@ -175,7 +175,7 @@ function ring(uses) {
 /** @param {readonly { file: string, text: string }[]} sources @returns {string[]} */
 export function breaches(sources) {
   const uses = sources.flatMap(({ file, text }) => importsOf(file, text));
-  return [...uses.map(breach), ring(uses)].filter((words) => words !== undefined);
+  return [...new Set([...uses.map(breach), ring(uses)])].filter((words) => words !== undefined);
 }
 
 /** The tree's own sources. Tests and configuration files may import anything. */
