@@ -71,7 +71,7 @@ export class Clocks {
     );
   }
 
-  /** First cycle at which `units` have passed. */
+  /** First cycle at which `units` have passed since cycle 0. */
   private cyclesFor(units: bigint): number {
     const divisor = this.picoseconds * UNITS_PER_MICROSECOND;
     return Number((units * PICOSECONDS_PER_MICROSECOND + divisor - 1n) / divisor);
@@ -114,15 +114,17 @@ export class Clocks {
     this.ticks = due;
   }
 
-  /** Cycle of the next change that may raise a condition enabled in `cr0`. */
+  /** Cycle of the next change that may raise a condition enabled in `cr0`: the same, whenever it is asked. */
   nextEvent(cr0: number): number {
     let next = Math.ceil((this.ticks + 1) * this.cyclesPerTick);
-    if ((cr0 & COMPARATOR_MASK) !== 0) {
-      const wait = this.comparator - this.tod;
-      if (wait >= 0n) next = Math.min(next, this.machine.clock + Math.max(1, this.cyclesFor(wait + 1n)));
-    }
-    if ((cr0 & CPU_TIMER_MASK) !== 0 && this.cpuTimer >= 0n)
-      next = Math.min(next, this.machine.clock + Math.max(1, this.cyclesFor(this.cpuTimer + 1n)));
+    if ((cr0 & (COMPARATOR_MASK | CPU_TIMER_MASK)) === 0) return next;
+    // Counted from cycle 0 and not from now, else rounding would let the event wander with the time of asking.
+    const passed = this.units(this.machine.clock);
+    const { tod, comparator, cpuTimer } = this;
+    if ((cr0 & COMPARATOR_MASK) !== 0 && comparator >= tod)
+      next = Math.min(next, this.cyclesFor(passed + comparator - tod + 1n));
+    if ((cr0 & CPU_TIMER_MASK) !== 0 && cpuTimer >= 0n)
+      next = Math.min(next, this.cyclesFor(passed + cpuTimer + 1n));
     return next;
   }
 

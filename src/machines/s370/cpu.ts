@@ -37,6 +37,8 @@ const BLOCKS = 0x1000000 >>> BLOCK_SHIFT;
 /** Smaller than minus any address: an entry that makes every sum negative. */
 const INVALID = -0x4000_0000;
 const OFFSET = BLOCK - 1;
+/** Start of the current code block when there is none: beyond every instruction address. */
+const NOWHERE = 0x4000_0000;
 
 /** Entry maps of one access regime: key, translation on or off, stores watched by PER or not. */
 interface Maps {
@@ -116,7 +118,7 @@ export class Cpu implements Clock {
   channels!: Channels;
   private readonly regimes: (Maps | undefined)[] = [];
   private maps: Maps;
-  private codeStart = -1;
+  private codeStart = NOWHERE;
   private codeAbsolute = 0;
   /** Absolute address of the current instruction's bytes (in the scratch area for subjects of EX and straddlers). */
   private subject = 0;
@@ -245,7 +247,7 @@ export class Cpu implements Clock {
     const watched = this.perEnabled && (this.cr[9]! & 0x2000_0000) !== 0;
     this.handlers = handlersFor(this.problemState);
     this.maps = this.regime(this.key | (this.translating ? 16 : 0) | (watched ? 32 : 0));
-    this.codeStart = -1;
+    this.codeStart = NOWHERE;
   }
 
   private regime(index: number): Maps {
@@ -484,7 +486,7 @@ export class Cpu implements Clock {
     for (const entry of this.buffer.contents) this.unmapPage(entry, shift);
     // The format may have changed since the entries were made: then clear whole maps.
     this.buffer.purge();
-    this.codeStart = -1;
+    this.codeStart = NOWHERE;
   }
 
   /** Forgets all translated blocks, whatever their page size: after a change of CR0's format bits. */
@@ -496,7 +498,7 @@ export class Cpu implements Clock {
         maps?.write.fill(INVALID);
       }
     });
-    this.codeStart = -1;
+    this.codeStart = NOWHERE;
   }
 
   private unmapPage(entry: BufferEntry, shift: number): void {
@@ -507,7 +509,7 @@ export class Cpu implements Clock {
       maps?.read.fill(INVALID, first, first + blocks);
       maps?.write.fill(INVALID, first, first + blocks);
     });
-    this.codeStart = -1;
+    this.codeStart = NOWHERE;
   }
 
   /** Forgets what is known of the block at absolute address `at`: its key has changed. */
@@ -520,16 +522,21 @@ export class Cpu implements Clock {
     });
     const shift = translationFormat(this.cr[0]!)?.pageShift ?? 12;
     for (const entry of this.buffer.contents) this.unmapPage(entry, shift);
-    this.codeStart = -1;
+    this.codeStart = NOWHERE;
   }
 
-  /** Forgets everything: after a restore, a change of prefix, or to see the next store into every block. */
+  /** Sees the next store into every block again: what was stored so far has been saved. */
+  dropWriteMaps(): void {
+    for (const maps of this.regimes) maps?.write.fill(INVALID);
+  }
+
+  /** Forgets everything: after a restore or a change of prefix. */
   dropMaps(): void {
     for (const maps of this.regimes) {
       maps?.read.fill(INVALID);
       maps?.write.fill(INVALID);
     }
-    this.codeStart = -1;
+    this.codeStart = NOWHERE;
   }
 
   // ---------------------------------------------------------------- execution

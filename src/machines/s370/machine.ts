@@ -5,7 +5,7 @@
 import { account } from '../../accounting/vocabulary.ts';
 import type { LedgerState } from '../../accounting/ledger.ts';
 import type { Machine, Stop } from '../contract.ts';
-import { SPECIFICATION } from './assigned-storage.ts';
+import { IO_ADDRESS, SPECIFICATION } from './assigned-storage.ts';
 import { ChannelSubsystem, type ChannelsState } from './channels/channels.ts';
 import type { ClocksState } from './clocks.ts';
 import { Cpu, FAULT, type Host } from './cpu.ts';
@@ -15,7 +15,7 @@ import {
   programInterruption,
   restartInterruption,
 } from './interruptions.ts';
-import { MODEL_145, MODELS, type Model } from './models.ts';
+import { MODEL_145, type Model } from './models.ts';
 import { executeWithPer } from './per.ts';
 import { packPsw, PSW_EXTERNAL, PSW_IO, unpackPsw, type Psw } from './psw.ts';
 import { Storage, type StorageState } from './storage.ts';
@@ -48,6 +48,8 @@ export interface S370State {
   readonly channels: ChannelsState;
   readonly buffer: { readonly entries: readonly BufferEntry[]; readonly next: number };
   readonly ledger: LedgerState;
+  readonly interruptionsInARow: number;
+  readonly instructionsAtInterruption: number;
 }
 
 export class S370 implements Machine<S370State> {
@@ -176,7 +178,9 @@ export class S370 implements Machine<S370State> {
   }
 
   private countInterruption(): void {
-    const { instructions } = this.cpu;
+    const { instructions, host } = this.cpu;
+    // Host software may serve one instruction after the other: whether its guest is stuck is for it to say.
+    if (host) return;
     this.interruptionsInARow =
       instructions - this.instructionsAtInterruption <= 1 ? this.interruptionsInARow + 1 : 0;
     this.instructionsAtInterruption = instructions;
@@ -225,14 +229,15 @@ export class S370 implements Machine<S370State> {
     return byTime || byDevice;
   }
 
-  /** Passes idle time until the next event or `end`. */
+  /** Passes idle time until the next event or `end`; what ends early does not count as an occurrence. */
   private idle(end: number): Stop | null {
     const { cpu } = this;
     if (!this.waitCanEnd()) return { kind: 'wait' };
-    const until = Math.max(cpu.clock + 1, Math.min(end, Math.ceil(this.nextEvent())));
+    const next = Math.max(cpu.clock + 1, Math.ceil(this.nextEvent()));
+    const until = Math.min(next, Math.max(end, cpu.clock + 1));
     const cycles = until - cpu.clock;
     cpu.spend(cycles);
-    cpu.ledger.charge(IDLE, cycles);
+    cpu.ledger.charge(IDLE, cycles, until === next ? 1 : 0);
     return null;
   }
 
@@ -288,8 +293,7 @@ export class S370 implements Machine<S370State> {
     }
     const psw = unpackPsw(cpu.fetchReal(0, 4), cpu.fetchReal(4, 4));
     // The I/O address is stored where an I/O interruption would leave it.
-    if (psw.extendedControl) cpu.view.setUint16(cpu.absolute(0xba), address);
-    else cpu.view.setUint16(cpu.absolute(2), address);
+    cpu.storage.write(cpu.absolute(psw.extendedControl ? IO_ADDRESS + 2 : 2), [address >> 8, address & 0xff]);
     this.loadPsw(psw);
     return null;
   }
@@ -319,10 +323,12 @@ export class S370 implements Machine<S370State> {
   save(): S370State {
     const { cpu } = this;
     cpu.ledger.settle();
+    const storage = cpu.storage.save();
+    cpu.dropWriteMaps();
     return {
       version: 1,
       model: cpu.model.id,
-      storage: cpu.storage.save(),
+      storage,
       clock: cpu.clock,
       instructions: cpu.instructions,
       psw: packPsw(cpu.psw),
@@ -335,13 +341,15 @@ export class S370 implements Machine<S370State> {
       channels: this.channels.save(),
       buffer: cpu.buffer.save(),
       ledger: cpu.ledger.save(),
+      interruptionsInARow: this.interruptionsInARow,
+      instructionsAtInterruption: this.instructionsAtInterruption,
     };
   }
 
   restore(state: S370State): void {
     const { cpu } = this;
-    const model = MODELS.find((m) => m.id === state.model);
-    if (model !== cpu.model) throw new Error(`a state of model ${state.model} does not fit ${cpu.model.id}`);
+    if (state.model !== cpu.model.id)
+      throw new Error(`a state of model ${state.model} does not fit ${cpu.model.id}`);
     cpu.storage.restore(state.storage);
     cpu.horizon = state.clock;
     cpu.left = 0;
@@ -358,5 +366,7 @@ export class S370 implements Machine<S370State> {
     cpu.setPsw(unpackPsw(...state.psw));
     cpu.ledger.restore(state.ledger);
     cpu.hostCall = null;
+    this.interruptionsInARow = state.interruptionsInARow;
+    this.instructionsAtInterruption = state.instructionsAtInterruption;
   }
 }

@@ -16,9 +16,13 @@ export const KEY_CHANGE = 0x02;
 const WASM_PAGE = 65536;
 
 export interface StorageState {
-  readonly bytes: Uint8Array;
+  /** Contents by 2 K blocks. States share the blocks that did not change between them; nobody may change them. */
+  readonly blocks: readonly Uint8Array[];
   readonly keys: Uint8Array;
 }
+
+/** Most of storage stays empty: all its blocks are this one. */
+const EMPTY = new Uint8Array(BLOCK);
 
 export class Storage {
   /** Installed bytes, a multiple of 2 K, at most 16 M. */
@@ -28,8 +32,10 @@ export class Storage {
   readonly view: DataView;
   /** One key for each 2 K block. */
   readonly keys: Uint8Array;
-  /** Blocks stored into since `dirty` was last cleared: 1, else 0. */
+  /** Blocks stored into since the last `save` or `restore`: 1, else 0. */
   readonly dirty: Uint8Array;
+  /** What the blocks that are not dirty hold. */
+  private known: readonly Uint8Array[];
 
   constructor(size: number) {
     if (size < BLOCK || size > 0x1000000 || size % BLOCK !== 0)
@@ -40,18 +46,32 @@ export class Storage {
     this.view = new DataView(memory.buffer);
     this.keys = new Uint8Array(size >>> BLOCK_SHIFT);
     this.dirty = new Uint8Array(size >>> BLOCK_SHIFT);
+    this.known = new Array<Uint8Array>(size >>> BLOCK_SHIFT).fill(EMPTY);
   }
 
+  /** Copies what was stored into since the last time; the rest is shared. The next store must mark its block again. */
   save(): StorageState {
-    return { bytes: this.bytes.slice(0, this.size), keys: this.keys.slice() };
+    this.known = this.known.map((block, i) => (this.dirty[i] === 0 ? block : this.copyOf(i)));
+    this.dirty.fill(0);
+    return { blocks: this.known, keys: this.keys.slice() };
+  }
+
+  private copyOf(index: number): Uint8Array {
+    const block = this.bytes.slice(index << BLOCK_SHIFT, (index + 1) << BLOCK_SHIFT);
+    return block.every((byte) => byte === 0) ? EMPTY : block;
   }
 
   restore(state: StorageState): void {
-    if (state.bytes.length !== this.size)
-      throw new Error(`a state of ${state.bytes.length} bytes does not fit storage of ${this.size}`);
-    this.bytes.set(state.bytes);
+    if (state.blocks.length !== this.known.length)
+      throw new Error(
+        `a state of ${state.blocks.length} blocks does not fit storage of ${this.known.length}`,
+      );
+    state.blocks.forEach((block, i) => {
+      if (this.dirty[i] !== 0 || block !== this.known[i]) this.bytes.set(block, i << BLOCK_SHIFT);
+    });
+    this.known = state.blocks;
     this.keys.set(state.keys);
-    this.dirty.fill(1);
+    this.dirty.fill(0);
   }
 
   /** Stores `bytes` at absolute address `at` as the channel or the operator does: without keys of a program. */
