@@ -14,6 +14,8 @@ const engineRooms = [
   'os',
   'cluster',
   'timeline',
+  'worlds',
+  'session',
   'protocol',
 ];
 const notInEngines = [

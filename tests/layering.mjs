@@ -17,12 +17,13 @@ const engines = [
   'src/os',
   'src/cluster',
   'src/timeline',
+  'src/worlds',
   'src/protocol',
 ];
 const pageSide = ['src/ui', 'src/lab', 'src/worker/client', 'src/protocol', 'src/base', 'npm'];
 const chapterTexts = ['labs/*/chapter', 'labs/*/exercises', 'labs/*/figures', 'labs/*/Lab.svelte'];
 const chapterEngines = ['labs/*/world', 'labs/*/exercises/*/grade', 'labs/*/guests', 'labs/*/exercises'];
-const drivers = [...engines, 'src/lab', 'src/worker/host', ...chapterEngines, 'npm'];
+const drivers = [...engines, 'src/lab', 'src/session', 'src/worker/host', ...chapterEngines, 'npm'];
 
 /**
  * A room is a path prefix; the longest one that fits a file is its room, and a `*` stands for one folder name.
@@ -47,10 +48,22 @@ export const table = {
   'src/os/containers': guestSide,
   'src/cluster': [...foundation, 'src/machines', 'src/monitors', 'src/os', 'src/timeline', 'src/protocol'],
   'src/timeline': [...foundation, machineContract],
+  'src/worlds': [
+    ...foundation,
+    'src/machines',
+    'src/assembler',
+    'src/monitors',
+    'src/os',
+    'src/timeline',
+    'src/protocol',
+    'src/lab',
+  ],
   'src/protocol': ['src/base', 'npm'],
   'src/lab': ['src/base', 'src/protocol', 'type src/accounting', `type ${machineContract}`],
-  'src/worker/host': [...engines, 'src/lab', ...chapterEngines, 'npm'],
-  'src/worker/client': ['src/base', 'src/protocol', 'npm'],
+  'src/session': ['src/base', 'src/protocol', 'src/timeline', 'src/lab', machineContract],
+  'src/worker/host': [...engines, 'src/lab', 'src/session', 'src/worker/channel', ...chapterEngines, 'npm'],
+  'src/worker/client': ['src/base', 'src/protocol', 'src/worker/channel', 'npm'],
+  'src/worker/channel': ['src/base', 'src/protocol', 'npm'],
   'src/ui': ['src/base', 'src/protocol', 'npm'],
   'src/site': [...pageSide, ...chapterTexts],
   'src/embed': [...pageSide, ...chapterTexts],

@@ -26,6 +26,8 @@ export interface World {
   input(input: Input): void;
   /** Layer that executes next. */
   layer(): Frame['layer'];
+  /** The innermost guest's PSW masks every interruption: a wait then is the end. */
+  readonly waitsDisabled: boolean;
   /** Logical instruction address of the subject looked at ('' = innermost guest), or null while it does not run. */
   instructionAddress(subject: string): number | null;
   /** Bytes of the subject's storage, for breakpoints on change. */

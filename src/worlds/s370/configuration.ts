@@ -1,0 +1,53 @@
+/** What a System/370 world is built from: with the inputs it determines a run to the cycle. */
+import type { Model } from '../../machines/s370/models.ts';
+
+/** Bytes that are in storage when the run begins. */
+export interface CoreImage {
+  readonly address: number;
+  readonly bytes: Uint8Array;
+}
+
+/** How the guest gets into the machine and begins. */
+export type Program =
+  /** Assembler source. It begins at the PSW given, else at the PSW its data puts at location 0, else at its entry. */
+  | {
+      readonly kind: 'source';
+      readonly text: string;
+      readonly file: string;
+      readonly psw?: readonly [number, number];
+      readonly copy?: (name: string) => string | null;
+    }
+  | { readonly kind: 'core'; readonly images: readonly CoreImage[]; readonly psw: readonly [number, number] }
+  /** The load key with this device address. */
+  | { readonly kind: 'ipl'; readonly device: number };
+
+/** A control program that stands between the machine and the guest. */
+export interface MonitorChoice {
+  readonly name: 'cp';
+  /** Options of that monitor, e.g. `assist`. */
+  readonly options?: Readonly<Record<string, boolean | number | string>>;
+}
+
+export interface S370Configuration {
+  readonly model?: Model;
+  /** Bytes of main storage; under monitors, of the innermost virtual machine. */
+  readonly storage?: number;
+  readonly program: Program;
+  /** Cards in the hopper of the reader, each of 80 bytes. */
+  readonly cards?: readonly Uint8Array[];
+  /** Image of the disk at `DISK_ADDRESS`. */
+  readonly disk?: Uint8Array;
+  /** Lowest level first. */
+  readonly under?: readonly MonitorChoice[];
+  /** Cost constants changed by the learner: cycles by class. */
+  readonly constants?: Readonly<Record<string, number>>;
+}
+
+export const DEFAULT_STORAGE = 0x100000;
+
+/** Device addresses as VM/370 installations and CMS virtual machines had them (GC20-1807, GC20-1819). */
+export const CONSOLE_ADDRESS = 0x009;
+export const READER_ADDRESS = 0x00c;
+export const PUNCH_ADDRESS = 0x00d;
+export const PRINTER_ADDRESS = 0x00e;
+export const DISK_ADDRESS = 0x190;

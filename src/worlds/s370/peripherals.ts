@@ -1,0 +1,69 @@
+/** The input/output devices of a world's real machine, and how panels see them. */
+import { hex } from '../../base/bits.ts';
+import type { S370 } from '../../machines/s370/machine.ts';
+import { CardPunch } from '../../machines/s370/devices/card-punch.ts';
+import { CARD_COLUMNS, CardReader } from '../../machines/s370/devices/card-reader.ts';
+import { Console3215 } from '../../machines/s370/devices/console-3215.ts';
+import { Printer1403 } from '../../machines/s370/devices/printer-1403.ts';
+import { ebcdicBytes } from '../../base/ebcdic.ts';
+import type { DeviceView, TerminalView } from '../../protocol/frame.ts';
+import { CONSOLE_ADDRESS, PRINTER_ADDRESS, PUNCH_ADDRESS, READER_ADDRESS } from './configuration.ts';
+
+export class Peripherals {
+  readonly console = new Console3215();
+  readonly reader = new CardReader();
+  readonly punch = new CardPunch();
+  readonly printer = new Printer1403();
+  private readonly machine: S370;
+
+  constructor(machine: S370) {
+    this.machine = machine;
+    machine.channels.attach(CONSOLE_ADDRESS, this.console);
+    machine.channels.attach(READER_ADDRESS, this.reader);
+    machine.channels.attach(PUNCH_ADDRESS, this.punch);
+    machine.channels.attach(PRINTER_ADDRESS, this.printer);
+  }
+
+  consoleView(): TerminalView {
+    return {
+      id: hex(CONSOLE_ADDRESS, 3),
+      title: '3215',
+      text: this.console.output,
+      wantsInput: this.console.awaitsInput,
+    };
+  }
+
+  views(): DeviceView[] {
+    const { channels } = this.machine;
+    return channels.addresses.map((address) => {
+      const { busy, command, pending } = channels.activity(address);
+      return {
+        address: hex(address, 3),
+        type: channels.device(address)?.model ?? '',
+        state: busy ? 'busy' : pending ? 'pending' : 'idle',
+        detail: command === null ? this.detail(address) : hex(command, 2),
+      };
+    });
+  }
+
+  private detail(address: number): string {
+    if (address === READER_ADDRESS) return String(this.reader.remaining);
+    if (address === PUNCH_ADDRESS) return String(this.punch.cards.length);
+    if (address === PRINTER_ADDRESS) return String(this.printer.lines.length);
+    return '';
+  }
+}
+
+/** A deck from text: one card a line, longer lines cut at column 80. */
+export function cardsFromText(text: string): Uint8Array[] {
+  const lines = text.replace(/\r\n?/g, '\n').replace(/\n$/, '').split('\n');
+  return lines.map((line) => ebcdicBytes(line, CARD_COLUMNS));
+}
+
+/** A binary deck, or null where the length is no multiple of 80. */
+export function cardsFromBytes(bytes: Uint8Array): Uint8Array[] | null {
+  if (bytes.length % CARD_COLUMNS !== 0) return null;
+  return Array.from({ length: bytes.length / CARD_COLUMNS }, (_, i) =>
+    bytes.slice(i * CARD_COLUMNS, (i + 1) * CARD_COLUMNS),
+  );
+}

@@ -1,0 +1,33 @@
+/**
+ * What stands on the hardware of a world: the guest alone, or monitors with their guests. The world asks it for
+ * everything that differs between the two; a monitor joins by offering the same (`virtualize`).
+ */
+import type { Frame, Input, TaskView, TerminalView, TranslationView } from '../../protocol/frame.ts';
+import type { WorldSink } from '../../lab/world.ts';
+import type { Subject } from './subject.ts';
+
+export interface System {
+  /** All that can be looked at; the first one is the innermost guest, which '' names. */
+  readonly subjects: readonly Subject[];
+  /** Puts the guest's bytes into its storage and its PSW in force. */
+  load(images: readonly { readonly address: number; readonly bytes: Uint8Array }[]): void;
+  begin(psw: readonly [number, number]): void;
+  /** The load key of the guest; '' or why it failed. */
+  ipl(device: number): string;
+  /** Gives external input; false if there is nothing here that takes it. */
+  input(input: Input): boolean;
+  /** Whether the subject's instructions execute next. */
+  executes(subject: Subject): boolean;
+  terminals(): readonly TerminalView[];
+  /** What the guest has printed. */
+  printer(): string;
+  tasks(): readonly TaskView[] | null;
+  /** Tables beside the subject's own, e.g. the shadow table that stands for them. */
+  tables(subject: Subject): TranslationView['tables'];
+  /** Layer that executes next. */
+  layer(): Frame['layer'];
+  /** Where the monitor's own events go. */
+  observe(sink: WorldSink | null): void;
+  save(): unknown;
+  restore(state: unknown): void;
+}

@@ -1,0 +1,228 @@
+/** A System/370 with its devices and its guest, as a session drives it. */
+import { ACCOUNTS, layerOf, levelOf, reasonOf } from '../../accounting/vocabulary.ts';
+import type { Assembly } from '../../assembler/core/assembly.ts';
+import type { Diagnostic } from '../../base/diagnostics.ts';
+import { hex } from '../../base/bits.ts';
+import type { World, WorldSink } from '../../lab/world.ts';
+import type { Stop } from '../../machines/contract.ts';
+import type { Interruption } from '../../machines/s370/cpu.ts';
+import { S370, type S370State } from '../../machines/s370/machine.ts';
+import type { Frame, FramePart, Input, View } from '../../protocol/frame.ts';
+import { bareSystem } from './bare.ts';
+import { codeOf, SourceLines } from './code.ts';
+import { DEFAULT_STORAGE, type S370Configuration } from './configuration.ts';
+import { interruptionEvent, ioEvent, observedChannels, trapKind, type Moment } from './events.ts';
+import { loadProgram, prepare } from './load.ts';
+import { modelWith } from './model.ts';
+import { Peripherals } from './peripherals.ts';
+import { registersOf } from './registers.ts';
+import { isTranslating, type Subject } from './subject.ts';
+import type { System } from './system.ts';
+import { tableOf, walkSteps } from './tables.ts';
+import { virtualize } from './virtualize.ts';
+
+const VOCABULARY = Array.from({ length: ACCOUNTS }, (_, a) => ({
+  layer: layerOf(a),
+  level: levelOf(a),
+  reason: reasonOf(a),
+}));
+
+/** The main source file, as spans and source map name it. */
+export const MAIN_FILE = 'source';
+
+export interface S370WorldState {
+  readonly version: 1;
+  readonly machine: S370State;
+  readonly system: unknown;
+  readonly traps: Readonly<Record<string, number>>;
+}
+
+export class S370World implements World {
+  readonly machine: S370;
+  readonly peripherals: Peripherals;
+  readonly system: System;
+  readonly assembly: Assembly | null;
+  private readonly source: SourceLines;
+  private readonly file: string;
+  private counts: Record<string, number> = {};
+  private sink: WorldSink | null = null;
+  /** What the load key met, if the guest could not be loaded. */
+  private failure = '';
+
+  private constructor(machine: S370, configuration: S370Configuration, assembly: Assembly | null) {
+    this.machine = machine;
+    this.assembly = assembly;
+    this.source = new SourceLines(assembly);
+    this.file = configuration.program.kind === 'source' ? configuration.program.file : MAIN_FILE;
+    this.peripherals = new Peripherals(machine);
+    if (configuration.cards) this.peripherals.reader.load(configuration.cards);
+    const levels = configuration.under ?? [];
+    this.system =
+      levels.length > 0
+        ? virtualize(machine, this.peripherals, levels, configuration)
+        : bareSystem(machine, this.peripherals);
+    machine.cpu.onInterruption = (interruption, high, low) => {
+      this.interrupted(interruption, high, low);
+    };
+  }
+
+  /** Builds the world that `configuration` describes; null with the diagnostics when its source has errors. */
+  static create(configuration: S370Configuration): {
+    readonly world: S370World | null;
+    readonly assembly: Assembly | null;
+    readonly diagnostics: readonly Diagnostic[];
+  } {
+    const storage = configuration.storage ?? DEFAULT_STORAGE;
+    const prepared = prepare(configuration.program, storage);
+    const { assembly, diagnostics } = prepared;
+    if (diagnostics.some(({ severity }) => severity === 'error'))
+      return { world: null, assembly, diagnostics };
+    const model = modelWith(configuration.constants, configuration.model);
+    const machine = new S370({ model, storage });
+    const world = new S370World(machine, configuration, assembly);
+    world.failure = loadProgram(prepared, world.system);
+    return { world, assembly, diagnostics };
+  }
+
+  get clock(): number {
+    return this.machine.clock;
+  }
+  get instructions(): number {
+    return this.machine.instructions;
+  }
+  get cycleNanoseconds(): number {
+    return this.machine.cpu.model.cyclePicoseconds / 1000;
+  }
+
+  run(budget: number): Stop {
+    return this.failure ? { kind: 'check', reason: this.failure } : this.machine.run(budget);
+  }
+  step(): Stop {
+    return this.failure ? { kind: 'check', reason: this.failure } : this.machine.step();
+  }
+
+  input(input: Input): void {
+    this.system.input(input);
+  }
+
+  // ---------------------------------------------------------------- state
+
+  save(): S370WorldState {
+    return {
+      version: 1,
+      machine: this.machine.save(),
+      system: this.system.save(),
+      traps: { ...this.counts },
+    };
+  }
+
+  restore(state: unknown): void {
+    const { machine, system, traps } = state as S370WorldState;
+    this.machine.restore(machine);
+    this.system.restore(system);
+    this.counts = { ...traps };
+  }
+
+  // ---------------------------------------------------------------- what happened
+
+  /** Interruptions of the real machine so far, by kind. */
+  get traps(): Readonly<Record<string, number>> {
+    return this.counts;
+  }
+
+  observe(sink: WorldSink | null): void {
+    const { cpu, channels } = this.machine;
+    cpu.ledger.settle();
+    this.sink = sink;
+    this.system.observe(sink);
+    cpu.ledger.listener = sink
+      ? (account, from, cycles) => {
+          sink.segment({ from, cycles, ...VOCABULARY[account]! });
+        }
+      : null;
+    cpu.channels = sink
+      ? observedChannels(channels, (name, device, code) => {
+          sink.event(ioEvent(name, device, code, this.moment(cpu.instructionAddress)));
+        })
+      : channels;
+  }
+
+  private moment(address: number | null): Moment {
+    const { cpu } = this.machine;
+    return {
+      clock: cpu.clock,
+      open: cpu.ledger.open,
+      address,
+      line: address === null ? null : (this.source.entryAt(address)?.line ?? null),
+    };
+  }
+
+  private interrupted(interruption: Interruption, high: number, low: number): void {
+    const kind = trapKind(interruption);
+    this.counts[kind] = (this.counts[kind] ?? 0) + 1;
+    if (!this.sink) return;
+    const { cpu } = this.machine;
+    const byInstruction = interruption.class === 'program' || interruption.class === 'svc';
+    const moment = this.moment(byInstruction ? cpu.instructionAddress : low & 0xffffff);
+    this.sink.event(interruptionEvent(interruption, `${hex(high)} ${hex(low)}`, moment));
+  }
+
+  // ---------------------------------------------------------------- what panels see
+
+  layer(): Frame['layer'] {
+    return this.system.layer();
+  }
+
+  private subject(name: string): Subject {
+    const { subjects } = this.system;
+    return subjects.find((subject) => subject.name === name) ?? subjects[0]!;
+  }
+
+  instructionAddress(subject: string): number | null {
+    const seen = this.subject(subject);
+    return this.system.executes(seen) ? seen.psw.instructionAddress : null;
+  }
+
+  get waitsDisabled(): boolean {
+    const { psw } = this.subject('');
+    return psw.extendedControl ? (psw.systemMask & 3) === 0 : psw.systemMask === 0;
+  }
+
+  peek(name: string, address: number, length: number): Uint8Array {
+    const subject = this.subject(name);
+    const bytes = new Uint8Array(Math.max(0, Math.min(length, subject.size - address)));
+    for (let i = 0; i < bytes.length; i++) bytes[i] = Math.max(0, subject.peek(address + i));
+    return bytes;
+  }
+
+  parts(view: View): ReturnType<World['parts']> {
+    const wants = (part: FramePart): boolean => view.parts.includes(part);
+    const subject = this.subject(view.subject);
+    return {
+      registers: wants('registers') ? [registersOf(subject)] : null,
+      code: wants('code') ? codeOf(subject, this.source, this.file) : null,
+      storage: wants('storage')
+        ? {
+            address: view.storageAt,
+            bytes: this.peek(view.subject, view.storageAt, view.storageLength),
+            changed: [],
+            size: subject.size,
+          }
+        : null,
+      translation: wants('translation') ? this.translation(subject, view.walk) : null,
+      ledger: wants('ledger') ? this.machine.ledger.rows() : null,
+      terminals: wants('terminals') ? this.system.terminals() : null,
+      devices: wants('devices') ? this.peripherals.views() : null,
+      tasks: wants('tasks') ? this.system.tasks() : null,
+      printer: wants('printer') ? this.system.printer() : null,
+    };
+  }
+
+  private translation(subject: Subject, address: number | null): Frame['translation'] {
+    const own = isTranslating(subject) ? tableOf(subject, subject.name) : null;
+    return {
+      tables: [...(own ? [own] : []), ...this.system.tables(subject)],
+      steps: address !== null && isTranslating(subject) ? walkSteps(subject, address) : [],
+    };
+  }
+}
