@@ -135,6 +135,7 @@ export const convertToBinary: Execute = (cpu, w) => {
 export const convertToDecimal: Execute = (cpu, w) => {
   const value = cpu.gr[(w >>> 20) & 15]!;
   number.negative = value < 0;
+  number.count = 15;
   let rest = Math.abs(value);
   for (let i = 0; i < 15; i++) {
     number.digits[i] = rest % 10;

@@ -14,6 +14,7 @@ import {
   LONG,
   r1,
   r2,
+  setTrueZero,
   SHORT,
   type Operation,
 } from './floating-registers.ts';
@@ -64,10 +65,15 @@ export const multiplyLong: Operation = (cpu, r, high, low) => {
   deliver(cpu, r, LONG, longOf(result));
 };
 
+/** An extended zero as set by its characteristic would have another one in its low-order part: a true zero has not. */
+function deliverExtendedProduct(cpu: Cpu, r: number, result: Wide): void {
+  if (result.fraction === 0n) setTrueZero(cpu, r, EXTENDED);
+  else deliver(cpu, r, EXTENDED, result);
+}
+
 /** MXDR, MXD [long operands, extended product] Multiply. As MER; the product is exact. */
 const multiplyLongToExtended = (cpu: Cpu, r: number, multiplier: Wide): void => {
-  const result = product(registerLong(cpu, r), multiplier, LONG_DIGITS, EXTENDED_DIGITS);
-  deliver(cpu, r, EXTENDED, result);
+  deliverExtendedProduct(cpu, r, product(registerLong(cpu, r), multiplier, LONG_DIGITS, EXTENDED_DIGITS));
 };
 export const multiplyLongToExtendedRegisters: Execute = (cpu, w) => {
   checkPair(cpu, r1(w));
@@ -87,7 +93,7 @@ export const multiplyExtended: Execute = (cpu, w) => {
   checkPair(cpu, r2(w));
   const a = registerExtended(cpu, r1(w));
   const b = registerExtended(cpu, r2(w));
-  deliver(cpu, r1(w), EXTENDED, product(a, b, EXTENDED_DIGITS, EXTENDED_DIGITS));
+  deliverExtendedProduct(cpu, r1(w), product(a, b, EXTENDED_DIGITS, EXTENDED_DIGITS));
 };
 
 /**

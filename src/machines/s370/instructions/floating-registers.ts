@@ -87,7 +87,7 @@ export const SHORT: Format<HexFloat> = { set: setShort, words: 1 };
 export const LONG: Format<HexFloat> = { set: setLong, words: 2 };
 export const EXTENDED: Format<Wide> = { set: setExtended, words: 4 };
 
-function setTrueZero<Result>(cpu: Cpu, r: number, format: Format<Result>): void {
+export function setTrueZero<Result>(cpu: Cpu, r: number, format: Format<Result>): void {
   cpu.fpr.fill(0, r, r + format.words);
 }
 

@@ -6,13 +6,14 @@
 /** Digits of the largest operand (31) and of a carry beyond it; wide enough for the longest product. */
 export const DIGITS = 32;
 
-/** A number taken apart. `digits[0]` is the units digit; all digits beyond the operand's own are zero. */
+/** A number taken apart. `digits[0]` is the units digit. Invariant: from `count` upwards all digits are zero. */
 export interface Decimal {
   readonly digits: Uint8Array;
+  count: number;
   negative: boolean;
 }
 
-export const decimal = (): Decimal => ({ digits: new Uint8Array(DIGITS), negative: false });
+export const decimal = (): Decimal => ({ digits: new Uint8Array(DIGITS), count: 0, negative: false });
 
 /** How many digits a packed field of `length` bytes holds. */
 export const digitsIn = (length: number): number => 2 * length - 1;
@@ -22,6 +23,11 @@ export const isSign = (code: number): boolean => code > 9;
 export const isMinus = (code: number): boolean => code === 0xb || code === 0xd;
 const PLUS = 0xc;
 const MINUS = 0xd;
+
+function setCount(number: Decimal, count: number): void {
+  number.count = count;
+  number.digits.fill(0, count);
+}
 
 /** Takes the first `length` bytes of `field` apart. False where a digit or sign code is invalid: data exception. */
 export function unpackDecimal(field: Uint8Array, length: number, into: Decimal): boolean {
@@ -39,7 +45,7 @@ export function unpackDecimal(field: Uint8Array, length: number, into: Decimal):
     digits[at++] = byte & 15;
     digits[at++] = byte >>> 4;
   }
-  digits.fill(0, at);
+  setCount(into, at);
   return valid;
 }
 
@@ -52,8 +58,8 @@ export function packDecimal(number: Decimal, length: number, field: Uint8Array):
 
 /** Whether all digits from position `from` upwards are zero. */
 export function isZeroFrom(number: Decimal, from: number): boolean {
-  const { digits } = number;
-  for (let i = from; i < DIGITS; i++) if (digits[i] !== 0) return false;
+  const { digits, count } = number;
+  for (let i = from; i < count; i++) if (digits[i] !== 0) return false;
   return true;
 }
 
@@ -61,7 +67,7 @@ export const isZero = (number: Decimal): boolean => isZeroFrom(number, 0);
 
 /** Compares magnitudes of `a` and `b` × 10^`shift`: negative, zero or positive. */
 function compareMagnitudes(a: Decimal, b: Decimal, shift = 0): number {
-  for (let i = DIGITS - 1; i >= 0; i--) {
+  for (let i = Math.max(a.count, b.count + shift) - 1; i >= 0; i--) {
     const difference = a.digits[i]! - (i >= shift ? b.digits[i - shift]! : 0);
     if (difference !== 0) return difference;
   }
@@ -70,21 +76,25 @@ function compareMagnitudes(a: Decimal, b: Decimal, shift = 0): number {
 
 /** `into` := |a| − |b| × 10^`shift`, which must not be negative. */
 function subtractMagnitudes(a: Decimal, b: Decimal, into: Decimal, shift = 0): void {
+  const count = Math.max(a.count, b.count);
   let borrow = 0;
-  for (let i = 0; i < DIGITS; i++) {
+  for (let i = 0; i < count; i++) {
     const difference = a.digits[i]! - (i >= shift ? b.digits[i - shift]! : 0) - borrow;
     borrow = difference < 0 ? 1 : 0;
     into.digits[i] = difference + 10 * borrow;
   }
+  setCount(into, count);
 }
 
 function addMagnitudes(a: Decimal, b: Decimal, into: Decimal): void {
+  const count = Math.min(Math.max(a.count, b.count) + 1, DIGITS);
   let carry = 0;
-  for (let i = 0; i < DIGITS; i++) {
+  for (let i = 0; i < count; i++) {
     const sum = a.digits[i]! + b.digits[i]! + carry;
     carry = sum > 9 ? 1 : 0;
     into.digits[i] = sum - 10 * carry;
   }
+  setCount(into, count);
 }
 
 /** `into` := a + b. The sign of a zero is left to the caller, who knows whether digits will be lost. */
@@ -110,17 +120,18 @@ export function compareDecimals(a: Decimal, b: Decimal): -1 | 0 | 1 {
 
 /** `into` := a × b, which must fit in 31 digits; the sign follows the rules of algebra even for zero. */
 export function multiplyDecimals(a: Decimal, b: Decimal, into: Decimal): void {
-  into.digits.fill(0);
-  for (let i = 0; i < DIGITS; i++) {
+  setCount(into, 0);
+  for (let i = 0; i < b.count; i++) {
     const multiplier = b.digits[i]!;
     if (multiplier === 0) continue;
     let carry = 0;
-    for (let j = 0; i + j < DIGITS; j++) {
+    for (let j = 0; j <= a.count && i + j < DIGITS; j++) {
       const sum = into.digits[i + j]! + a.digits[j]! * multiplier + carry;
       carry = Math.floor(sum / 10);
       into.digits[i + j] = sum - 10 * carry;
     }
   }
+  into.count = Math.min(a.count + b.count, DIGITS);
   into.negative = a.negative !== b.negative;
 }
 
@@ -136,7 +147,8 @@ export function divideDecimals(
 ): boolean {
   // The manual's trial subtraction: the divisor aligned one place beyond the quotient must exceed the dividend.
   if (compareMagnitudes(dividend, divisor, digits) >= 0) return false;
-  quotient.digits.fill(0);
+  setCount(quotient, 0);
+  quotient.count = digits;
   for (let place = digits - 1; place >= 0; place--)
     while (compareMagnitudes(dividend, divisor, place) >= 0) {
       subtractMagnitudes(dividend, divisor, dividend, place);
@@ -151,14 +163,15 @@ export function shiftDecimalLeft(number: Decimal, places: number, digits: number
   const lost = !isZeroFrom(number, Math.max(0, digits - places));
   number.digits.copyWithin(places, 0, DIGITS - places);
   number.digits.fill(0, 0, places);
+  number.count = Math.min(number.count + places, DIGITS);
   return lost;
 }
 
 /** Shifts `number` by `places` (at least 1) to the right; `rounding` is first added to the leftmost digit to leave. */
 export function shiftDecimalRight(number: Decimal, places: number, rounding: number): void {
-  const { digits } = number;
+  const { digits, count } = number;
   let carry = digits[places - 1]! + rounding > 9 ? 1 : 0;
-  for (let i = 0; i < DIGITS; i++) {
+  for (let i = 0; i < count; i++) {
     const digit = (i + places < DIGITS ? digits[i + places]! : 0) + carry;
     carry = digit > 9 ? 1 : 0;
     digits[i] = digit - 10 * carry;
