@@ -6,6 +6,8 @@ import { formatDiagnostic } from '../../../src/base/diagnostics.ts';
 import { CardReader } from '../../../src/machines/s370/devices/card-reader.ts';
 import { Console3215 } from '../../../src/machines/s370/devices/console-3215.ts';
 import type { Device } from '../../../src/machines/s370/devices/device.ts';
+import { disk3330 } from '../../../src/machines/s370/devices/disk-3330.ts';
+import { drum2305 } from '../../../src/machines/s370/devices/drum-2305.ts';
 import { Printer1403 } from '../../../src/machines/s370/devices/printer-1403.ts';
 import { S370 } from '../../../src/machines/s370/machine.ts';
 import { unpackPsw } from '../../../src/machines/s370/psw.ts';
@@ -21,6 +23,10 @@ function makeDevice(type: string): Device {
       return new Printer1403();
     case '2540R':
       return new CardReader();
+    case '3330':
+      return disk3330();
+    case '2305':
+      return drum2305();
     default:
       throw new Error(`no device ${type}`);
   }
