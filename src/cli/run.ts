@@ -1,0 +1,129 @@
+/** `strata run`: a program on a machine, bare or under control programs, until it ends. */
+import { runToEnd } from '../session/run-to-end.ts';
+import type { CoreImage, MonitorChoice, Program, S370Configuration } from '../worlds/s370/configuration.ts';
+import { DISK_ADDRESS, READER_ADDRESS } from '../worlds/s370/configuration.ts';
+import { modelCalled } from '../worlds/s370/model.ts';
+import { cardsFromBytes, cardsFromText } from '../worlds/s370/peripherals.ts';
+import { S370World } from '../worlds/s370/world.ts';
+import {
+  count,
+  fileAndAddress,
+  onlyS370,
+  parse,
+  pswWords,
+  readBytes,
+  readText,
+  storageSize,
+  stretch,
+} from './arguments.ts';
+import { complaints, copyBeside } from './asm.ts';
+import { BadArguments, FAILED, OK, RunFailed } from './failure.ts';
+import type { Output } from './output.ts';
+import { interruptible } from './pace.ts';
+import { report, reportText } from './report.ts';
+
+/** So that nothing runs for ever: some minutes of a Model 145. */
+const DEFAULT_LIMIT = 2e9;
+
+const OPTIONS = {
+  machine: { type: 'string' },
+  model: { type: 'string', default: '145' },
+  under: { type: 'string' },
+  source: { type: 'string' },
+  load: { type: 'string', multiple: true },
+  psw: { type: 'string' },
+  ipl: { type: 'string' },
+  device: { type: 'string' },
+  storage: { type: 'string', default: '1M' },
+  reader: { type: 'string' },
+  limit: { type: 'string', default: String(DEFAULT_LIMIT) },
+  dump: { type: 'string', multiple: true },
+  json: { type: 'boolean', default: false },
+} as const;
+
+const parseRun = (argv: readonly string[]) => parse({ args: [...argv], options: OPTIONS }).values;
+type Values = ReturnType<typeof parseRun>;
+
+/** How the program gets in; exactly one of the three ways. */
+function programOf(values: Values): Program {
+  const { source, load, ipl, psw, device } = values;
+  if ([source, load, ipl].filter((way) => way !== undefined).length !== 1)
+    throw new BadArguments('run needs one of --source FILE.s, --load FILE@HEXADDR … --psw HEX16, --ipl FILE');
+  if (source !== undefined) {
+    const program = {
+      kind: 'source',
+      text: readText(source),
+      file: source,
+      copy: copyBeside(source),
+    } as const;
+    return psw === undefined ? program : { ...program, psw: pswWords(psw) };
+  }
+  if (load !== undefined) {
+    if (psw === undefined) throw new BadArguments('--load needs --psw HEX16');
+    return {
+      kind: 'core',
+      images: load.map((text) => image(text, storageSize(values.storage))),
+      psw: pswWords(psw),
+    };
+  }
+  if (device !== 'reader' && device !== 'disk') throw new BadArguments('--ipl needs --device reader or disk');
+  return { kind: 'ipl', device: device === 'reader' ? READER_ADDRESS : DISK_ADDRESS };
+}
+
+function image(text: string, storage: number): CoreImage {
+  const { file, at } = fileAndAddress(text);
+  const bytes = readBytes(file);
+  if (at + bytes.length > storage) throw new BadArguments(`--load ${text}: ends beyond storage`);
+  return { address: at, bytes };
+}
+
+/** A deck: text, one line a card, or binary cards of 80 bytes. */
+function deck(file: string): Uint8Array[] {
+  const bytes = readBytes(file);
+  const isText = bytes.every(
+    (byte) => byte < 0x7f && (byte >= 0x20 || byte === 0x0a || byte === 0x0d || byte === 9),
+  );
+  const cards = isText ? cardsFromText(readText(file)) : cardsFromBytes(bytes);
+  if (!cards) throw new BadArguments(`${file}: neither text nor cards of 80 bytes`);
+  return cards;
+}
+
+function monitors(text: string | undefined): MonitorChoice[] {
+  return (text ?? '')
+    .split(',')
+    .filter((name) => name !== '')
+    .map((name) => {
+      if (name !== 'cp') throw new BadArguments(`--under ${name}: there is cp`);
+      return { name };
+    });
+}
+
+function configurationOf(values: Values): S370Configuration {
+  const model = modelCalled(values.model);
+  if (!model) throw new BadArguments(`--model ${values.model}: there are 145, 158 and 168`);
+  const ipl = values.ipl !== undefined && values.device === 'reader' ? deck(values.ipl) : [];
+  const cards = [...ipl, ...(values.reader === undefined ? [] : deck(values.reader))];
+  return {
+    model,
+    storage: storageSize(values.storage),
+    program: programOf(values),
+    under: monitors(values.under),
+    ...(cards.length > 0 ? { cards } : {}),
+    ...(values.ipl !== undefined && values.device === 'disk' ? { disk: readBytes(values.ipl) } : {}),
+  };
+}
+
+export async function run(argv: readonly string[], out: Output): Promise<number> {
+  const values = parseRun(argv);
+  onlyS370('--machine', values.machine);
+  const limit = count(values.limit, '--limit');
+  const dumps = (values.dump ?? []).map(stretch);
+  const { world, diagnostics } = S370World.create(configurationOf(values));
+  if (!world) throw new RunFailed(complaints(diagnostics));
+  if (diagnostics.length > 0) out.warn(complaints(diagnostics));
+  const end = await interruptible(out, (surroundings) => runToEnd(world, limit, surroundings));
+  const result = report(world, end, dumps);
+  out.print(values.json ? `${JSON.stringify(result)}\n` : reportText(result));
+  if (end.kind === 'check') out.warn(`strata: ${end.reason}`);
+  return end.kind === 'check' ? FAILED : OK;
+}
