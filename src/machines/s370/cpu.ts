@@ -17,7 +17,7 @@ import { Clocks } from './clocks.ts';
 import { handlersFor, opcodeCosts } from './instructions/dispatch.ts';
 import type { Execute } from './instructions/row.ts';
 import { costTable, type CostTable, type Model } from './models.ts';
-import { packPsw, psw as makePsw, PSW_DAT, PSW_PER, type Psw } from './psw.ts';
+import { packPsw, PSW_DAT, PSW_PER, type Psw } from './psw.ts';
 import { BLOCK, BLOCK_SHIFT, KEY_CHANGE, KEY_FETCH, KEY_REFERENCE, type Storage } from './storage.ts';
 import { TranslationBuffer, translationFormat, walkTables, type BufferEntry } from './translation.ts';
 
@@ -169,7 +169,11 @@ export class Cpu implements Clock {
   }
 
   get psw(): Psw {
-    return makePsw({
+    return this.pswWith(0, 0);
+  }
+
+  private pswWith(interruptionCode: number, instructionLengthCode: number): Psw {
+    return {
       extendedControl: this.extendedControl,
       systemMask: this.systemMask,
       key: this.key,
@@ -179,8 +183,10 @@ export class Cpu implements Clock {
       conditionCode: this.cc,
       programMask: this.programMask,
       instructionAddress: this.ia,
+      interruptionCode,
+      instructionLengthCode,
       valid: !this.pswInvalid,
-    });
+    };
   }
 
   /** Puts `psw` in force. An enabled pending interruption or the wait state takes effect after this instruction. */
@@ -263,12 +269,7 @@ export class Cpu implements Clock {
 
   /** The PSW as two words; `code` and the instruction-length code are stored in BC mode only. */
   pswWords(code: number): readonly [number, number] {
-    const psw = this.psw;
-    return packPsw(
-      psw.extendedControl
-        ? psw
-        : { ...psw, interruptionCode: code, instructionLengthCode: this.instructionBytes >> 1 },
-    );
+    return packPsw(this.extendedControl ? this.psw : this.pswWith(code, this.instructionBytes >> 1));
   }
 
   /** Without host software: books what follows to the guest's kernel or user, as the PSW says. */
