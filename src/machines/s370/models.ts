@@ -48,6 +48,8 @@ export interface Model {
   readonly cyclePicoseconds: number;
   /** Entries of the translation buffer. */
   readonly translationBufferEntries: number;
+  /** Cycles of an average instruction of system code: cycle time into the quoted rate of the model. */
+  readonly averageInstruction: Cost;
   /** CPU identification that STIDP stores: version, serial, model number, maximum machine-check logout length. */
   readonly modelNumber: number;
   readonly costs: Readonly<Record<CostClass, Cost>>;
@@ -102,6 +104,11 @@ export const MODEL_145: Model = {
   name: 'System/370 Model 145',
   cyclePicoseconds: 202_500,
   translationBufferEntries: 8,
+  averageInstruction: {
+    cycles: 16,
+    source: '0.3 million instructions a second at 202.5 ns',
+    certainty: 'derived',
+  },
   modelNumber: 0x0145,
   costs: scaled(MODEL_145_COSTS, 1),
 };
@@ -112,6 +119,11 @@ export const MODEL_158: Model = {
   name: 'System/370 Model 158',
   cyclePicoseconds: 115_000,
   translationBufferEntries: 128,
+  averageInstruction: {
+    cycles: 9,
+    source: '1 million instructions a second at 115 ns',
+    certainty: 'derived',
+  },
   modelNumber: 0x0158,
   costs: scaled(MODEL_145_COSTS, 0.55),
 };
@@ -122,6 +134,11 @@ export const MODEL_168: Model = {
   name: 'System/370 Model 168',
   cyclePicoseconds: 80_000,
   translationBufferEntries: 128,
+  averageInstruction: {
+    cycles: 5,
+    source: '2.5 million instructions a second at 80 ns',
+    certainty: 'derived',
+  },
   modelNumber: 0x0168,
   costs: scaled(MODEL_145_COSTS, 0.31),
 };

@@ -1,0 +1,620 @@
+/**
+ * CP, the control program: makes virtual System/370s of one System/370 by trap-and-emulate.
+ * It is entered by each interruption of the machine it runs on, serves it, and ends in the dispatcher, which loads the
+ * PSW of a virtual machine in the problem state. It acts on its machine through `System370` alone, so it runs as well
+ * in a virtual machine of another CP.
+ */
+import { account } from '../../accounting/vocabulary.ts';
+import { clonePlain } from '../../base/clone.ts';
+import {
+  ADDRESSING,
+  CPU_TIMER_CODE,
+  EXTERNAL_NEW_PSW,
+  EXTERNAL_OLD_PSW,
+  IO_NEW_PSW,
+  IO_OLD_PSW,
+  MACHINE_CHECK_NEW_PSW,
+  PAGE_TRANSLATION,
+  PRIVILEGED_OPERATION,
+  PROGRAM_CODE,
+  PROGRAM_NEW_PSW,
+  PROGRAM_OLD_PSW,
+  RESTART_NEW_PSW,
+  RESTART_OLD_PSW,
+  SEGMENT_TRANSLATION,
+  SVC_CODE,
+  SVC_NEW_PSW,
+  SVC_OLD_PSW,
+  TRANSLATION_EXCEPTION_ADDRESS,
+} from '../../machines/s370/assigned-storage.ts';
+import type { Host, Interruption } from '../../machines/s370/cpu.ts';
+import { packPsw, psw as makePsw, unpackPsw, type Psw } from '../../machines/s370/psw.ts';
+import type { System370 } from '../../machines/s370/system.ts';
+import type { MonitorEvent } from '../contract.ts';
+import { Diagnose } from './diagnose.ts';
+import { FreeStorage } from './free-storage.ts';
+import { GuestAccess, GuestFault } from './guest-access.ts';
+import { Paging, type PagingDevice, type PagingState } from './paging.ts';
+import { PATHS, type PathName } from './paths.ts';
+import { Reflector } from './reflect.ts';
+import { Scheduler } from './scheduler.ts';
+import { SEGMENTS_64K_PAGES_4K, ShadowTables } from './shadow.ts';
+import { Simulator } from './simulate.ts';
+import type { Deferred, VirtualDevice, VirtualMachineState } from './state.ts';
+import { Terminals } from './terminals.ts';
+import { Timers } from './timers.ts';
+import { VirtualIo } from './virtual-io.ts';
+import { newVirtualMachine, NO_STORAGE, PAGE_WAIT, VirtualMachine } from './virtual-machine.ts';
+
+/** Entries of CP in its own storage, one for each class of interruption: where its new PSWs point. */
+const ENTRIES = 0x600;
+const FREE_STORAGE = 0x1000;
+const CPU_TIMER_MASK = 0x400;
+/** Segment table, and page tables of sixteen entries for each of 256 segments. */
+const TABLE_BYTES = 1024 + 256 * 32;
+/** Reflections in a row from one place that are a loop. */
+const LOOP = 16;
+
+const OLD_PSW: Readonly<Record<Interruption['class'], number>> = {
+  program: PROGRAM_OLD_PSW,
+  svc: SVC_OLD_PSW,
+  external: EXTERNAL_OLD_PSW,
+  io: IO_OLD_PSW,
+  restart: RESTART_OLD_PSW,
+  'machine-check': 0x30,
+};
+
+export interface CpOptions {
+  /** Bytes of storage that CP keeps for itself: nucleus and free storage. */
+  readonly nucleus: number;
+  readonly paging: PagingDevice | null;
+  /** Real addresses of the users' terminals. */
+  readonly terminals: readonly number[];
+}
+
+export interface LogonOptions {
+  readonly name: string;
+  /** Bytes of virtual storage, a multiple of 4096. */
+  readonly storage: number;
+  readonly devices: readonly VirtualDevice[];
+  readonly terminal: number;
+}
+
+export interface CpState {
+  readonly version: 1;
+  readonly machines: readonly VirtualMachineState[];
+  readonly paging: PagingState;
+  readonly terminals: ReturnType<Terminals['save']>;
+  readonly free: ReturnType<FreeStorage['save']>;
+  readonly order: readonly number[];
+  readonly running: number;
+  readonly lastRun: number;
+  readonly loaded: readonly (readonly [number, number])[];
+}
+
+export class ControlProgram implements Host {
+  readonly system: System370;
+  readonly machines: VirtualMachine[] = [];
+  readonly shadows: ShadowTables;
+  readonly simulator: Simulator;
+  readonly timers: Timers;
+  readonly virtualIo: VirtualIo;
+  readonly paging: Paging;
+  readonly terminals: Terminals;
+  readonly diagnose: Diagnose;
+  readonly access: GuestAccess;
+  /** Hears what CP does, while somebody looks. */
+  observer: ((event: MonitorEvent) => void) | null = null;
+  /** Carries out a line typed in CP mode or after `#CP`; gives CP's answer. */
+  command: (vm: VirtualMachine, line: string) => string = () => '';
+  private readonly reflector: Reflector;
+  private readonly scheduler = new Scheduler();
+  private readonly free: FreeStorage;
+  private running: VirtualMachine | null = null;
+  private lastRun = -1;
+  /** Control registers as last loaded, so that they are loaded only when they change. */
+  private loaded = new Map<number, number>();
+
+  constructor(system: System370, options: CpOptions) {
+    this.system = system;
+    this.free = new FreeStorage(FREE_STORAGE, options.nucleus - FREE_STORAGE);
+    this.access = new GuestAccess(this);
+    this.shadows = new ShadowTables(this);
+    this.simulator = new Simulator(this, this.access);
+    this.timers = new Timers(this);
+    this.virtualIo = new VirtualIo(this);
+    this.reflector = new Reflector(this);
+    this.diagnose = new Diagnose(this, this.access);
+    this.paging = new Paging(
+      {
+        system,
+        machine: (index) => this.machines[index]!,
+        charge: (path) => this.charge(path),
+        note: (kind, vm, detail) => this.note(kind, vm, detail),
+      },
+      options.nucleus,
+      options.paging,
+      this.free,
+    );
+    this.terminals = new Terminals(
+      {
+        system,
+        charge: (path) => this.charge(path),
+        lineTyped: (terminal, line) => this.lineTyped(terminal, line),
+      },
+      options.terminals,
+      this.free,
+    );
+    this.pagingAddress = options.paging?.address ?? -1;
+  }
+  private readonly pagingAddress: number;
+
+  // ---------------------------------------------------------------- start and users
+
+  /** Puts CP's new PSWs in place and gives the processor to the first virtual machine that can run. */
+  start(): void {
+    this.system.enter(account('monitor', 'emulation', this.system.level));
+    [
+      RESTART_NEW_PSW,
+      EXTERNAL_NEW_PSW,
+      SVC_NEW_PSW,
+      PROGRAM_NEW_PSW,
+      MACHINE_CHECK_NEW_PSW,
+      IO_NEW_PSW,
+    ].forEach((at, i) => {
+      const [high, low] = packPsw(makePsw({ extendedControl: true, instructionAddress: ENTRIES + 16 * i }));
+      this.system.storeWord(at, high);
+      this.system.storeWord(at + 4, low);
+    });
+    // All channels may interrupt.
+    this.loadControl(2, -1);
+    this.dispatch();
+  }
+
+  /** Makes a virtual machine, reset and stopped. */
+  logon(options: LogonOptions): VirtualMachine {
+    if (options.storage % 4096 !== 0 || options.storage > 0x1000000)
+      throw new Error(`virtual storage of ${options.storage} bytes`);
+    const segmentTable = this.takeStorage(TABLE_BYTES, 64);
+    const state = newVirtualMachine(options.name, options.storage, segmentTable, options.terminal);
+    state.devices.push(...options.devices.map((device) => clonePlain(device)));
+    const vm = new VirtualMachine(this, this.machines.length, state);
+    vm.buildTables();
+    this.machines.push(vm);
+    this.scheduler.add(vm);
+    this.resetMachine(vm);
+    return vm;
+  }
+
+  /** System reset of a virtual machine: registers, masks and pending conditions; storage stays. */
+  resetMachine(vm: VirtualMachine): void {
+    const { state } = vm;
+    state.psw = makePsw();
+    state.gr.fill(0);
+    state.fpr.fill(0);
+    state.cr.fill(0);
+    state.cr[0] = 0xe0;
+    state.cr[2] = -1;
+    state.cr[14] = 0xc200_0000 | 0;
+    state.cr[15] = 512;
+    state.deferred = null;
+    state.intervalPending = false;
+    state.keyPending = false;
+    state.intervalAt = this.system.clock;
+    state.comparator = BigInt.asUintN(64, -1n);
+    for (const device of state.devices) device.pending = null;
+    this.shadows.purge(vm);
+  }
+
+  logoff(vm: VirtualMachine): void {
+    this.paging.releaseAll(vm);
+    this.scheduler.remove(vm);
+    vm.state.stopped = true;
+    vm.state.loggedOn = false;
+  }
+
+  // ---------------------------------------------------------------- services to CP's parts
+
+  charge(path: PathName, times = 1): void {
+    const { instructions, reason } = PATHS[path];
+    this.system.work(
+      account('monitor', reason, this.system.level),
+      instructions * times * this.system.cyclesPerInstruction,
+    );
+  }
+  note(
+    kind: MonitorEvent['kind'],
+    vm: VirtualMachine,
+    detail: Readonly<Record<string, string | number>>,
+  ): void {
+    this.observer?.({
+      clock: this.system.clock,
+      kind,
+      level: this.system.level,
+      subject: vm.name,
+      address: vm.state.instructionAddress,
+      detail,
+    });
+  }
+  countSimulated(vm: VirtualMachine, mnemonic: string): void {
+    vm.state.simulated[mnemonic] = (vm.state.simulated[mnemonic] ?? 0) + 1;
+  }
+  takeStorage(length: number, alignment: number): number {
+    const at = this.free.take(length, alignment);
+    if (at === null) throw new Error(`CP has no ${length} bytes of free storage left`);
+    return at;
+  }
+  releaseStorage(at: number, length: number): void {
+    this.free.release(at, length);
+  }
+  /** Changes some fields of the virtual PSW. */
+  setPsw(vm: VirtualMachine, fields: Partial<Psw>): void {
+    vm.state.psw = { ...vm.state.psw, ...fields };
+  }
+  /** Puts a whole new virtual PSW in force. */
+  loadVirtualPsw(vm: VirtualMachine, psw: Psw): void {
+    vm.state.psw = psw;
+  }
+  /** Cycles that count for the virtual CPU timer: executed by the machine, or spent in its wait state. */
+  virtualCycles(vm: VirtualMachine): number {
+    const since = vm === this.running ? vm.state.dispatchedAt : vm.state.waitingSince;
+    return vm.state.virtualCycles + (since >= 0 ? this.system.clock - since : 0);
+  }
+  /** Lets host software in the machine act on an interruption that has been reflected to it. */
+  hostOf(vm: VirtualMachine, interruption: Interruption): void {
+    if (!vm.host) return;
+    vm.host.interruption(interruption);
+    this.system.enter(account('monitor', 'emulation', this.system.level));
+  }
+  private get cyclesPerMillisecond(): number {
+    return 1e9 / this.system.cyclePicoseconds;
+  }
+
+  // ---------------------------------------------------------------- interruptions
+
+  interruption(interruption: Interruption): void {
+    this.system.enter(account('monitor', 'emulation', this.system.level));
+    this.charge('entry');
+    const vm = this.running;
+    if (vm) this.saveGuest(vm, interruption);
+    this.running = null;
+    switch (interruption.class) {
+      case 'program':
+        if (!vm) throw new Error(`program interruption ${interruption.code.toString(16)} in CP itself`);
+        this.programInterruption(vm, interruption.code);
+        break;
+      case 'svc':
+        this.attempt(vm!, { kind: 'svc', code: interruption.code });
+        break;
+      case 'external':
+        if (vm && interruption.code === CPU_TIMER_CODE && vm.state.sliceLeft <= 0) this.endStay(vm);
+        break;
+      case 'io':
+        this.ioInterruption(interruption.code);
+        break;
+      case 'restart':
+      case 'machine-check':
+        break;
+    }
+    this.dispatch();
+  }
+
+  /** Registers and PSW of the interrupted machine into its VMBLOK. */
+  private saveGuest(vm: VirtualMachine, { class: kind, code }: Interruption): void {
+    const { state } = vm;
+    const elapsed = this.system.clock - state.dispatchedAt;
+    state.virtualCycles += elapsed;
+    state.sliceLeft -= elapsed;
+    state.gr.set(this.system.gr);
+    state.fpr.set(this.system.fpr);
+    const at = OLD_PSW[kind];
+    const old = unpackPsw(this.system.fetchWord(at), this.system.fetchWord(at + 4));
+    state.psw = {
+      ...state.psw,
+      conditionCode: old.conditionCode,
+      programMask: old.programMask,
+      instructionAddress: old.instructionAddress,
+    };
+    const length = kind === 'program' ? PROGRAM_CODE : kind === 'svc' ? SVC_CODE : 0;
+    state.instructionBytes = length === 0 ? 0 : (this.system.fetchWord(length) >>> 16) & 6;
+    const plain = code & 0x7f;
+    const nullified = kind === 'program' && (plain === SEGMENT_TRANSLATION || plain === PAGE_TRANSLATION);
+    state.instructionAddress = nullified
+      ? old.instructionAddress
+      : (old.instructionAddress - state.instructionBytes) & 0xffffff;
+    this.timers.advanceInterval(vm);
+  }
+
+  private programInterruption(vm: VirtualMachine, code: number): void {
+    const plain = code & 0x7f;
+    if (this.shadows.handles(plain)) {
+      this.translationFault(vm, code);
+      return;
+    }
+    // In the virtual supervisor state a privileged operation is for CP to simulate.
+    if (plain === PRIVILEGED_OPERATION && !vm.state.psw.problemState) this.attempt(vm, { kind: 'simulate' });
+    else this.attempt(vm, { kind: 'program', code, address: 0 });
+  }
+
+  private translationFault(vm: VirtualMachine, code: number): void {
+    const address = this.system.fetchWord(TRANSLATION_EXCEPTION_ADDRESS) & 0xffffff;
+    if (vm.translating) {
+      this.guarded(vm, () => {
+        const own = this.shadows.fault(vm, address);
+        if (own !== 0) this.attempt(vm, { kind: 'program', code: own | (code & 0x80), address });
+      });
+      return;
+    }
+    if (address < vm.storageSize) {
+      this.paging.ensure(vm, address >>> 12);
+      return;
+    }
+    // Beyond virtual storage: an addressing exception, which suppresses where the translation exception nullified.
+    const next = (vm.state.instructionAddress + vm.state.instructionBytes) & 0xffffff;
+    this.setPsw(vm, { instructionAddress: next });
+    this.attempt(vm, { kind: 'program', code: ADDRESSING, address });
+  }
+
+  /** Does what is to be done for the machine, now or when its pages have come. */
+  private attempt(vm: VirtualMachine, deferred: Deferred): void {
+    vm.state.deferred = deferred;
+    this.guarded(vm, () => {
+      switch (deferred.kind) {
+        case 'simulate':
+          this.simulator.simulate(vm);
+          break;
+        case 'program':
+          this.watchForLoop(vm);
+          this.reflector.program(vm, deferred.code, deferred.address);
+          break;
+        case 'svc':
+          this.reflector.svc(vm, deferred.code);
+          break;
+      }
+      vm.state.deferred = null;
+    });
+  }
+
+  /** Runs `action`; a wait for a page leaves the machine waiting, a fault of the guest is reflected to it. */
+  private guarded(vm: VirtualMachine, action: () => void): void {
+    try {
+      action();
+    } catch (thrown) {
+      if (thrown === PAGE_WAIT) return;
+      vm.state.deferred = null;
+      if (thrown instanceof GuestFault) {
+        this.attempt(vm, { kind: 'program', code: thrown.code, address: thrown.address });
+      } else if (thrown === NO_STORAGE) {
+        this.attempt(vm, { kind: 'program', code: ADDRESSING, address: 0 });
+      } else throw thrown;
+    }
+  }
+
+  private watchForLoop(vm: VirtualMachine): void {
+    const { state } = vm;
+    const target = vm.fetchPsw(PROGRAM_NEW_PSW);
+    const same = target.instructionAddress === state.instructionAddress;
+    state.sameInterruption = same ? state.sameInterruption + 1 : 0;
+    if (state.sameInterruption >= LOOP) this.enterCp(vm, 'PROGRAM INTERRUPT LOOP');
+  }
+
+  /** Stops the machine and tells its user why, in the manner of CP's dispatcher messages. */
+  private enterCp(vm: VirtualMachine, why: string): void {
+    vm.state.stopped = true;
+    vm.state.sameInterruption = 0;
+    this.say(vm, `CP ENTERED; ${why}`);
+  }
+
+  private ioInterruption(address: number): void {
+    const terminal = this.terminals.find(address);
+    if (address === this.pagingAddress) this.paging.interruption();
+    else if (terminal >= 0) this.terminals.interruption(terminal);
+    else this.virtualIo.interruption(address);
+  }
+
+  // ---------------------------------------------------------------- terminals
+
+  /** Types a message of CP at the user's terminal. */
+  say(vm: VirtualMachine, text: string): void {
+    this.terminals.write(vm.state.terminal, text);
+  }
+  guestOutput(vm: VirtualMachine, text: string, ended: boolean): void {
+    this.terminals.write(vm.state.terminal, text, ended);
+    this.note('console', vm, { text });
+  }
+  /** The guest's console waits for a line. */
+  wantLine(vm: VirtualMachine): void {
+    this.terminals.read(vm.state.terminal);
+  }
+
+  private lineTyped(terminal: number, line: string): void {
+    const vm = this.machines.find((m) => m.state.terminal === terminal && m.state.loggedOn);
+    if (!vm) return;
+    const text = line.trimEnd();
+    const escaped = /^#cp\b\s*(.*)$/i.exec(text);
+    if (escaped || vm.state.stopped) {
+      this.charge('command');
+      this.note('command', vm, { text });
+      const answer = this.command(vm, escaped ? escaped[1]! : text);
+      if (answer !== '') this.say(vm, answer);
+      const console = vm.state.devices.find((d) => d.type === 'console');
+      if (console?.waiting) this.wantLine(vm);
+      return;
+    }
+    this.scheduler.interacted(vm, this.cyclesPerMillisecond);
+    this.giveLine(vm, text);
+  }
+
+  /** Gives a typed line to the console's read, or keeps it and calls the guest's attention. */
+  private giveLine(vm: VirtualMachine, line: string): void {
+    vm.state.lines.push(line);
+    const console = vm.state.devices.find((d) => d.type === 'console');
+    if (!console) return;
+    if (console.waiting) {
+      const program = console.waiting;
+      console.waiting = null;
+      this.virtualIo.simulated.run(vm, console, program);
+    } else console.pending ??= [0, 0x8000_0000];
+  }
+
+  // ---------------------------------------------------------------- dispatcher
+
+  private endStay(vm: VirtualMachine): void {
+    this.charge('schedule');
+    this.scheduler.stayEnded(vm);
+  }
+
+  /** Gives the processor to the first machine that can use it, or waits. */
+  dispatch(): void {
+    const on = this.machines.filter((vm) => vm.state.loggedOn);
+    for (const vm of on) if (vm.state.psw.wait) this.timers.advanceInterval(vm);
+    this.scheduler.admit(on, this.paging.frameCount, this.cyclesPerMillisecond);
+    for (const vm of this.scheduler.candidates(on))
+      if (this.ready(vm)) {
+        this.launch(vm);
+        return;
+      }
+    this.wait(on);
+  }
+
+  /** Brings the machine to where it can execute an instruction, if it can. */
+  private ready(vm: VirtualMachine): boolean {
+    const { state } = vm;
+    if (state.stopped || state.waitPage >= 0) return false;
+    if (state.deferred) this.attempt(vm, state.deferred);
+    if (state.deferred || state.stopped) return false;
+    this.deliverPending(vm);
+    if (state.waitPage >= 0 || state.stopped) return false;
+    const { psw } = state;
+    if (!psw.valid) this.enterCp(vm, 'INVALID PSW');
+    else if (psw.wait && !this.canInterrupt(vm)) {
+      const [high, low] = packPsw(psw);
+      const words = [high, low].map((w) => w.toString(16).toUpperCase().padStart(8, '0')).join(' ');
+      this.enterCp(vm, `DISABLED WAIT PSW '${words}'`);
+    }
+    if (state.stopped) return false;
+    this.accountForWait(vm);
+    return !psw.wait;
+  }
+
+  private accountForWait(vm: VirtualMachine): void {
+    const { state } = vm;
+    const { clock } = this.system;
+    if (state.waitingSince >= 0) state.virtualCycles += clock - state.waitingSince;
+    state.waitingSince = state.psw.wait ? clock : -1;
+  }
+
+  private canInterrupt(vm: VirtualMachine): boolean {
+    const { psw, cr } = vm.state;
+    const io = psw.extendedControl
+      ? (psw.systemMask & 0x02) !== 0 && cr[2] !== 0
+      : (psw.systemMask & 0xfe) !== 0;
+    return io || ((psw.systemMask & 0x01) !== 0 && (cr[0]! & 0xcf0) !== 0);
+  }
+
+  /** Reflects the external and I/O conditions that the guest's masks let through. */
+  private deliverPending(vm: VirtualMachine): void {
+    this.guarded(vm, () => {
+      const external = (vm.state.psw.systemMask & 0x01) !== 0 ? this.timers.pending(vm) : 0;
+      if (external !== 0) {
+        this.reflector.external(vm, external);
+        this.timers.accept(vm, external);
+      }
+      const device = this.virtualIo.pending(vm);
+      if (!device) return;
+      vm.locate(0); // page 0 first: the CSW must not be stored twice
+      this.virtualIo.accept(vm, device);
+      this.reflector.io(vm, device.address);
+    });
+  }
+
+  /** Loads what the real processor needs to execute the machine, and its PSW. */
+  private launch(vm: VirtualMachine): void {
+    const { state } = vm;
+    this.charge('dispatch');
+    if (vm.index !== this.lastRun) this.note('dispatch', vm, { queue: state.queue });
+    this.lastRun = vm.index;
+    this.system.gr.set(state.gr);
+    this.system.fpr.set(state.fpr);
+    this.loadTranslation(vm);
+    this.timers.arm(Math.min(Math.max(1, state.sliceLeft), this.timers.cyclesToVirtualEvent(vm)));
+    this.running = vm;
+    state.dispatchedAt = this.system.clock;
+    this.system.enter(vm.directAccount);
+    this.system.loadPsw(this.realPsw(state.psw));
+  }
+
+  private loadTranslation(vm: VirtualMachine): void {
+    const shadow = vm.translating ? this.shadows.controlFor(vm) : null;
+    const format = shadow?.format ?? SEGMENTS_64K_PAGES_4K;
+    const origin = shadow?.origin ?? vm.state.segmentTable;
+    this.loadControl(0, format | CPU_TIMER_MASK);
+    this.loadControl(1, 0x0f00_0000 | origin);
+    // Monitor calls and program-event recording are the guest's own.
+    for (const register of [8, 9, 10, 11]) this.loadControl(register, vm.state.cr[register]!);
+  }
+  private loadControl(register: number, value: number): void {
+    if (this.loaded.get(register) === (value | 0)) return;
+    this.loaded.set(register, value | 0);
+    this.system.loadControl(register, [value | 0]);
+  }
+
+  /** The PSW under which the real processor executes the guest: problem state, translation on, CP's own masks. */
+  private realPsw(psw: Psw): Psw {
+    const per = psw.extendedControl ? psw.systemMask & 0x40 : 0;
+    return makePsw({
+      extendedControl: true,
+      systemMask: 0x07 | per,
+      machineCheckMask: true,
+      problemState: true,
+      key: psw.key,
+      conditionCode: psw.conditionCode,
+      programMask: psw.programMask,
+      instructionAddress: psw.instructionAddress,
+    });
+  }
+
+  /** Nobody can run: an enabled wait, ended by a device or by the first timer of a waiting machine. */
+  private wait(on: readonly VirtualMachine[]): void {
+    const next = Math.min(
+      Infinity,
+      ...on
+        .filter((vm) => !vm.state.stopped && vm.state.psw.wait && (vm.state.psw.systemMask & 1) !== 0)
+        .map((vm) => this.timers.cyclesToVirtualEvent(vm)),
+    );
+    this.loadControl(0, SEGMENTS_64K_PAGES_4K | (next === Infinity ? 0 : CPU_TIMER_MASK));
+    if (next !== Infinity) this.timers.arm(next);
+    this.system.loadPsw(makePsw({ extendedControl: true, systemMask: 0x03, wait: true }));
+  }
+
+  // ---------------------------------------------------------------- state
+
+  save(): CpState {
+    return {
+      version: 1,
+      machines: this.machines.map((vm) => clonePlain(vm.state)),
+      paging: this.paging.save(),
+      terminals: clonePlain(this.terminals.save()),
+      free: this.free.save(),
+      order: [...this.scheduler.order],
+      running: this.running?.index ?? -1,
+      lastRun: this.lastRun,
+      loaded: [...this.loaded],
+    };
+  }
+  restore(state: CpState): void {
+    state.machines.forEach((saved, i) => {
+      const copy = clonePlain(saved);
+      if (this.machines[i]) this.machines[i].state = copy;
+      else this.machines[i] = new VirtualMachine(this, i, copy);
+    });
+    this.machines.length = state.machines.length;
+    this.paging.restore(state.paging);
+    this.terminals.restore(clonePlain(state.terminals));
+    this.free.restore(state.free);
+    this.scheduler.order = [...state.order];
+    this.running = this.machines[state.running] ?? null;
+    this.lastRun = state.lastRun;
+    this.loaded = new Map(state.loaded);
+  }
+}

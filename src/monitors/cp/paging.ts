@@ -1,0 +1,297 @@
+/**
+ * Demand paging: real frames are handed to pages of virtual storage, and taken from those not referenced lately; what
+ * was changed goes to the paging device first. Layers: virtual page → real frame or slot on the device.
+ * Invariant: a frame's page-table entry is valid only while the frame holds that page and no transfer is under way.
+ */
+import type { System370 } from '../../machines/s370/system.ts';
+import { CAW, CSW } from '../../machines/s370/assigned-storage.ts';
+import type { FreeStorage } from './free-storage.ts';
+import type { FrameState } from './state.ts';
+import type { VirtualMachine } from './virtual-machine.ts';
+
+const PAGE = 4096;
+const REFERENCE = 0x04;
+const CHANGE = 0x02;
+
+/** A device formatted into records of 4096 bytes, and where slot `n` lies on it. */
+export interface PagingDevice {
+  readonly address: number;
+  readonly slots: number;
+  /** Cylinder, head and record of a slot. */
+  locate(slot: number): { readonly cylinder: number; readonly head: number; readonly record: number };
+}
+
+/** One frame changing hands: its old page is written (if it must be), then the new one is read (if it ever was written). */
+interface Transfer {
+  readonly frame: number;
+  readonly writeSlot: number;
+  readonly readSlot: number;
+  readonly owner: number;
+  readonly page: number;
+  stage: 'write' | 'read';
+}
+
+export interface PagingState {
+  readonly frames: readonly FrameState[];
+  readonly hand: number;
+  readonly slotsUsed: readonly number[];
+  readonly queue: readonly Transfer[];
+  readonly active: boolean;
+  readonly reads: number;
+  readonly writes: number;
+}
+
+/** What paging asks of the rest of CP. */
+export interface PagingHost {
+  readonly system: System370;
+  machine(index: number): VirtualMachine;
+  charge(path: 'pageFault' | 'pageTransfer'): void;
+  note(kind: 'page-in' | 'page-out', vm: VirtualMachine, detail: Record<string, number>): void;
+}
+
+/** Bytes of the area where paging builds its channel program: five CCWs and their arguments. */
+const PROGRAM_BYTES = 64;
+
+export class Paging {
+  private readonly host: PagingHost;
+  private readonly first: number;
+  private readonly device: PagingDevice | null;
+  private readonly programAt: number;
+  private frames: FrameState[];
+  private hand = 0;
+  private slotsUsed = new Set<number>();
+  private queue: Transfer[] = [];
+  private active = false;
+  reads = 0;
+  writes = 0;
+
+  /** `first` is the real address of the first pageable frame; all storage from there on is handed out. */
+  constructor(host: PagingHost, first: number, device: PagingDevice | null, free: FreeStorage) {
+    this.host = host;
+    this.first = first;
+    this.device = device;
+    const at = free.take(PROGRAM_BYTES);
+    if (at === null) throw new Error('no free storage for the paging channel program');
+    this.programAt = at;
+    const count = Math.max(0, Math.floor((host.system.storageSize - first) / PAGE));
+    this.frames = Array.from({ length: count }, () => ({ owner: -1, page: 0 }));
+  }
+
+  get frameCount(): number {
+    return this.frames.length;
+  }
+  get freeFrames(): number {
+    return this.frames.filter((f) => f.owner < 0).length;
+  }
+
+  private real(frame: number): number {
+    return this.first + frame * PAGE;
+  }
+
+  /**
+   * Makes `page` of `vm` resident. False: its transfer has been queued, and the machine waits for it.
+   */
+  ensure(vm: VirtualMachine, page: number): boolean {
+    const state = vm.state.pages[page]!;
+    if (state.frame >= 0 && !state.arriving) return true;
+    if (!state.arriving) {
+      this.host.charge('pageFault');
+      if (!this.assign(vm, page)) throw new Error(`no frame can be freed for page ${page} of ${vm.name}`);
+    }
+    if (!state.arriving) return true;
+    vm.state.waitPage = page;
+    return false;
+  }
+
+  /** Finds a frame for the page and starts what must be transferred; false when all frames are locked. */
+  private assign(vm: VirtualMachine, page: number): boolean {
+    let frame = this.frames.findIndex((f) => f.owner < 0);
+    let writeSlot = -1;
+    if (frame < 0) {
+      frame = this.selectVictim();
+      if (frame < 0) return false;
+      writeSlot = this.evict(frame);
+    }
+    const state = vm.state.pages[page]!;
+    this.frames[frame] = { owner: vm.index, page };
+    state.frame = this.real(frame);
+    state.changed = false;
+    if (writeSlot < 0 && state.slot < 0) {
+      // Never written anywhere: a page of zeros needs no transfer.
+      this.host.system.store(state.frame, new Uint8Array(PAGE));
+      vm.pageArrived(page);
+      return true;
+    }
+    state.arriving = true;
+    this.queue.push({
+      frame,
+      writeSlot,
+      readSlot: state.slot,
+      owner: vm.index,
+      page,
+      stage: writeSlot >= 0 ? 'write' : 'read',
+    });
+    this.start();
+    return true;
+  }
+
+  /** Second chance: passes over frames that were referenced since the hand last came by. */
+  private selectVictim(): number {
+    for (let tries = 0; tries < 2 * this.frames.length; tries++) {
+      const frame = this.hand;
+      this.hand = (this.hand + 1) % this.frames.length;
+      const { owner, page } = this.frames[frame]!;
+      const state = this.host.machine(owner).state.pages[page]!;
+      if (state.locks > 0 || state.arriving) continue;
+      if (!this.collectReferenceBits(frame)) return frame;
+    }
+    return -1;
+  }
+
+  /** Moves the frame's reference bits into the virtual keys and clears them; tells whether any was on. */
+  private collectReferenceBits(frame: number): boolean {
+    const { owner, page } = this.frames[frame]!;
+    const state = this.host.machine(owner).state.pages[page]!;
+    let referenced = false;
+    for (const block of [0, 1] as const) {
+      const code = this.host.system.resetReferenceBit(this.real(frame) + block * 2048);
+      if ((code & 2) === 0) continue;
+      referenced = true;
+      state.keys[block] |= REFERENCE;
+    }
+    return referenced;
+  }
+
+  /** Takes the frame from its page; gives the slot to which it must be written, or −1 if the copy there is good. */
+  private evict(frame: number): number {
+    const { owner, page } = this.frames[frame]!;
+    const vm = this.host.machine(owner);
+    const state = vm.state.pages[page]!;
+    for (const block of [0, 1] as const) {
+      const key = this.host.system.insertStorageKey(this.real(frame) + block * 2048);
+      state.keys[block] |= key & (REFERENCE | CHANGE);
+      if ((key & CHANGE) !== 0) state.changed = true;
+    }
+    vm.pageLeaves(page);
+    state.frame = -1;
+    if (!state.changed && state.slot >= 0) return -1;
+    if (state.slot < 0) state.slot = this.takeSlot();
+    return state.slot;
+  }
+
+  private takeSlot(): number {
+    if (!this.device) throw new Error('CP has no paging device and no frame left');
+    for (let slot = 0; slot < this.device.slots; slot++)
+      if (!this.slotsUsed.has(slot)) {
+        this.slotsUsed.add(slot);
+        return slot;
+      }
+    throw new Error(`all ${this.device.slots} slots of the paging device are taken`);
+  }
+
+  /** Starts the first transfer of the queue, unless one is under way. */
+  private start(): void {
+    const transfer = this.queue[0];
+    if (this.active || !transfer) return;
+    const vm = this.host.machine(transfer.owner);
+    if (transfer.stage === 'read' && transfer.readSlot < 0) {
+      this.host.system.store(this.real(transfer.frame), new Uint8Array(PAGE));
+      this.finish(transfer);
+      return;
+    }
+    this.host.charge('pageTransfer');
+    const slot = transfer.stage === 'write' ? transfer.writeSlot : transfer.readSlot;
+    const frame = this.real(transfer.frame);
+    this.buildProgram(slot, frame, transfer.stage);
+    this.host.note(transfer.stage === 'write' ? 'page-out' : 'page-in', vm, {
+      page: transfer.page,
+      frame,
+      slot,
+    });
+    if (transfer.stage === 'write') this.writes++;
+    else this.reads++;
+    const code = this.host.system.startIo(this.device!.address);
+    if (code !== 0)
+      throw new Error(`paging device ${this.device!.address.toString(16)} answered SIO with ${code}`);
+    this.active = true;
+  }
+
+  /** Seek, search for the record, transfer the page: at `programAt`, with the CAW pointing there. */
+  private buildProgram(slot: number, frame: number, stage: 'read' | 'write'): void {
+    const { system } = this.host;
+    const { cylinder, head, record } = this.device!.locate(slot);
+    const at = this.programAt;
+    const argument = at + 40;
+    // BBCCHH for the seek; CCHHR, which overlaps it, for the search.
+    system.store(argument, [0, 0, cylinder >> 8, cylinder & 0xff, head >> 8, head & 0xff, record, 0]);
+    const ccw = (index: number, command: number, address: number, flags: number, count: number): void => {
+      system.storeWord(at + 8 * index, (command << 24) | address);
+      system.storeWord(at + 8 * index + 4, (flags << 24) | count);
+    };
+    ccw(0, 0x07, argument, 0x40, 6);
+    ccw(1, 0x31, argument + 2, 0x40, 5);
+    ccw(2, 0x08, at + 8, 0, 0);
+    ccw(3, stage === 'write' ? 0x05 : 0x06, frame, 0, PAGE);
+    system.storeWord(CAW, at);
+  }
+
+  /** The paging device has interrupted. */
+  interruption(): void {
+    const { system } = this.host;
+    const status = system.fetchWord(CSW + 4) >>> 16;
+    const transfer = this.queue[0];
+    if (!transfer || !this.active) return;
+    if ((status & 0x0200) !== 0 || (status & 0x003f) !== 0)
+      throw new Error(`paging I/O ended with status ${status.toString(16)}`);
+    if ((status & 0x0400) === 0) return; // device end is still to come
+    this.active = false;
+    if (transfer.stage === 'write') {
+      transfer.stage = 'read';
+    } else this.finish(transfer);
+    this.start();
+  }
+
+  private finish(transfer: Transfer): void {
+    this.queue.shift();
+    const vm = this.host.machine(transfer.owner);
+    vm.state.pages[transfer.page]!.arriving = false;
+    vm.pageArrived(transfer.page);
+    if (vm.state.waitPage === transfer.page) vm.state.waitPage = -1;
+    this.start();
+  }
+
+  /** Gives back all frames and slots of a machine that leaves. */
+  releaseAll(vm: VirtualMachine): void {
+    vm.state.pages.forEach((state, page) => {
+      if (state.frame >= 0 && !state.arriving) {
+        vm.pageLeaves(page);
+        this.frames[(state.frame - this.first) / PAGE] = { owner: -1, page: 0 };
+        state.frame = -1;
+      }
+      if (state.slot >= 0) this.slotsUsed.delete(state.slot);
+      state.slot = -1;
+      state.changed = false;
+    });
+  }
+
+  save(): PagingState {
+    return {
+      frames: this.frames.map((f) => ({ ...f })),
+      hand: this.hand,
+      slotsUsed: [...this.slotsUsed],
+      queue: this.queue.map((t) => ({ ...t })),
+      active: this.active,
+      reads: this.reads,
+      writes: this.writes,
+    };
+  }
+  restore(state: PagingState): void {
+    this.frames = state.frames.map((f) => ({ ...f }));
+    this.hand = state.hand;
+    this.slotsUsed = new Set(state.slotsUsed);
+    this.queue = state.queue.map((t) => ({ ...t }));
+    this.active = state.active;
+    this.reads = state.reads;
+    this.writes = state.writes;
+  }
+}

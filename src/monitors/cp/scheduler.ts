@@ -1,0 +1,64 @@
+/**
+ * Scheduler: which virtual machines compete for the processor, and in what order. Interactive ones (queue 1) get short
+ * stays and go first; others (queue 2) long ones; those for whose pages there is no room wait on the eligible list.
+ * After VM/370's scheme of two queues; the lengths of stay are estimates.
+ */
+import type { VirtualMachine } from './virtual-machine.ts';
+
+/** Milliseconds of virtual processor time of one stay. */
+const STAY_MS = { 1: 60, 2: 500 } as const;
+
+export class Scheduler {
+  /** Indices of the virtual machines in dispatching order; part of CP's saved state. */
+  order: number[] = [];
+
+  add(vm: VirtualMachine): void {
+    this.order.push(vm.index);
+  }
+  remove(vm: VirtualMachine): void {
+    this.order = this.order.filter((index) => index !== vm.index);
+  }
+
+  /** The user has typed: the machine counts as interactive again. */
+  interacted(vm: VirtualMachine, cyclesPerMillisecond: number): void {
+    vm.state.queue = 1;
+    vm.state.sliceLeft = STAY_MS[1] * cyclesPerMillisecond;
+    this.toFront(vm);
+  }
+
+  /** Lets machines from the eligible list into a queue while their working sets fit into `frames`. */
+  admit(machines: readonly VirtualMachine[], frames: number, cyclesPerMillisecond: number): void {
+    let used = machines
+      .filter((vm) => vm.state.queue !== 0)
+      .reduce((sum, vm) => sum + vm.state.workingSet, 0);
+    for (const vm of this.inOrder(machines)) {
+      if (vm.state.queue !== 0 || vm.state.stopped) continue;
+      const alone = used === 0;
+      if (!alone && used + vm.state.workingSet > frames) continue;
+      vm.state.queue = 2;
+      vm.state.sliceLeft = STAY_MS[2] * cyclesPerMillisecond;
+      used += vm.state.workingSet;
+    }
+  }
+
+  /** The stay is used up: out of the queue, behind the others, remembering how many pages it had. */
+  stayEnded(vm: VirtualMachine): void {
+    vm.state.queue = 0;
+    vm.state.workingSet = Math.max(1, vm.state.pages.filter((p) => p.frame >= 0).length);
+    this.order = [...this.order.filter((index) => index !== vm.index), vm.index];
+  }
+
+  /** Machines to consider, queue 1 before queue 2. */
+  candidates(machines: readonly VirtualMachine[]): VirtualMachine[] {
+    return this.inOrder(machines)
+      .filter((vm) => vm.state.queue !== 0)
+      .sort((a, b) => a.state.queue - b.state.queue);
+  }
+
+  private inOrder(machines: readonly VirtualMachine[]): VirtualMachine[] {
+    return this.order.flatMap((index) => machines.filter((vm) => vm.index === index));
+  }
+  private toFront(vm: VirtualMachine): void {
+    this.order = [vm.index, ...this.order.filter((index) => index !== vm.index)];
+  }
+}

@@ -1,0 +1,342 @@
+/**
+ * A virtual machine under CP: its state, its storage, and the tables through which the real processor reaches it.
+ * To host software that is attached to it, it is a System/370 like the real one: each privileged operation then traps
+ * to this CP and costs what that costs.
+ */
+import { account, type Account } from '../../accounting/vocabulary.ts';
+import type { Host } from '../../machines/s370/cpu.ts';
+import { psw as makePsw, unpackPsw, type Psw } from '../../machines/s370/psw.ts';
+import type { System370 } from '../../machines/s370/system.ts';
+import type { ControlProgram } from './control-program.ts';
+import type { PageState, VirtualMachineState } from './state.ts';
+
+const PAGE = 4096;
+const PAGE_SHIFT = 12;
+const SEGMENT_SHIFT = 16;
+const INVALID_PAGE = 0x0008;
+const KEY_BITS = 0xf8;
+const REFERENCE_AND_CHANGE = 0x06;
+
+/** Thrown when a page of the guest's storage must come first; what was being done is then done again. */
+export const PAGE_WAIT = Object.freeze({ pageWait: true });
+/** Thrown when the guest's storage does not have the address: an addressing exception of the guest. */
+export const NO_STORAGE = Object.freeze({ noStorage: true });
+
+const emptyPage = (): PageState => ({
+  frame: -1,
+  slot: -1,
+  keys: [0, 0],
+  locks: 0,
+  arriving: false,
+  changed: false,
+});
+
+/** The state of a virtual machine that has just been logged on: reset, stopped, storage never touched. */
+export function newVirtualMachine(
+  name: string,
+  storageSize: number,
+  segmentTable: number,
+  terminal: number,
+): VirtualMachineState {
+  return {
+    name,
+    terminal,
+    storageSize,
+    psw: makePsw(),
+    instructionBytes: 0,
+    instructionAddress: 0,
+    gr: new Int32Array(16),
+    fpr: new Uint32Array(8),
+    cr: new Int32Array(16),
+    pages: Array.from({ length: storageSize / PAGE }, emptyPage),
+    segmentTable,
+    shadow: null,
+    devices: [],
+    deferred: null,
+    waitPage: -1,
+    stopped: true,
+    loggedOn: true,
+    virtualCycles: 0,
+    dispatchedAt: 0,
+    waitingSince: -1,
+    queue: 0,
+    sliceLeft: 0,
+    workingSet: 1,
+    timerOffset: 0n,
+    comparator: BigInt.asUintN(64, -1n),
+    intervalPending: false,
+    keyPending: false,
+    intervalAt: 0,
+    lines: [],
+    sameInterruption: 0,
+    simulated: {},
+  };
+}
+
+export class VirtualMachine implements System370 {
+  readonly index: number;
+  readonly cp: ControlProgram;
+  state: VirtualMachineState;
+  /** Host software in this machine, if its kernel is TypeScript: a CP of the next level. */
+  host: Host | null = null;
+  /** Account that the host software has opened; null while an ordinary guest decides by its PSW. */
+  private openedByHost: Account | null = null;
+
+  constructor(cp: ControlProgram, index: number, state: VirtualMachineState) {
+    this.cp = cp;
+    this.index = index;
+    this.state = state;
+  }
+
+  get name(): string {
+    return this.state.name;
+  }
+  get level(): number {
+    return this.cp.system.level + 1;
+  }
+  get storageSize(): number {
+    return this.state.storageSize;
+  }
+  get clock(): number {
+    return this.cp.system.clock;
+  }
+  get cyclePicoseconds(): number {
+    return this.cp.system.cyclePicoseconds;
+  }
+  get cyclesPerInstruction(): number {
+    return this.cp.system.cyclesPerInstruction;
+  }
+  get modelNumber(): number {
+    return this.cp.system.modelNumber;
+  }
+  get gr(): Int32Array {
+    return this.state.gr;
+  }
+  get fpr(): Uint32Array {
+    return this.state.fpr;
+  }
+  /** Whether the guest's own translation is on. */
+  get translating(): boolean {
+    return this.state.psw.extendedControl && (this.state.psw.systemMask & 0x04) !== 0;
+  }
+
+  /** Account for the cycles that this machine executes itself. */
+  get directAccount(): Account {
+    return (
+      this.openedByHost ??
+      account(this.state.psw.problemState ? 'guest-user' : 'guest-kernel', 'direct', this.level)
+    );
+  }
+
+  // ---------------------------------------------------------------- storage (guest-real addresses)
+
+  /** Real address of guest-real `address`; brings the page in, or throws PAGE_WAIT or NO_STORAGE. */
+  locate(address: number): number {
+    // eslint-disable-next-line @typescript-eslint/only-throw-error -- conditions of the guest, not errors of ours
+    if (address >= this.storageSize) throw NO_STORAGE;
+    const page = address >>> PAGE_SHIFT;
+    // eslint-disable-next-line @typescript-eslint/only-throw-error
+    if (!this.cp.paging.ensure(this, page)) throw PAGE_WAIT;
+    return this.state.pages[page]!.frame | (address & (PAGE - 1));
+  }
+
+  fetch(address: number, length: number): Uint8Array {
+    const bytes = new Uint8Array(length);
+    this.pieces(address, length, (real, offset, count) => {
+      bytes.set(this.cp.system.fetch(real, count), offset);
+    });
+    return bytes;
+  }
+  store(address: number, bytes: ArrayLike<number>): void {
+    const data = Array.from(bytes);
+    this.pieces(address, data.length, (real, offset, count) => {
+      this.cp.system.store(real, data.slice(offset, offset + count));
+      this.markChanged((address + offset) & 0xffffff);
+    });
+  }
+  /** Walks a range page by page; every page is made resident before the first is used. */
+  private pieces(
+    address: number,
+    length: number,
+    use: (real: number, offset: number, count: number) => void,
+  ): void {
+    for (let at = address & ~(PAGE - 1); at < address + length; at += PAGE) this.locate(at);
+    for (let offset = 0; offset < length;) {
+      const at = address + offset;
+      const count = Math.min(length - offset, PAGE - (at & (PAGE - 1)));
+      use(this.locate(at), offset, count);
+      offset += count;
+    }
+  }
+  private markChanged(address: number): void {
+    const page = this.state.pages[address >>> PAGE_SHIFT]!;
+    page.changed = true;
+    page.keys[((address >>> 11) & 1) as 0 | 1] |= REFERENCE_AND_CHANGE;
+  }
+  fetchWord(address: number): number {
+    const bytes = this.fetch(address, 4);
+    return new DataView(bytes.buffer, bytes.byteOffset).getUint32(0);
+  }
+  fetchHalf(address: number): number {
+    const bytes = this.fetch(address, 2);
+    return (bytes[0]! << 8) | bytes[1]!;
+  }
+  storeWord(address: number, value: number): void {
+    this.store(address, [value >>> 24, (value >>> 16) & 0xff, (value >>> 8) & 0xff, value & 0xff]);
+  }
+  storeHalf(address: number, value: number): void {
+    this.store(address, [(value >> 8) & 0xff, value & 0xff]);
+  }
+
+  /** The virtual storage key at `address`, with reference and change bits, wherever the page is. */
+  storageKey(address: number): number {
+    const page = this.state.pages[address >>> PAGE_SHIFT]!;
+    const block = ((address >>> 11) & 1) as 0 | 1;
+    if (page.frame < 0 || page.arriving) return page.keys[block];
+    const real = this.cp.system.insertStorageKey(page.frame + block * 2048);
+    return page.keys[block] | (real & REFERENCE_AND_CHANGE);
+  }
+  changeStorageKey(address: number, key: number): void {
+    const page = this.state.pages[address >>> PAGE_SHIFT]!;
+    const block = ((address >>> 11) & 1) as 0 | 1;
+    if (page.frame >= 0 && !page.arriving) {
+      const { system } = this.cp;
+      const at = page.frame + block * 2048;
+      // The real change bit is about to be lost, but paging still has to know.
+      if ((system.insertStorageKey(at) & 0x02) !== 0) page.changed = true;
+      system.setStorageKey(at, key & KEY_BITS);
+    }
+    page.keys[block] = key & 0xfe;
+  }
+
+  // ---------------------------------------------------------------- what paging tells
+
+  /** The page has its frame and content: its table entry becomes valid, its keys real. */
+  pageArrived(page: number): void {
+    const state = this.state.pages[page]!;
+    const { system } = this.cp;
+    for (const block of [0, 1] as const)
+      system.setStorageKey(state.frame + block * 2048, state.keys[block] & KEY_BITS);
+    system.storeHalf(this.entryOf(page), (state.frame >>> 8) & 0xfff0);
+  }
+  /** The page loses its frame: nothing may translate to it any more. */
+  pageLeaves(page: number): void {
+    const { system } = this.cp;
+    system.storeHalf(this.entryOf(page), INVALID_PAGE);
+    this.cp.shadows.purge(this);
+    system.purgeTlb();
+  }
+  /** Real address of the page-table entry of a page; the page tables follow the segment table. */
+  private entryOf(page: number): number {
+    const segment = page >>> (SEGMENT_SHIFT - PAGE_SHIFT);
+    return this.state.segmentTable + 1024 + segment * 32 + (page & 15) * 2;
+  }
+  /** Writes segment and page tables with every page invalid. */
+  buildTables(): void {
+    const { system } = this.cp;
+    const segments = Math.ceil(this.storageSize / (1 << SEGMENT_SHIFT));
+    for (let segment = 0; segment < 256; segment++) {
+      const pageTable = this.state.segmentTable + 1024 + segment * 32;
+      const entry = segment < segments ? 0xf000_0000 | pageTable : 1;
+      system.storeWord(this.state.segmentTable + 4 * segment, entry);
+      if (segment < segments)
+        for (let page = 0; page < 16; page++) system.storeHalf(pageTable + 2 * page, INVALID_PAGE);
+    }
+  }
+
+  // ---------------------------------------------------------------- System370, for host software in this machine
+
+  /** Lets the machine's host pay for a privileged operation: trap to CP, decode, path, and back. */
+  private privileged(mnemonic: string, path: Parameters<ControlProgram['charge']>[0]): void {
+    this.cp.system.trapAndReturn();
+    this.cp.charge('entry');
+    this.cp.charge('decode');
+    this.cp.charge(path);
+    this.cp.charge('dispatch');
+    this.cp.countSimulated(this, mnemonic);
+  }
+  loadPsw(psw: Psw): void {
+    this.privileged('LPSW', 'loadPsw');
+    this.state.psw = psw;
+  }
+  loadControl(first: number, values: readonly number[]): void {
+    this.privileged('LCTL', 'control');
+    values.forEach((value, i) => {
+      this.cp.simulator.setControl(this, (first + i) & 15, value);
+    });
+  }
+  setStorageKey(address: number, key: number): void {
+    this.privileged('SSK', 'storageKey');
+    this.changeStorageKey(address, key);
+  }
+  insertStorageKey(address: number): number {
+    this.privileged('ISK', 'storageKey');
+    return this.storageKey(address);
+  }
+  resetReferenceBit(address: number): number {
+    this.privileged('RRB', 'storageKey');
+    const key = this.storageKey(address);
+    this.changeStorageKey(address, key & ~0x04);
+    return (key & REFERENCE_AND_CHANGE) >> 1;
+  }
+  purgeTlb(): void {
+    this.privileged('PTLB', 'shadowPurge');
+    this.cp.shadows.purge(this);
+  }
+  startIo(address: number): number {
+    this.privileged('SIO', 'startIo');
+    return this.cp.virtualIo.startIo(this, address);
+  }
+  testIo(address: number): number {
+    this.privileged('TIO', 'testIo');
+    return this.cp.virtualIo.testIo(this, address);
+  }
+  haltDevice(address: number): number {
+    this.privileged('HDV', 'testIo');
+    return this.cp.virtualIo.haltDevice(this, address);
+  }
+  storeClock(): bigint {
+    return this.cp.system.storeClock(); // not privileged: executed directly
+  }
+  setClockComparator(value: bigint): void {
+    this.privileged('SCKC', 'timing');
+    this.state.comparator = value;
+  }
+  setCpuTimer(value: bigint): void {
+    this.privileged('SPT', 'timing');
+    this.cp.timers.setCpuTimer(this, value);
+  }
+  /**
+   * SIMPLIFIED: host software in a virtual machine runs to the end of its handler without being paged out or
+   * interrupted, so the storage of such a machine is made resident and locked.
+   */
+  attach(host: Host): void {
+    this.host = host;
+    this.openedByHost = account('monitor', 'emulation', this.level);
+    for (let page = 0; page < this.state.pages.length; page++) {
+      if (!this.cp.paging.ensure(this, page))
+        throw new Error(`${this.name}: not enough real storage to lock ${this.storageSize} bytes`);
+      this.state.pages[page]!.locks++;
+    }
+  }
+  work(account: Account, cycles: number): void {
+    this.cp.system.work(account, cycles);
+  }
+  enter(account: Account): void {
+    this.openedByHost = account;
+    this.cp.system.enter(account);
+  }
+  /** The real interruption reaches the CP beneath, which reflects it here; the way back is an LPSW, simulated. */
+  trapAndReturn(): void {
+    this.cp.system.trapAndReturn();
+    this.cp.charge('entry');
+    this.cp.charge('reflect');
+    this.cp.charge('dispatch');
+    this.privileged('LPSW', 'loadPsw');
+  }
+
+  /** The guest's PSW at guest-real `address`. */
+  fetchPsw(address: number): Psw {
+    return unpackPsw(this.fetchWord(address), this.fetchWord(address + 4));
+  }
+}
