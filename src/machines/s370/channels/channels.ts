@@ -7,34 +7,15 @@
  */
 import { hex } from '../../../base/bits.ts';
 import type { Persist } from '../../contract.ts';
-import { CAW, CHANNEL_ID, CSW } from '../assigned-storage.ts';
-import type { Device, DeviceState, Line } from '../devices/device.ts';
-import {
-  CC,
-  directionOf,
-  isInvalid,
-  isTransferInChannel,
-  PCI,
-  READ,
-  SLI,
-  unpackCaw,
-  type Ccw,
-} from './ccw.ts';
+import { CHANNEL_ID, CSW } from '../assigned-storage.ts';
+import type { Device, Line } from '../devices/device.ts';
+import { CC, READ, SLI, type Ccw } from './ccw.ts';
 import type { ChannelHost, ChannelKind } from './host.ts';
-import {
-  BUSY,
-  PROGRAM_CHECK,
-  PROGRAM_CONTROLLED,
-  statusNames,
-  statusOnly,
-  storeCsw,
-  storeStatus,
-  touched,
-  type Csw,
-} from './csw.ts';
-import { areaOf, fetchCcw } from './data-path.ts';
+import { BUSY, PROGRAM_CONTROLLED, statusNames, statusOnly, storeCsw, storeStatus, touched } from './csw.ts';
+import { Conditions } from './conditions.ts';
+import { firstProgram } from './sequence.ts';
 import { ChannelEngine, type InitialLoad } from './engine.ts';
-import { copyProgram, eventAt, type Channel, type Program, type Unit, type UnitEvent } from './unit.ts';
+import { copyProgram, eventAt, programOf, type Channel, type Unit, type UnitState } from './unit.ts';
 
 /** The eight I/O instructions as the processor gives them: I/O address in, condition code out. */
 export interface Channels {
@@ -45,16 +26,6 @@ export interface Channels {
   haltDevice(address: number): number;
   testChannel(address: number): number;
   storeChannelId(address: number): number;
-}
-
-export interface UnitState {
-  readonly address: number;
-  readonly program: Program | null;
-  readonly pending: Csw | null;
-  readonly held: number;
-  readonly busy: boolean;
-  readonly event: UnitEvent | null;
-  readonly device: DeviceState;
 }
 
 export interface ChannelsState {
@@ -81,31 +52,16 @@ const TYPE_OF: Readonly<Record<ChannelKind, number>> = {
   'block-multiplexer': 2,
 };
 
-const programOf = (key: number, next: number, ccw: Ccw, initialLoad: boolean): Program => ({
-  key,
-  next,
-  command: ccw.command,
-  flags: ccw.flags,
-  direction: directionOf(ccw.command),
-  area: areaOf(ccw),
-  operation: null,
-  check: 0,
-  controlled: (ccw.flags & PCI) !== 0 && !initialLoad,
-  transferred: false,
-  status: 0,
-  halted: false,
-  deferred: false,
-  initialLoad,
-});
-
 export class ChannelSubsystem implements Channels, Persist<ChannelsState> {
   private readonly host: ChannelHost;
   private readonly engine: ChannelEngine;
+  private readonly conditions: Conditions;
   private readonly channels: readonly Channel[];
 
   constructor(host: ChannelHost, kinds: readonly ChannelKind[] = STANDARD_CHANNELS) {
     this.host = host;
     this.engine = new ChannelEngine(host);
+    this.conditions = new Conditions(this.engine.units);
     this.channels = kinds.map((kind, number) => ({ number, kind, connected: -1 }));
   }
 
@@ -184,13 +140,13 @@ export class ChannelSubsystem implements Channels, Persist<ChannelsState> {
   startIo(address: number, fast: boolean): number {
     const found = this.select(address);
     if (typeof found === 'number') return found;
-    if (this.subchannelTaken(found)) return 2;
+    if (this.conditions.subchannelTaken(found)) return 2;
     if (found.held !== 0 || found.busy) {
       const status = found.held | BUSY;
       found.held = 0;
       return this.told(status);
     }
-    const first = this.firstCcw();
+    const first = firstProgram(this.host);
     if (typeof first === 'number') return this.told(first);
     // Only block-multiplexer channels release the processor before the device has answered.
     const released = fast && found.channel.kind === 'block-multiplexer';
@@ -200,23 +156,11 @@ export class ChannelSubsystem implements Channels, Persist<ChannelsState> {
     return this.told(status);
   }
 
-  /** The program that CAW and first CCW make, or the check that they meet. */
-  private firstCcw(): Program | number {
-    const { storage } = this.host;
-    const at = this.host.absolute(CAW);
-    const caw = unpackCaw(storage.view.getUint32(at));
-    if (!caw) return PROGRAM_CHECK;
-    const ccw = fetchCcw(storage, caw.address, caw.key);
-    if (typeof ccw === 'number') return ccw;
-    if (isTransferInChannel(ccw) || isInvalid(ccw, false)) return PROGRAM_CHECK;
-    return programOf(caw.key, (caw.address + 8) & 0xffffff, ccw, false);
-  }
-
   testIo(address: number): number {
     const found = this.select(address);
     if (typeof found === 'number') return found;
     if (found.pending) return this.takePending(found);
-    if (this.subchannelTaken(found)) return 2;
+    if (this.conditions.subchannelTaken(found)) return 2;
     if (found.held === 0 && !found.busy) return 0;
     return this.takeHeld(found, found.busy ? BUSY : 0);
   }
@@ -264,7 +208,7 @@ export class ChannelSubsystem implements Channels, Persist<ChannelsState> {
   private haltAddressed(address: number): number {
     const unit = this.engine.units.get(address);
     if (!unit) return 3;
-    if (this.pendingInSubchannel(unit)) return 0;
+    if (this.conditions.pendingInSubchannel(unit)) return 0;
     if (unit.program) this.engine.halt(unit, unit.program);
     return this.told(0);
   }
@@ -273,7 +217,7 @@ export class ChannelSubsystem implements Channels, Persist<ChannelsState> {
     const channel = this.channels[address >> 8];
     if (!channel) return 3;
     if (channel.connected >= 0) return 2;
-    return this.unitsOf(channel).some((unit) => this.isPending(unit)) ? 1 : 0;
+    return this.conditions.anyPending(channel) ? 1 : 0;
   }
 
   /** STORE CHANNEL ID: the type alone; integrated channels have no model number and no log-out area. */
@@ -292,24 +236,6 @@ export class ChannelSubsystem implements Channels, Persist<ChannelsState> {
     if (!channel) return 3;
     if (channel.connected >= 0) return 2;
     return this.engine.units.get(address) ?? 3;
-  }
-
-  private unitsOf(channel: Channel): Unit[] {
-    return [...this.engine.units.values()].filter((unit) => unit.channel === channel);
-  }
-
-  /** The subchannel of `unit` works or holds an interruption condition; a selector channel has but one subchannel. */
-  private subchannelTaken(unit: Unit): boolean {
-    if (unit.program || unit.pending) return true;
-    return (
-      unit.channel.kind === 'selector' &&
-      this.unitsOf(unit.channel).some((other) => other.program ?? other.pending)
-    );
-  }
-
-  private pendingInSubchannel(unit: Unit): boolean {
-    if (unit.channel.kind !== 'selector') return unit.pending !== null;
-    return this.unitsOf(unit.channel).some((other) => other.pending !== null);
   }
 
   /** Condition code 1 with the status halfword stored. */
@@ -332,31 +258,13 @@ export class ChannelSubsystem implements Channels, Persist<ChannelsState> {
 
   // ---------------------------------------------------------------- interruptions
 
-  private isPending(unit: Unit): boolean {
-    if (unit.pending ?? unit.program?.controlled) return true;
-    return unit.held !== 0 && !this.subchannelTaken(unit);
-  }
-
-  /** The pending unit of the lowest enabled channel and address. Bit 0 of `enabled` is channel 0. */
-  private highest(enabled: number): Unit | null {
-    let best: Unit | null = null;
-    for (const unit of this.engine.units.values())
-      if (
-        (best === null || unit.address < best.address) &&
-        ((enabled << unit.channel.number) & 0x8000_0000) !== 0 &&
-        this.isPending(unit)
-      )
-        best = unit;
-    return best;
-  }
-
   pending(enabled: number): boolean {
-    return enabled !== 0 && this.highest(enabled) !== null;
+    return enabled !== 0 && this.conditions.highest(enabled) !== null;
   }
 
   /** Takes the first pending interruption of the enabled channels: stores the CSW, gives the I/O address. */
   accept(enabled: number): number | null {
-    const unit = this.highest(enabled);
+    const unit = this.conditions.highest(enabled);
     if (!unit) return null;
     const program = unit.program;
     if (unit.pending) this.takePending(unit);

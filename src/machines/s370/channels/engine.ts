@@ -10,18 +10,19 @@
  */
 import type { Reply, End } from '../devices/device.ts';
 import { estimate } from '../devices/figures.ts';
-import { CC, CD, directionOf, isInvalid, isTransferInChannel, PCI, SLI, type Ccw } from './ccw.ts';
+import { CC, CD, SLI } from './ccw.ts';
 import type { ChannelHost } from './host.ts';
 import {
   CHANNEL_END,
   DEVICE_END,
   INCORRECT_LENGTH,
   isExceptional,
-  PROGRAM_CHECK,
   PROGRAM_CONTROLLED,
   STATUS_MODIFIER,
+  UNIT_CHECK,
 } from './csw.ts';
-import { areaOf, fetchCcw, moveBytes } from './data-path.ts';
+import { moveBytes } from './data-path.ts';
+import { chainCommand, chainData } from './sequence.ts';
 import { eventAt, type Operation, type Program, type Unit } from './unit.ts';
 
 /** Time from the end of one command to the start of the next: fetching the CCW and selecting the device again. */
@@ -204,6 +205,7 @@ export class ChannelEngine {
       length: input ? reply.data.length : Number.isFinite(reply.capacity) ? reply.capacity : -1,
       start: this.now + reply.wait,
       perByte: reply.perByte,
+      header: input ? 0 : (reply.header ?? 0),
       exact: input || reply.exact,
       runsOn: reply.runsOn,
       end: input ? reply.end : null,
@@ -228,8 +230,16 @@ export class ChannelEngine {
   private segmentPassed(unit: Unit, program: Program): void {
     const operation = program.operation!;
     this.pass(program, operation, this.segmentLength(program, operation));
+    if (operation.header > 0 && operation.offset === operation.header) {
+      operation.length = unit.device.lengthAfter!(program.command, operation.data);
+      operation.header = 0;
+      if (program.area.count > 0 && operation.offset < operation.length) {
+        this.beginSegment(unit, program, operation);
+        return;
+      }
+    }
     const counted = program.area.count === 0 && (program.flags & CD) !== 0;
-    if (program.check === 0 && counted && this.chainData(program)) {
+    if (program.check === 0 && counted && chainData(this.host.storage, program)) {
       if (program.controlled) this.host.ioPending();
       this.beginSegment(unit, program, operation);
     } else this.endData(unit, program, operation);
@@ -267,42 +277,7 @@ export class ChannelEngine {
     else this.commandEnded(unit, program, operation.end!, false);
   }
 
-  /** Fetches the CCW that continues the operation; false with a check when there is none. */
-  private chainData(program: Program): boolean {
-    let ccw = this.fetch(program);
-    if (typeof ccw !== 'number' && isTransferInChannel(ccw))
-      ccw = this.transfer(program, ccw) || this.fetch(program);
-    if (typeof ccw !== 'number' && (isTransferInChannel(ccw) || isInvalid(ccw, true))) ccw = PROGRAM_CHECK;
-    if (typeof ccw === 'number') {
-      program.check |= ccw;
-      return false;
-    }
-    this.take(program, ccw);
-    return true;
-  }
-
   // ---------------------------------------------------------------- CCWs
-
-  /** The CCW at `next`, which is advanced, or the check that its fetch meets. */
-  private fetch(program: Program): Ccw | number {
-    const at = program.next;
-    program.next = (at + 8) & 0xffffff;
-    return fetchCcw(this.host.storage, at, program.key);
-  }
-
-  /** Follows a TIC; the check of a bad target is told with the address of the TIC plus 8, which `next` still is. */
-  private transfer(program: Program, ccw: Ccw): number {
-    if ((ccw.address & 7) !== 0 || ccw.address >= this.host.storage.size) return PROGRAM_CHECK;
-    program.next = ccw.address;
-    return 0;
-  }
-
-  /** Puts a fetched CCW in control; on data chaining the command stays. */
-  private take(program: Program, ccw: Ccw): void {
-    program.flags = ccw.flags;
-    program.area = areaOf(ccw);
-    if ((ccw.flags & PCI) !== 0 && !program.initialLoad) program.controlled = true;
-  }
 
   /** Fetches the next CCW, after the device ended a command. */
   private chain(unit: Unit, program: Program, status: number): void {
@@ -316,24 +291,15 @@ export class ChannelEngine {
       this.conclude(unit, program, program.status);
       return;
     }
-    const ccw = this.fetch(program);
-    if (typeof ccw !== 'number' && isTransferInChannel(ccw) && !program.transferred) {
-      program.check = this.transfer(program, ccw);
-      program.transferred = true;
-      if (program.check === 0) unit.event = eventAt(this.now + this.ccwCycles, 'chain');
-      else this.conclude(unit, program, program.status);
+    const outcome = chainCommand(this.host.storage, program);
+    if (outcome === 'transferred') {
+      unit.event = eventAt(this.now + this.ccwCycles, 'chain');
       return;
     }
-    program.transferred = false;
-    if (typeof ccw === 'number' || isTransferInChannel(ccw) || isInvalid(ccw, false)) {
-      program.check = typeof ccw === 'number' ? ccw : PROGRAM_CHECK;
-      if (typeof ccw !== 'number') program.area.count = ccw.count;
+    if (outcome === 'checked') {
       this.conclude(unit, program, program.status);
       return;
     }
-    program.command = ccw.command;
-    program.direction = directionOf(ccw.command);
-    this.take(program, ccw);
     if (program.controlled) this.host.ioPending();
     this.startDevice(unit, program, true);
   }
@@ -345,6 +311,8 @@ export class ChannelEngine {
     const { operation, area, flags } = program;
     if (!operation || program.halted || program.check !== 0) return false;
     if ((flags & SLI) !== 0 && (flags & CD) === 0) return false;
+    // Nothing passed because the device found an error first: its unit check says all there is to say.
+    if (operation.offset === 0 && (program.status & UNIT_CHECK) !== 0) return false;
     return area.count !== 0 || (operation.exact && operation.offset < operation.length);
   }
 

@@ -2,9 +2,9 @@
  * The state of one subchannel and of its device as the channel sees it. Plain data throughout: what happens next is
  * an event with a cycle, never a closure, so that a machine can be put away in the middle of a transfer.
  */
-import type { Device, End } from '../devices/device.ts';
-import type { Area } from './data-path.ts';
-import type { Direction } from './ccw.ts';
+import type { Device, DeviceState, End } from '../devices/device.ts';
+import { directionOf, PCI, type Ccw, type Direction } from './ccw.ts';
+import { areaOf, type Area } from './data-path.ts';
 import type { ChannelKind } from './host.ts';
 import type { Csw } from './csw.ts';
 
@@ -16,7 +16,9 @@ export interface Operation {
   /** Bytes that have passed. */
   offset: number;
   /** Bytes the device sends or takes at most; −1: as many as the count says. */
-  readonly length: number;
+  length: number;
+  /** Bytes after which the device tells the length, or 0 when it is known. */
+  header: number;
   /** Cycle at which the first byte starts, and cycles for each. */
   readonly start: number;
   readonly perByte: number;
@@ -102,3 +104,32 @@ export const copyProgram = (program: Program): Program => ({
   area: { ...program.area },
   operation: program.operation && { ...program.operation, data: program.operation.data.slice() },
 });
+
+/** A program whose first CCW, already fetched, is in control. */
+export const programOf = (key: number, next: number, ccw: Ccw, initialLoad: boolean): Program => ({
+  key,
+  next,
+  command: ccw.command,
+  flags: ccw.flags,
+  direction: directionOf(ccw.command),
+  area: areaOf(ccw),
+  operation: null,
+  check: 0,
+  controlled: (ccw.flags & PCI) !== 0 && !initialLoad,
+  transferred: false,
+  status: 0,
+  halted: false,
+  deferred: false,
+  initialLoad,
+});
+
+/** A unit as it is saved. */
+export interface UnitState {
+  readonly address: number;
+  readonly program: Program | null;
+  readonly pending: Csw | null;
+  readonly held: number;
+  readonly busy: boolean;
+  readonly event: UnitEvent | null;
+  readonly device: DeviceState;
+}

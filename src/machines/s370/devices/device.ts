@@ -37,6 +37,8 @@ export type Reply =
   | {
       readonly kind: 'output';
       readonly capacity: number;
+      /** So many first bytes tell (by `lengthAfter`) how many there are in all. */
+      readonly header?: number;
       readonly wait: number;
       readonly perByte: number;
       /** Fewer bytes than `capacity` are an incorrect length; else the count alone says how long the block is. */
@@ -81,7 +83,9 @@ export interface Device extends Persist<DeviceState> {
   connect(line: Line | null): void;
   /** Starts `command`; `chained` when it follows another of the same channel program. */
   start(command: number, chained: boolean): Reply;
-  /** The bytes of an output command have arrived. `full` is false when the channel was stopped by an error. */
+  /** Length of a block whose `header` has arrived; only of devices that answer with one. */
+  lengthAfter?(command: number, header: Uint8Array): number;
+  /** The bytes of an output command have arrived, perhaps fewer than wanted. */
   take(command: number, bytes: Uint8Array): End;
   /** The channel cut the command off: the status with which it ends. */
   halt(command: number): End;
