@@ -37,6 +37,7 @@ function swap(cpu: Cpu, oldAt: number, newAt: number, interruption: Interruption
   cpu.ledger.charge(TRAP, cpu.costs.interruption);
   cpu.onInterruption?.(interruption, high, low);
   cpu.setPsw(unpackPsw(cpu.fetchReal(newAt, 4), cpu.fetchReal(newAt + 4, 4)));
+  if (cpu.pswInvalid) cpu.instructionBytes = 0;
   if (cpu.host) {
     cpu.hostCall = interruption;
     cpu.leaveLoop();

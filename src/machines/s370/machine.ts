@@ -115,8 +115,8 @@ export class S370 implements Machine<S370State> {
     return { kind: 'budget' };
   }
 
-  step(): Stop {
-    return this.unit(Infinity, true) ?? { kind: 'budget' };
+  step(until = Infinity): Stop {
+    return this.unit(until, true) ?? { kind: 'budget' };
   }
 
   /** One turn: what is due first, else instructions until something is. Null = nothing to report. */
@@ -186,9 +186,11 @@ export class S370 implements Machine<S370State> {
     this.instructionsAtInterruption = instructions;
   }
 
-  /** A PSW with unassigned bits: specification exception before its first instruction, the old PSW as it was loaded. */
+  /**
+   * A PSW with unassigned bits: specification exception before its first instruction, the old PSW as it was loaded.
+   * The instruction-length code is 2 where SSM or STOSM brought it about, else 0, as LPSW and interruptions leave it.
+   */
   private earlySpecification(): Stop | null {
-    this.cpu.instructionBytes = 0;
     programInterruption(this.cpu, SPECIFICATION);
     this.countInterruption();
     return this.hostTurn();
@@ -232,12 +234,15 @@ export class S370 implements Machine<S370State> {
   /** Passes idle time until the next event or `end`; what ends early does not count as an occurrence. */
   private idle(end: number): Stop | null {
     const { cpu } = this;
-    if (!this.waitCanEnd()) return { kind: 'wait' };
-    const next = Math.max(cpu.clock + 1, Math.ceil(this.nextEvent()));
+    const wake = (cpu.systemMask & PSW_EXTERNAL) !== 0 ? cpu.clocks.nextWake(cpu.cr[0]!) : Infinity;
+    const next = Math.max(cpu.clock + 1, Math.ceil(Math.min(wake, this.channels.nextEvent())));
+    if (!this.waitCanEnd() || next === Infinity) return { kind: 'wait' };
     const until = Math.min(next, Math.max(end, cpu.clock + 1));
     const cycles = until - cpu.clock;
     cpu.spend(cycles);
     cpu.ledger.charge(IDLE, cycles, until === next ? 1 : 0);
+    // Else the interval timer would show when somebody looked last.
+    cpu.clocks.advance();
     return null;
   }
 

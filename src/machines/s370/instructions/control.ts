@@ -29,6 +29,7 @@ const loadPsw: Execute = (cpu, w) => {
   const high = cpu.fetch4(at);
   const low = cpu.fetch4(at + 4);
   cpu.setPsw(unpackPsw(high, low));
+  if (cpu.pswInvalid) cpu.instructionBytes = 0;
   if (!cpu.host) cpu.openAccount();
 };
 
