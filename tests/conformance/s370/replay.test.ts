@@ -50,7 +50,7 @@ test('whatever is left open or corrected has its reason', () => {
 test.each([
   ['a register', (v: Vector): Vector => ({ ...v, after: { ...v.after, gr: { '1': '00000bad' } } })],
   ['a location', (v: Vector): Vector => ({ ...v, after: { ...v.after, storage: { '002f00': '00' } } })],
-  ['the condition code', (v: Vector): Vector => ({ ...v, after: { ...v.after, psw: '000100e0700067f8' } })],
+  ['the condition code', (v: Vector): Vector => ({ ...v, after: { ...v.after, psw: '00010000300067f8' } })],
   [
     'the ending',
     (v: Vector): Vector => ({ ...v, after: { ...v.after, psw: '00010005800067f8', ending: 'program' } }),
@@ -60,7 +60,7 @@ test.each([
     mnemonic: 'L',
     instruction: '58100080',
     psw: '00010000000067f4',
-    after: { ending: 'svc', psw: '000100e0400067fa', gr: { '1': '00000000' } },
+    after: { ending: 'completed', psw: '00010000000067f8', gr: { '1': '00000000' } },
   };
   expect(replay.run(load)).toEqual([]);
   expect(replay.run(spoil(load))).toHaveLength(1);

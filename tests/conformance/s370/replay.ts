@@ -1,9 +1,8 @@
 /** Replays a vector on our processor: same state before, one instruction, then every difference from the recorded state. */
-import { programInterruption } from '$src/machines/s370/interruptions.ts';
-import { Cpu, FAULT, type Interruption } from '$src/machines/s370/cpu.ts';
-import { MODEL_158 } from '$src/machines/s370/models.ts';
+import { PROGRAM_CODE, TRANSLATION_EXCEPTION_ADDRESS } from '$src/machines/s370/assigned-storage.ts';
+import type { Interruption } from '$src/machines/s370/cpu.ts';
+import { S370 } from '$src/machines/s370/machine.ts';
 import { packPsw, unpackPsw } from '$src/machines/s370/psw.ts';
-import { Storage } from '$src/machines/s370/storage.ts';
 import {
   AREAS,
   backgroundControl,
@@ -11,6 +10,7 @@ import {
   backgroundGeneral,
   KEYED_BLOCKS,
   LANDING,
+  LOW,
   STORAGE_SIZE,
 } from './layout.ts';
 import { REASONS } from './reasons.ts';
@@ -21,6 +21,9 @@ const HANDLER = 0x1000;
 /** MVCL and CLCL may stop at an interruptible point and go on when executed again. */
 const MOST_UNITS = 1000;
 
+/** EC mode: the byte with the instruction-length code of a program interruption. */
+const EXTENDED_LENGTH = PROGRAM_CODE + 1;
+
 interface Taken extends Interruption {
   readonly psw: string;
 }
@@ -29,8 +32,9 @@ const pswText = (words: readonly [number, number]): string => hex(words[0], 8) +
 const signed = (text: string): number => parseInt(text, 16) | 0;
 
 export class Replay {
-  private readonly storage = new Storage(STORAGE_SIZE);
-  private readonly cpu = new Cpu(MODEL_158, this.storage);
+  private readonly machine = new S370({ storage: STORAGE_SIZE });
+  private readonly cpu = this.machine.cpu;
+  private readonly storage = this.cpu.storage;
   private taken: Taken | null = null;
   private readonly expected = AREAS.map((area) => new Uint8Array(area.length));
 
@@ -45,12 +49,13 @@ export class Replay {
   run(vector: Vector): string[] {
     this.prepare(vector);
     this.execute();
-    const plain = completed(vector);
-    if (!plain && this.taken === null && vector.why === 'fetch') this.execute();
+    // After a branch the exception may be of the next instruction's fetch.
+    if (this.taken === null && vector.why === 'fetch') this.execute();
     return [
-      ...this.comparePsw(vector, plain),
+      ...this.comparePsw(vector),
       ...this.compareRegisters(vector),
       ...this.compareStorage(vector),
+      ...this.compareKeys(vector),
     ];
   }
 
@@ -77,35 +82,30 @@ export class Replay {
     AREAS.forEach((area, i) => this.expected[i]!.set(storage.bytes.subarray(area.at, area.at + area.length)));
     this.taken = null;
     cpu.prefix = 0;
+    cpu.purgeTranslationBuffer();
     cpu.dropMaps();
     cpu.setPsw(unpackPsw(signed(vector.psw.slice(0, 8)), signed(vector.psw.slice(8))));
   }
 
   /** One instruction; an interruptible one until it is through. */
   private execute(): void {
-    const { cpu } = this;
+    const { cpu, machine } = this;
     const start = cpu.ia;
     for (let unit = 0; unit < MOST_UNITS; unit++) {
-      cpu.left = 1;
-      try {
-        cpu.execute();
-      } catch (fault) {
-        if (fault !== FAULT) throw fault;
-        programInterruption(cpu, cpu.faultCode);
-      }
-      if (this.taken !== null || cpu.ia !== start) return;
+      machine.step();
+      if (this.taken !== null || (cpu.ia !== start && !cpu.pswInvalid)) return;
     }
   }
 
-  private comparePsw(vector: Vector, plain: boolean): string[] {
-    const { after, unpredictable } = vector;
-    const recorded = plain ? behindSvc(after.psw) : after.psw;
-    const actual =
-      plain && this.taken === null ? pswText(packPsw(this.cpu.psw)) : (this.taken?.psw ?? 'none');
-    const ending = plain ? 'completed' : after.ending;
-    const actualEnding = this.taken === null ? 'completed' : this.taken.class;
-    if (ending !== actualEnding) return [`ends as ${actualEnding} ${actual}, expected ${ending} ${recorded}`];
-    const [a, e] = [comparable(actual, unpredictable), comparable(recorded, unpredictable)];
+  private comparePsw({ after, unpredictable }: Vector): string[] {
+    const actual = this.taken?.psw ?? pswText(packPsw(this.cpu.psw));
+    const ending = this.taken?.class ?? 'completed';
+    if (ending !== after.ending) return [`${ending} ${actual}, expected ${after.ending} ${after.psw}`];
+    // In the EC mode the instruction-length code is not in the PSW.
+    const actualLength = this.storage.bytes[EXTENDED_LENGTH]! >> 1;
+    const expectedLength = parseInt(after.storage?.[hex(EXTENDED_LENGTH, 6)]?.slice(0, 2) ?? '00', 16) >> 1;
+    const a = comparable(actual, unpredictable, actualLength);
+    const e = comparable(after.psw, unpredictable, expectedLength);
     return a === e ? [] : [`PSW ${a}, expected ${e}`];
   }
 
@@ -132,13 +132,21 @@ export class Replay {
     return differences;
   }
 
+  private compareKeys({ after }: Vector): string[] {
+    if (after.keys === undefined) return [];
+    const actual = KEYED_BLOCKS.map((block) => hex(this.storage.keys[block >> 11]!, 2)).join('');
+    return actual === after.keys ? [] : [`keys ${actual}, expected ${after.keys}`];
+  }
+
   private compareStorage({ after, unpredictable }: Vector): string[] {
     const free = (at: number): boolean =>
       unpredictable?.storage?.some(([from, length]) => at >= from && at < from + length) ?? false;
     return AREAS.flatMap((area, i) => {
       const expected = this.expected[i]!;
       patch(expected, area.at, after.storage);
-      const actual = this.storage.bytes.subarray(area.at, area.at + area.length);
+      const actual = this.storage.bytes.slice(area.at, area.at + area.length);
+      if (area === LOW && unpredictable?.page !== undefined)
+        for (const bytes of [actual, expected]) clearByteIndex(bytes, unpredictable.page);
       const wrong = (n: number): boolean => actual[n] !== expected[n] && !free(area.at + n);
       let first = 0;
       while (first < area.length && !wrong(first)) first++;
@@ -152,6 +160,13 @@ export class Replay {
   }
 }
 
+/** Clears what is less than a page in the translation-exception address. */
+function clearByteIndex(low: Uint8Array, page: number): void {
+  const at = TRANSLATION_EXCEPTION_ADDRESS - LOW.at;
+  const view = new DataView(low.buffer, low.byteOffset);
+  view.setUint32(at, view.getUint32(at) & -page);
+}
+
 /** Writes those patches that lie in `bytes`, which begin at address `from`. */
 function patch(bytes: Uint8Array, from: number, patches: Patches | undefined): void {
   for (const [key, text] of Object.entries(patches ?? {})) {
@@ -161,32 +176,16 @@ function patch(bytes: Uint8Array, from: number, patches: Patches | undefined): v
   }
 }
 
-/** The case ended in the harness's own SVC behind the instruction or at the landing place. */
-const completed = ({ after }: Vector): boolean =>
-  after.ending === 'svc' && parseInt(after.psw.slice(6, 8), 16) >= 0xe0;
-
-/** The PSW before that SVC: interruption code and instruction-length code as a PSW in force has them. */
-function behindSvc(psw: string): string {
-  const old = unpackPsw(signed(psw.slice(0, 8)), signed(psw.slice(8)));
-  return pswText(
-    packPsw({
-      ...old,
-      instructionAddress: (old.instructionAddress - 2) & 0xffffff,
-      interruptionCode: 0,
-      instructionLengthCode: 0,
-    }),
-  );
-}
-
-/** The PSW without its unpredictable parts. */
-function comparable(psw: string, unpredictable: Vector['unpredictable']): string {
+/** The PSW without its unpredictable parts. `extendedLength` is the instruction-length code if the EC mode is on. */
+function comparable(psw: string, unpredictable: Vector['unpredictable'], extendedLength: number): string {
   const fields = unpackPsw(signed(psw.slice(0, 8)), signed(psw.slice(8)));
-  const length = unpredictable?.ilc ? fields.instructionLengthCode : 0;
+  const basicLength = unpredictable?.ilc ? fields.instructionLengthCode : 0;
+  const length = unpredictable?.ilc && fields.extendedControl ? extendedLength : basicLength;
   return pswText(
     packPsw({
       ...fields,
       conditionCode: unpredictable?.cc ? 0 : fields.conditionCode,
-      instructionLengthCode: fields.instructionLengthCode - length,
+      instructionLengthCode: fields.instructionLengthCode - basicLength,
       instructionAddress: (fields.instructionAddress - 2 * length) & 0xffffff,
     }),
   );

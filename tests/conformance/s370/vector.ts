@@ -12,12 +12,14 @@ export interface Unpredictable {
   /** Address and length. */
   readonly storage?: readonly (readonly [number, number])[];
   readonly cc?: true;
+  /** Bytes of a page: the translation-exception address tells no more than the page. */
+  readonly page?: number;
   /** Instruction-length code; the address that the old PSW stands for is compared without it. */
   readonly ilc?: true;
 }
 
-export type Ending = 'svc' | 'program' | 'external' | 'machine-check' | 'io';
-export const ENDINGS: readonly Ending[] = ['program', 'svc', 'external', 'machine-check', 'io'];
+/** `completed`: by the harness's own SVC behind the instruction or where the branch landed. */
+export type Ending = 'completed' | 'svc' | 'program';
 
 /** State before one instruction, as differences from the background. */
 export interface Before {
@@ -36,7 +38,7 @@ export interface Before {
 /** State after it, as differences from the state before. */
 export interface After {
   readonly ending: Ending;
-  /** Old PSW of the interruption that ended the case. */
+  /** Old PSW of the interruption that ended the case; when completed, the PSW then in force. */
   readonly psw: string;
   readonly gr?: Patches;
   readonly fpr?: Patches;

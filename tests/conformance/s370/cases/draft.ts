@@ -21,6 +21,7 @@ export interface Case {
   readonly before: Before;
   readonly results: Results;
   readonly unpredictable?: Open;
+  readonly page?: number;
 }
 
 export interface Place {
@@ -44,6 +45,8 @@ export class Draft {
   mask: number;
   ia = INSTRUCTION_AT;
   unpredictable: Open | undefined;
+  /** Bytes of a page, when translation is on. */
+  page: number | undefined;
 
   constructor(mnemonic: string, chance: Chance) {
     this.mnemonic = mnemonic;
@@ -132,6 +135,7 @@ export class Draft {
     return {
       before,
       results: this.results,
+      ...(this.page !== undefined ? { page: this.page } : {}),
       ...(this.unpredictable ? { unpredictable: this.unpredictable } : {}),
     };
   }

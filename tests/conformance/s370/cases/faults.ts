@@ -4,7 +4,7 @@
  */
 import { A, B, CODE, END, KEYED_BLOCKS, STORAGE_SIZE } from '../layout.ts';
 import { hex } from '../vector.ts';
-import { family, rs, rx, ss, si, type Case, type Draft, type Family } from './draft.ts';
+import { family, rr, rs, rx, ss, si, type Case, type Draft, type Family } from './draft.ts';
 
 /** [operation code, mnemonic, operand length, stores] of RX, RS and SI instructions with one storage operand. */
 const ONE_OPERAND: readonly (readonly [number, string, number, boolean])[] = [
@@ -76,6 +76,9 @@ const TWO_OPERANDS: readonly (readonly [number, string, number, number, number, 
   [0xd6, 'OC', 0x0f, 16, 16, true],
   [0xd7, 'XC', 0x0f, 16, 16, true],
   [0xdc, 'TR', 0x0f, 16, 256, true],
+  [0xdd, 'TRT', 0x0f, 16, 256, false],
+  [0xde, 'ED', 0x0f, 16, 8, true],
+  [0xdf, 'EDMK', 0x0f, 16, 8, true],
   [0xf1, 'MVO', 0x77, 8, 8, true],
   [0xf2, 'PACK', 0x77, 8, 8, true],
   [0xf3, 'UNPK', 0x77, 8, 8, true],
@@ -83,6 +86,8 @@ const TWO_OPERANDS: readonly (readonly [number, string, number, number, number, 
   [0xf9, 'CP', 0x77, 8, 8, false],
   [0xfa, 'AP', 0x77, 8, 8, true],
   [0xfb, 'SP', 0x77, 8, 8, true],
+  [0xfc, 'MP', 0x73, 8, 4, true],
+  [0xfd, 'DP', 0x73, 8, 4, true],
 ];
 
 const NUMBER = '000000000012345c';
@@ -122,7 +127,7 @@ const guarded = (d: Draft, length: number): number =>
 const aligned = (mnemonic: string): boolean => mnemonic === 'CS' || mnemonic === 'CDS';
 
 /** An inequality in accessible bytes may end these before the inaccessible ones matter. */
-const mayEndEarly = (mnemonic: string): boolean => ['CL', 'CLM', 'CLC'].includes(mnemonic);
+const mayEndEarly = (mnemonic: string): boolean => ['CL', 'CLM', 'CLC', 'TRT'].includes(mnemonic);
 
 const oneOperand =
   ([op, mnemonic, length, stores]: (typeof ONE_OPERAND)[number], kind: number) =>
@@ -172,10 +177,34 @@ const twoOperands =
     }
     if (op >= 0xf8) {
       if (first + 8 <= STORAGE_SIZE) d.put(first, NUMBER);
+      if (other + l2 <= STORAGE_SIZE) d.put(other, NUMBER.slice(-2 * l2));
+    }
+    // Every digit selected: the whole source is used.
+    if (mnemonic.startsWith('ED')) {
+      if (first + 16 <= STORAGE_SIZE) d.put(first, '40' + '20'.repeat(15));
       if (other + 8 <= STORAGE_SIZE) d.put(other, NUMBER);
     }
+    if (mnemonic === 'TRT' || mnemonic === 'EDMK') d.results.gr.push(1, 2);
     if (stores) d.results.storage.push([first, l1]);
     return d.finish(ss(op, second, d.base(first), d.base(other)));
+  };
+
+/** MVCL and CLCL: an operand that does not exist or may not be reached; how far the unit came is open. */
+const long =
+  (op: number, kind: number) =>
+  (d: Draft): Case => {
+    const guardedFirst = d.chance.oneIn(2);
+    if (kind === 1) protect(d, 0x3000, '48');
+    const bad = kind === 0 ? STORAGE_SIZE + 16 * d.chance.below(0x1000) : 0x3000 + d.chance.below(64);
+    const good = 0x4720 + d.chance.below(16);
+    const length = d.chance.between(1, 64);
+    d.set(2, guardedFirst ? bad : good);
+    d.set(3, length);
+    d.set(4, guardedFirst ? good : bad);
+    d.set(5, length);
+    d.results.gr.push(2, 3, 4, 5);
+    if (op === 0x0e) d.results.storage.push([guardedFirst ? bad : good, length]);
+    return d.finish(rr(op, 2, 4));
   };
 
 /** Store-protected but not fetch-protected, or key 0: no exception. */
@@ -272,6 +301,7 @@ export const FAULTS: readonly Family[] = [
     ...ONE_OPERAND.map((row) => family(row[1], 4, oneOperand(row, kind))),
     ...TWO_OPERANDS.map((row) => family(row[1], 5, twoOperands(row, kind))),
   ]),
+  ...[0, 1].flatMap((kind) => [family('MVCL', 8, long(0x0e, kind)), family('CLCL', 8, long(0x0f, kind))]),
   family('L', 12, allowed(0x58, 4)),
   family('ST', 12, allowed(0x50, 4)),
   family('unassigned operation codes', 2 * UNASSIGNED.length, unassigned),

@@ -2,13 +2,17 @@
 import { family, rr, rs, rx, si, type Case, type Draft, type Family } from './draft.ts';
 import { hex } from '../vector.ts';
 
+/** A second operand: now and then equal to the first, its negative, its complement, or next to one of them. */
+const other = (d: Draft, first: number): number =>
+  d.chance.oneIn(3) ? d.chance.pick([first, -first, ~first, first - 1, 1 - first]) : d.chance.word();
+
 /** Two operands in registers, now and then one register for both. */
 const registers =
   (op: number) =>
   (d: Draft): Case => {
     const r1 = d.set(d.chance.below(16), d.chance.word());
     const r2 = d.chance.oneIn(8) ? r1 : d.chance.below(16);
-    if (r2 !== r1) d.set(r2, d.chance.oneIn(6) ? d.value(r1) : d.chance.word());
+    if (r2 !== r1) d.set(r2, other(d, d.value(r1)));
     return d.finish(rr(op, r1, r2));
   };
 

@@ -45,10 +45,14 @@ const number = (c: Chance, digits: number, e = characteristic(c)): string =>
 function near(c: Chance, first: string): string {
   const digits = first.length - 2;
   const head = parseInt(first.slice(0, 2), 16);
-  switch (c.below(4)) {
-    case 0:
-      return hex(head ^ (c.oneIn(2) ? 0x80 : 0), 2) + first.slice(2);
+  switch (c.below(5)) {
+    case 0: // the same sign at the end of the range: overflow; the other sign at its beginning: underflow
+      if ((head & 127) > 0x7c) return hex(head, 2) + 'f'.repeat(digits);
+      if ((head & 127) < 3) return hex(head ^ 0x80, 2) + first.slice(2, -1) + c.pick(['0', '1', 'f']);
+      return number(c, digits, (head & 127) + c.between(-1, 1));
     case 1:
+      return hex(head ^ (c.oneIn(2) ? 0x80 : 0), 2) + first.slice(2);
+    case 2:
       return number(c, digits, Math.min(127, Math.max(0, (head & 127) + c.between(-7, 7))));
     default:
       return number(c, digits);

@@ -5,6 +5,9 @@ const CORNERS = [
   -0x8001, 0x40000000, -0x40000000, 0xffffff, 0x1000000, 0x55555555, 10, 9, 100,
 ] as const;
 
+/** Overflow and carry begin at these. */
+const EXTREMES = [0, 0, -0x80000000, 0x7fffffff, -1, 1] as const;
+
 export class Chance {
   private state: number;
 
@@ -44,8 +47,9 @@ export class Chance {
   word(): number {
     switch (this.below(5)) {
       case 0:
-      case 1:
         return this.pick(CORNERS);
+      case 1:
+        return this.pick(EXTREMES);
       case 2:
         return this.between(-300, 300);
       default:

@@ -62,6 +62,7 @@ const STM = 0x90;
 const LM = 0x98;
 const STCTL = 0xb6;
 const LCTL = 0xb7;
+const PTLB = 'b20d0000';
 
 const ENDING_CODES = 5;
 /** Old PSWs of program, SVC, external, machine-check and I/O interruptions; the new ones are 64 bytes further. */
@@ -99,6 +100,7 @@ function prepare(): string {
     ...PIECES.flatMap((p, i) => [rx(L, 2, 0, AREAS_AT + 4 * i), move(p.length, 2, 0, 13, p.record)]),
     ...FLOATING.map((r) => rx(LD, r, 13, RECORD_FPR + 4 * r)),
     rs(LCTL, 0, 15, 13, RECORD_CR),
+    PTLB,
     move(8, 0, NEXT_PSW, 13, RECORD_PSW),
     // Keys last: the moves above would set reference and change bits.
     ...KEYED_BLOCKS.flatMap((_, i) => [
@@ -130,6 +132,8 @@ function collect(): string {
     move(64, 13, RECORD_GR, 0, SAVED_GR),
     ...FLOATING.map((r) => rx(STD, r, 13, RECORD_FPR + 4 * r)),
     rs(STCTL, 0, 15, 13, RECORD_CR),
+    // A control register 0 that a case has made up may guard low storage against us.
+    rs(LCTL, 0, 0, 0, ZEROS),
     ...PIECES.flatMap((p, i) => [rx(L, 2, 0, AREAS_AT + 4 * i), move(p.length, 13, p.record, 2, 0)]),
     rx(A, 13, 0, STEP),
     rx(ST, 13, 0, CASE),

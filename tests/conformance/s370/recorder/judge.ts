@@ -9,14 +9,28 @@ const PROTECTION = 4;
 const ADDRESSING = 5;
 const SPECIFICATION = 6;
 const DATA = 7;
+const SEGMENT_TRANSLATION = 0x10;
+const PAGE_TRANSLATION = 0x11;
+const TRANSLATION_SPECIFICATION = 0x12;
+
+const EXTENDED_CONTROL = 0x08;
+const EXTENDED_LENGTH = 0x8d;
+const EXTENDED_PROGRAM_CODE = 0x8e;
 
 interface Judgement {
   readonly unpredictable: Unpredictable;
   readonly why: Reason;
 }
 
-const programCode = (after: After): number | null =>
-  after.ending === 'program' ? parseInt(after.psw.slice(4, 8), 16) : null;
+/** In the EC mode the code stands in the assigned storage location, which was zero before. */
+function programCode({ ending, psw, storage }: After): number | null {
+  if (ending !== 'program') return null;
+  if ((parseInt(psw.slice(2, 4), 16) & EXTENDED_CONTROL) === 0) return parseInt(psw.slice(4, 8), 16);
+  const low = Buffer.alloc(0x100);
+  for (const [at, text] of Object.entries(storage ?? {}))
+    if (parseInt(at, 16) < low.length) low.write(text, parseInt(at, 16), 'hex');
+  return low.readUInt16BE(EXTENDED_PROGRAM_CODE);
+}
 
 /** Bytes of a protected block stay as they are, whatever else a terminated instruction does. */
 function storable(before: Before, [at, length]: readonly [number, number]): [number, number][] {
@@ -36,15 +50,22 @@ const BRANCHES: readonly string[] = ['BAL', 'BALR', 'BC', 'BCR', 'BCT', 'BCTR', 
 
 /** The exception is of the fetch of this instruction or, after a branch, of the next. */
 const ofFetch = (before: Before, code: number): boolean =>
-  [PROTECTION, ADDRESSING, SPECIFICATION].includes(code) &&
-  (before.mnemonic === 'instruction fetch' || BRANCHES.includes(before.mnemonic));
+  // Control register 0 names no format of tables: not even the instruction can be fetched.
+  (before.mnemonic === 'address translation' &&
+    code === TRANSLATION_SPECIFICATION &&
+    before.cr?.['0'] === '00000000') ||
+  ([PROTECTION, ADDRESSING, SPECIFICATION].includes(code) &&
+    (before.mnemonic === 'instruction fetch' || BRANCHES.includes(before.mnemonic)));
 
-function judgement({ before, results, unpredictable }: Case, after: After): Judgement | null {
+function judgement({ before, results, unpredictable, page }: Case, after: After): Judgement | null {
   if (unpredictable)
     return { unpredictable: { storage: unpredictable.storage ?? [] }, why: unpredictable.why };
   const code = programCode(after);
   if (code === null) return null;
-  if (ofFetch(before, code)) return { unpredictable: { ilc: true }, why: 'fetch' };
+  if (ofFetch(before, code))
+    return { unpredictable: { ilc: true, storage: [[EXTENDED_LENGTH, 1]] }, why: 'fetch' };
+  if ((code === SEGMENT_TRANSLATION || code === PAGE_TRANSLATION) && page !== undefined)
+    return { unpredictable: { page }, why: 'page' };
   if (code !== PROTECTION && code !== ADDRESSING && code !== DATA) return null;
   const storage = results.storage.flatMap((range) => storable(before, range));
   return {
@@ -58,9 +79,17 @@ function judgement({ before, results, unpredictable }: Case, after: After): Judg
   };
 }
 
+/** Reference and change bits of other instructions depend on how a model fetches. */
+const ABOUT_KEYS: readonly string[] = ['SSK', 'ISK', 'RRB'];
+
+function withoutKeys({ keys: _, ...after }: After): After {
+  return after;
+}
+
 export function judge(subject: Case, recorded: After): Vector {
   const corrected = byTheManual(subject.before, recorded);
-  const after = corrected?.after ?? recorded;
+  const outcome = corrected?.after ?? recorded;
+  const after = ABOUT_KEYS.includes(subject.before.mnemonic) ? outcome : withoutKeys(outcome);
   return {
     ...subject.before,
     after,

@@ -6,8 +6,10 @@ import {
   backgroundFloating,
   backgroundGeneral,
   STORAGE_SIZE,
+  SVC_BEHIND,
+  SVC_LANDED,
 } from '../layout.ts';
-import { ENDINGS, hex, type After, type Before, type Patches } from '../vector.ts';
+import { hex, type After, type Before, type Patches } from '../vector.ts';
 import {
   DONE,
   install,
@@ -92,12 +94,34 @@ function changedStorage(before: Buffer, after: Buffer): Patches {
 const unlessEmpty = <K extends string>(key: K, patches: Patches): Partial<Record<K, Patches>> =>
   Object.keys(patches).length > 0 ? ({ [key]: patches } as Record<K, Patches>) : {};
 
+const HARNESS_ENDINGS = ['program', 'svc'] as const;
+const EXTENDED_CONTROL = 0x08;
+const EXTENDED_SVC_CODE = 0x88;
+
+/** The harness's own SVC undone: address and interruption code as before it. Null for any other interruption. */
+function beforeOwnSvc(record: Buffer): string | null {
+  const psw = record.subarray(RECORD_ENDING + 8, RECORD_ENDING + 16);
+  const extended = (psw[1]! & EXTENDED_CONTROL) !== 0;
+  const field = record.subarray(place(EXTENDED_SVC_CODE, 4), place(EXTENDED_SVC_CODE, 4) + 4);
+  const code = extended ? field[3]! : psw[3]!;
+  if (record[RECORD_ENDING] !== 1 || (code !== SVC_BEHIND && code !== SVC_LANDED)) return null;
+  psw.writeUIntBE((psw.readUIntBE(5, 3) - 2) & 0xffffff, 5, 3);
+  if (extended) field.fill(0);
+  else {
+    psw.writeUInt16BE(0, 2);
+    psw[4]! &= 0x3f; // instruction-length code
+  }
+  return psw.toString('hex');
+}
+
 function decode(before: Buffer, after: Buffer, wantsKeys: boolean): After {
-  const ending = ENDINGS[after[RECORD_ENDING]!];
-  if (ending === undefined) throw new Error('a record without an ending');
+  const completed = beforeOwnSvc(after);
+  const ending = completed !== null ? 'completed' : HARNESS_ENDINGS[after[RECORD_ENDING]!];
+  if (ending === undefined)
+    throw new Error('a case ended in an interruption that none of its kind can cause');
   return {
     ending,
-    psw: after.toString('hex', RECORD_ENDING + 8, RECORD_ENDING + 16),
+    psw: completed ?? after.toString('hex', RECORD_ENDING + 8, RECORD_ENDING + 16),
     ...unlessEmpty('gr', changedRegisters(before, after, RECORD_GR, 4, 1)),
     ...unlessEmpty('fpr', changedRegisters(before, after, RECORD_FPR, 8, 2)),
     ...unlessEmpty('cr', changedRegisters(before, after, RECORD_CR, 4, 1)),

@@ -1,6 +1,7 @@
 /** Records the vectors anew: `node src/build/launch.mjs tests/conformance/s370/recorder/record.ts [group …]`. */
 import { writeFileSync } from 'node:fs';
 import { BRANCHING } from '../cases/branching.ts';
+import { CONTROL } from '../cases/control.ts';
 import { DECIMAL } from '../cases/decimal.ts';
 import { Draft, type Case, type Family } from '../cases/draft.ts';
 import { FAULTS } from '../cases/faults.ts';
@@ -22,6 +23,7 @@ const GROUPS: Readonly<Record<string, readonly Family[]>> = {
   decimal: DECIMAL,
   floating: FLOATING,
   faults: FAULTS,
+  control: CONTROL,
 };
 
 /** Each family has its own seed: a change of one leaves the others' cases alone. */
