@@ -293,7 +293,7 @@ WRITE    LRA   R4,0(,R1)
          LPSW  SVCOLD
 BAD      LPSW  FAILED
 *---------------------------------------------------------------------*
-USERPSW  DC    0D'0',X'04090000',A(USER)  DAT, EC mode, problem state
+USERPSW  DC    0D'0',X'04890000',A(USER)  DAT, key 8, problem state
 WAITING  DC    0D'0',X'020A0000',A(0)  I/O enabled, wait
 GOOD     DC    0D'0',X'000A0000',A(0)
 FAILED   DC    0D'0',X'000A0000',A(X'DEAD')
