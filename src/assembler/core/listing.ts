@@ -21,7 +21,8 @@ const HEADING = '  LOC  OBJECT CODE    ADDR1  ADDR2   STMT   SOURCE STATEMENT';
 /** Object code that is printed beside a statement. */
 const BYTES_SHOWN = 8;
 
-const address = (value: number | null | undefined): string => (value == null ? '' : hex(value, 6)).padEnd(6);
+const address = (value: number | null | undefined): string =>
+  (value === null || value === undefined ? '' : hex(value, 6)).padEnd(6);
 
 function formatLine(line: ListingLine): string {
   const shown = hexBytes(line.object.subarray(0, BYTES_SHOWN));

@@ -28,7 +28,8 @@ export function nearest(word: string, candidates: Iterable<string>): string | nu
   let bestDistance = limit + 1;
   for (const candidate of candidates) {
     if (Math.abs(candidate.length - wanted.length) > limit) continue;
-    const d = distance(wanted, candidate.toUpperCase());
+    // Among equally near ones, those of the same length: letters are swapped more often than lost.
+    const d = distance(wanted, candidate.toUpperCase()) + Math.abs(candidate.length - wanted.length) / 10;
     if (d < bestDistance) [best, bestDistance] = [candidate, d];
   }
   return best;

@@ -20,7 +20,7 @@ export class Problem extends Error {
 export const alreadyReported = (): Problem => new Problem(null, 'follows from an earlier error');
 
 /** Enough for any honest source; a mangled one is not told the same thing forever. */
-const MOST = 500;
+const MOST = 200;
 
 /** The diagnostics of one assembly, each place and message once. */
 export class Diagnostics {
@@ -29,11 +29,19 @@ export class Diagnostics {
   /** Appended to every message: from which macro call the statement at work comes. */
   context = '';
 
+  #reports = 0;
+
+  /** So many reports, repeated ones counted, that going on would only take time. */
+  get overflowing(): boolean {
+    return this.#reports > 2 * MOST;
+  }
+
   get hasErrors(): boolean {
     return this.#list.some(({ severity }) => severity === 'error');
   }
 
   report(severity: Diagnostic['severity'], span: Span, text: string, hint?: string): void {
+    this.#reports++;
     const message = text + this.context;
     const key = `${span.file}:${span.line}:${span.column}:${message}`;
     if (this.#seen.has(key) || this.#list.length >= MOST) return;

@@ -25,6 +25,7 @@ interface Waiting {
 
 export class SymbolTable {
   readonly #entries = new Map<string, SymbolEntry>();
+  readonly #hints = new Map<string, string | null>();
   #waiting: Waiting[] = [];
   /** Set for the second pass: from then on, a missing symbol is missing for good. */
   complete = false;
@@ -54,7 +55,7 @@ export class SymbolTable {
 
   /** Whether all symbols of `expression` have values now. */
   knows(expression: Expression): boolean {
-    return symbolsIn(expression).every((name) => this.find(name)?.value != null);
+    return symbolsIn(expression).every((name) => Boolean(this.find(name)?.value));
   }
 
   /** Lets `entry` wait until the symbols of `value` are known. */
@@ -98,15 +99,23 @@ export class SymbolTable {
         `${name.toUpperCase()} has no value yet`,
         'here only symbols that are defined in earlier statements can be used',
       );
-    const near = nearest(
-      name,
-      [...this.#entries.keys()].filter((key) => !key.startsWith('=')),
-    );
+    const near = this.#similar(name);
     throw new Problem(
       span,
       `the symbol ${name.toUpperCase()} is not defined`,
       near ? `did you mean ${near}?` : 'define it as the label of a statement, or with EQU',
     );
+  }
+
+  /** The defined symbol that `name` resembles most; remembered, for macros repeat their mistakes. */
+  #similar(name: string): string | null {
+    let near = this.#hints.get(name);
+    if (near === undefined) {
+      // A literal's name is no symbol that could have been meant.
+      const names = [...this.#entries.keys()].filter((key) => !key.startsWith('='));
+      this.#hints.set(name, (near = nearest(name, names)));
+    }
+    return near;
   }
 
   /** Symbols alone, without a location counter. */

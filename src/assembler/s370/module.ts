@@ -46,6 +46,8 @@ export class Module {
   readonly literals = new LiteralPools();
   readonly sourceMap: SourceMapEntry[] = [];
   readonly items: Item[] = [];
+  /** Operations that unknown ones resemble. */
+  readonly similar = new Map<string, string | null>();
   ended = false;
   entry: (() => number) | null = null;
   /** The statement being worked on. */

@@ -70,12 +70,22 @@ function operate(m: Module, statement: Generated): Later | null {
   // Its label is defined all the same, so that its users are not in error as well.
   m.section();
   m.diagnostics.guard(() => m.label(1), undefined);
-  const near = nearest(name, [...m.rows.keys(), ...EXTENDED_MNEMONICS.keys(), ...DIRECTIVES.keys()]);
+  const near = similarOperation(m, name);
   throw new Problem(
     m.span(),
     `${name} is no operation`,
     near ? `did you mean ${near}?` : hintForUnknown(statement),
   );
+}
+
+/** The operation that `name` resembles most. Asked again and again where a macro is in error, so remembered. */
+function similarOperation(m: Module, name: string): string | null {
+  let near = m.similar.get(name);
+  if (near === undefined) {
+    near = nearest(name, [...m.rows.keys(), ...EXTENDED_MNEMONICS.keys(), ...DIRECTIVES.keys()]);
+    m.similar.set(name, near);
+  }
+  return near;
 }
 
 function hintForUnknown({ name, operation }: Generated): string {

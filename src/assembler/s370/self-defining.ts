@@ -61,7 +61,7 @@ function parseDigits(text: string, radix: 2 | 16): number | null {
 }
 
 function characters(text: string): number | null {
-  const all = [...text];
+  const all = Array.from(text);
   if (all.length < 1 || all.length > 4) return null;
   return all.reduce((word, character) => (word << 8) | toEbcdic(character), 0);
 }

@@ -63,7 +63,7 @@ export class Usings {
     for (const [register, base] of this.#bases) {
       const displacement = this.#distance(register, base, value);
       if (displacement === null || displacement < 0) continue;
-      if (!best || displacement < (best as BaseAddress).displacement) best = { base: register, displacement };
+      if (!best || displacement < best.displacement) best = { base: register, displacement };
     }
     return best;
   }

@@ -9,7 +9,7 @@ const MINUS = 0xdn;
 export function impliedLength(type: 'C' | 'X' | 'B' | 'P' | 'Z', text: string): number {
   const decimalDigits = text.replace(/\D/g, '').length;
   const lengths = {
-    C: [...text].length,
+    C: Array.from(text).length,
     X: Math.ceil(text.length / 2),
     B: Math.ceil(text.length / 8),
     P: (decimalDigits >> 1) + 1,

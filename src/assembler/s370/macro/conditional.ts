@@ -1,16 +1,11 @@
 /** Expressions of conditional assembly: SETA, SETB, SETC, AIF (GC33-4010, "Conditional assembly language"). */
 import { toEbcdic } from '../../../base/ebcdic.ts';
 import { generatedField } from '../../core/field.ts';
-import { nearest } from '../../core/nearest.ts';
 import { Scanner } from '../../core/scanner.ts';
 import { selfDefining, SYMBOL } from '../self-defining.ts';
-import type { Attributes } from './attributes.ts';
-import { entryCount, entryOf, type Frame, type SetSymbol } from './frame.ts';
+import { entryCount } from './frame.ts';
+import { VariableReader } from './variable-reader.ts';
 
-/** The attributes of an ordinary symbol, or null if no statement defines it. */
-export type AttributesOf = (symbol: string) => Attributes | null;
-
-const DEEPEST = 40;
 /** Longest value of a SETC symbol. */
 const LONGEST_TEXT = 255;
 const RELATIONS: Readonly<Record<string, (order: number) => boolean>> = {
@@ -30,18 +25,7 @@ function compareTexts(a: string, b: string): number {
 }
 
 /** Reads one field, evaluating as it goes: values of variable symbols are known at that moment. */
-export class ConditionalReader {
-  readonly scanner: Scanner;
-  readonly frame: Frame;
-  readonly attributesOf: AttributesOf;
-  #depth = 0;
-
-  constructor(scanner: Scanner, frame: Frame, attributesOf: AttributesOf) {
-    this.scanner = scanner;
-    this.frame = frame;
-    this.attributesOf = attributesOf;
-  }
-
+export class ConditionalReader extends VariableReader {
   #blanks(): void {
     this.scanner.match(/ +/y);
   }
@@ -54,13 +38,13 @@ export class ConditionalReader {
 
   /** A logical or arithmetic expression: comparisons give 1 or 0. */
   expression(): number {
-    if (++this.#depth > DEEPEST) this.scanner.fail(`parentheses are nested more than ${DEEPEST} deep`);
+    this.deeper();
     let left = this.#conjunction();
     while (this.#word('OR')) {
       const right = this.#conjunction();
       left = left !== 0 || right !== 0 ? 1 : 0;
     }
-    this.#depth--;
+    this.depth--;
     return left;
   }
 
@@ -108,7 +92,7 @@ export class ConditionalReader {
   }
 
   /** An arithmetic expression. */
-  sum(): number {
+  override sum(): number {
     let left = this.#product();
     while (this.scanner.next === '+' || this.scanner.next === '-') {
       const sign = this.scanner.take('+') ? 1 : (this.scanner.take('-'), -1);
@@ -166,20 +150,20 @@ export class ConditionalReader {
       return scanner.fail(`${letter}' needs a variable symbol, as in ${letter}'&P`);
     }
     const from = scanner.position;
-    const reference = this.#reference();
-    if (letter === 'L') return this.attributesOf(this.#textOf(reference, from))?.length ?? 1;
-    if (letter === 'K') return this.#textOf(reference, from).length;
+    const reference = this.reference();
+    if (letter === 'L') return this.attributesOf(this.textOf(reference, from))?.length ?? 1;
+    if (letter === 'K') return this.textOf(reference, from).length;
     if (reference.name === 'SYSLIST' && reference.subscripts.length === 0)
       return this.frame.positional.length;
     const variable = reference.symbol;
-    return variable ? Math.max(0, ...variable.values.keys()) : entryCount(this.#textOf(reference, from));
+    return variable ? Math.max(0, ...variable.values.keys()) : entryCount(this.textOf(reference, from));
   }
 
   /** A variable symbol that comes next, as a number. */
   #number(): number {
     const from = this.scanner.position;
-    const reference = this.#reference();
-    const text = this.#textOf(reference, from);
+    const reference = this.reference();
+    const text = this.textOf(reference, from);
     if (/^-?\d{1,10}$/.test(text)) return this.#checked(Number(text));
     const inner = new Scanner(generatedField(text, this.scanner.span(from)));
     const value = selfDefining(inner);
@@ -253,110 +237,9 @@ export class ConditionalReader {
   #typeAttribute(): string {
     const { scanner } = this;
     const from = scanner.position;
-    const text = scanner.next === '&' ? this.#textOf(this.#reference(), from) : scanner.match(SYMBOL);
+    const text = scanner.next === '&' ? this.textOf(this.reference(), from) : scanner.match(SYMBOL);
     if (text === '') return 'O';
     if (/^(?:\d+|X'[0-9A-F]+'|B'[01]+'|C'.+')$/i.test(text)) return 'N';
     return this.attributesOf(text)?.type ?? 'U';
-  }
-
-  /** The text of the variable symbol that comes next; a period after it only ends its name. */
-  variable(): string {
-    const from = this.scanner.position;
-    const text = this.#textOf(this.#reference(), from);
-    this.scanner.take('.');
-    return text;
-  }
-
-  /** The SET symbol that comes next, as the target of an assignment; null if it does not exist yet. */
-  target(): { name: string; symbol: SetSymbol | null; subscript: number } {
-    const from = this.scanner.position;
-    const name = this.#name();
-    const variable = this.frame.find(name);
-    if (variable?.kind === 'parameter')
-      this.scanner.fail(
-        `&${name} is a parameter: its value cannot be changed`,
-        'use a SET symbol of another name',
-        from,
-      );
-    const symbol = variable?.kind === 'set' ? variable.symbol : null;
-    return { name, symbol, subscript: this.scanner.next === '(' ? this.#subscript(name, symbol) : 0 };
-  }
-
-  #subscript(name: string, symbol: SetSymbol | null): number {
-    const from = this.scanner.position;
-    const subscript = this.#parenthesised();
-    if (!symbol || symbol.size === null)
-      this.scanner.fail(`&${name} is no array`, `declare it with its size, as in LCLA &${name}(10)`, from);
-    if (subscript < 1 || subscript > symbol.size)
-      this.scanner.fail(
-        `the subscript of &${name} is ${subscript}; it must be 1 to ${symbol.size}`,
-        undefined,
-        from,
-      );
-    return subscript;
-  }
-
-  #name(): string {
-    this.scanner.expect('&');
-    const name = this.scanner.match(SYMBOL);
-    if (name === '') this.scanner.fail('expected the name of a variable symbol after &');
-    return name.toUpperCase();
-  }
-
-  #reference(): { name: string; symbol: SetSymbol | null; subscripts: readonly number[] } {
-    const scanner: Scanner = this.scanner;
-    const from = scanner.position;
-    const name = this.#name();
-    const variable = this.frame.find(name);
-    if (!variable) {
-      const near = nearest(name, this.frame.names());
-      const hint = near
-        ? `did you mean &${near}?`
-        : 'declare it with LCLA, LCLB or LCLC; in a string, write && for an ampersand';
-      scanner.fail(`the variable symbol &${name} is not declared`, hint, from, scanner.position);
-    }
-    if (variable.kind === 'set') {
-      const { symbol } = variable;
-      const subscripts = symbol.size !== null && scanner.next === '(' ? [this.#subscript(name, symbol)] : [];
-      return { name, symbol, subscripts };
-    }
-    return { name, symbol: null, subscripts: scanner.next === '(' ? this.#entries() : [] };
-  }
-
-  #entries(): number[] {
-    const { scanner } = this;
-    const from = scanner.position;
-    if (++this.#depth > DEEPEST) scanner.fail(`subscripts are nested more than ${DEEPEST} deep`);
-    scanner.expect('(');
-    const subscripts: number[] = [];
-    do subscripts.push(this.sum());
-    while (scanner.take(','));
-    scanner.expect(')', 'for parentheses that are no subscript, put a period between, as in &P.(5)');
-    this.#depth--;
-    if (subscripts.some((n) => n < 0))
-      scanner.fail('a subscript is 1 or more', undefined, from, scanner.position);
-    return subscripts;
-  }
-
-  #textOf(
-    reference: { name: string; symbol: SetSymbol | null; subscripts: readonly number[] },
-    from: number,
-  ): string {
-    const { name, symbol, subscripts } = reference;
-    if (symbol) {
-      if (symbol.size !== null && subscripts.length === 0)
-        this.scanner.fail(
-          `&${name} is an array: it needs a subscript`,
-          `as in &${name}(1)`,
-          from,
-          this.scanner.position,
-        );
-      return String(symbol.values.get(subscripts[0] ?? 0) ?? (symbol.type === 'C' ? '' : 0));
-    }
-    if (name !== 'SYSLIST') return entryOf(this.frame.parameters.get(name)!, subscripts);
-    const [first = 1, ...rest] = subscripts;
-    const operand =
-      first === 0 ? this.frame.parameters.get('SYSLIST')! : (this.frame.positional[first - 1] ?? '');
-    return entryOf(operand, rest);
   }
 }

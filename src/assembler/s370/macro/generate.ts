@@ -11,6 +11,7 @@ import { Scanner } from '../../core/scanner.ts';
 import type { Generated } from '../generated.ts';
 import { operandEnd } from '../quoting.ts';
 import { readStatements, type Statement } from '../statements.ts';
+import { choice, condition } from './branches.ts';
 import { attributesOfLabel, type Attributes } from './attributes.ts';
 import { ConditionalReader } from './conditional.ts';
 import { expandCopies } from './copy.ts';
@@ -48,6 +49,7 @@ class MacroProcessor {
   readonly #attributes = new Map<string, Attributes>();
   #calls = 0;
   #steps = 0;
+  #stopped = false;
   /** Name of the control section, for &SYSECT. */
   #section = '';
 
@@ -78,14 +80,7 @@ class MacroProcessor {
     for (let at = 0; at < body.length;) {
       const statement = body[at]!;
       const frame = within ?? open;
-      if (++this.#steps > MOST_STEPS) {
-        diagnostics.error(
-          fieldSpan(statement.operation),
-          `gave up after ${MOST_STEPS} statements`,
-          'do macros call each other without end?',
-        );
-        return;
-      }
+      if (this.#givesUp(statement)) return;
       diagnostics.context = contextOf(within);
       if (statement.comment) {
         if (!within || !statement.lines[0]!.startsWith('.*')) yield this.#inert(statement, frame);
@@ -101,11 +96,28 @@ class MacroProcessor {
         next = end + 1;
       } else if (CONDITIONAL.has(name)) {
         if (!within) yield this.#inert(statement, frame);
-        next = diagnostics.guard(() => this.#conditional(statement, name, at, frame, places), at + 1);
+        // A branch that cannot be made out ends a macro: going on would be guesswork, and often an endless loop.
+        const otherwise = within && (name === 'AIF' || name === 'AGO') ? null : at + 1;
+        next = diagnostics.guard(() => this.#conditional(statement, name, at, frame, places), otherwise);
       } else yield* this.#model(statement, frame);
       if (next === null) return;
       at = next;
     }
+  }
+
+  /** Ends everything after too many statements or too many mistakes, and says so once. */
+  #givesUp(statement: Statement): boolean {
+    const { diagnostics } = this.#options;
+    if (this.#stopped) return true;
+    if (++this.#steps <= MOST_STEPS && !diagnostics.overflowing) return false;
+    this.#stopped = true;
+    diagnostics.context = '';
+    diagnostics.error(
+      fieldSpan(statement.operation),
+      diagnostics.overflowing ? 'gave up after too many errors' : `gave up after ${MOST_STEPS} statements`,
+      'do macros call each other without end?',
+    );
+    return true;
   }
 
   #define(body: readonly Statement[], at: number, end: number): void {
@@ -115,7 +127,8 @@ class MacroProcessor {
         'MACRO without MEND',
         'a macro definition ends with MEND',
       );
-    const lines = body.slice(at + 1, end);
+    // With its MEND, which may carry a sequence symbol.
+    const lines = body.slice(at + 1, end + 1);
     const prototype = lines.findIndex(({ comment }) => !comment);
     if (prototype < 0)
       throw new Problem(fieldSpan(body[at]!.operation), 'a macro definition needs a prototype');
@@ -298,43 +311,4 @@ function endOfDefinition(body: readonly Statement[], at: number): number {
     else if (name === 'MEND' && --depth === 0) return i;
   }
   return body.length;
-}
-
-const SEQUENCE = /\.[A-Z$#@_][A-Z0-9$#@_]*/iy;
-
-function sequenceSymbol({ scanner }: ConditionalReader): Field {
-  scanner.match(/ +/y);
-  const from = scanner.position;
-  if (scanner.match(SEQUENCE) === '')
-    scanner.fail(
-      `expected a sequence symbol but found ${scanner.found()}`,
-      'a sequence symbol begins with a period, as in .LOOP',
-    );
-  return subfield(scanner.field, from, scanner.position);
-}
-
-/** AIF (condition).SYMBOL,…: the symbol of the first condition that holds, or null. */
-function condition(reader: ConditionalReader): Field | null {
-  const { scanner } = reader;
-  do {
-    scanner.expect('(', 'as in AIF (&N GT 5).DONE');
-    const holds = reader.expression() !== 0;
-    scanner.match(/ +/y);
-    scanner.expect(')');
-    const target = sequenceSymbol(reader);
-    if (holds) return target;
-  } while (scanner.take(','));
-  return null;
-}
-
-/** AGO .SYMBOL, or AGO (number).FIRST,.SECOND,… */
-function choice(reader: ConditionalReader): Field | null {
-  const { scanner } = reader;
-  if (!scanner.take('(')) return sequenceSymbol(reader);
-  const wanted = reader.sum();
-  scanner.expect(')');
-  const targets: Field[] = [];
-  do targets.push(sequenceSymbol(reader));
-  while (scanner.take(','));
-  return targets[wanted - 1] ?? null;
 }

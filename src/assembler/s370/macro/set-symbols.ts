@@ -3,7 +3,8 @@ import { fieldSpan } from '../../core/field.ts';
 import { Problem } from '../../core/problem.ts';
 import { Scanner } from '../../core/scanner.ts';
 import type { Statement } from '../statements.ts';
-import { ConditionalReader, type AttributesOf } from './conditional.ts';
+import { ConditionalReader } from './conditional.ts';
+import type { AttributesOf } from './variable-reader.ts';
 import { newSetSymbol, type Frame, type SetSymbol, type SetType } from './frame.ts';
 
 const LARGEST_ARRAY = 4096;

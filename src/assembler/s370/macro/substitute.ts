@@ -1,7 +1,8 @@
 /** Substitution: variable symbols of a model statement replaced by their values (GC33-4010, "Model statements"). */
 import { fieldSpan, generatedField, type Field } from '../../core/field.ts';
 import { Scanner } from '../../core/scanner.ts';
-import { ConditionalReader, type AttributesOf } from './conditional.ts';
+import { ConditionalReader } from './conditional.ts';
+import type { AttributesOf } from './variable-reader.ts';
 import type { Frame } from './frame.ts';
 
 /** Longest field that a substitution may make. */
