@@ -19,7 +19,10 @@ export interface World {
   /** Nanoseconds per cycle. */
   readonly cycleNanoseconds: number;
   run(budget: number): Stop;
-  step(): Stop;
+  /** One unit of operation; idle time passes until `until` at most. */
+  step(until?: number): Stop;
+  /** The clock stands within idle time, which `run` may cut anywhere. */
+  readonly idle: boolean;
   save(): unknown;
   restore(state: unknown): void;
   /** Gives external input at the present cycle. */

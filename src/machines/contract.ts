@@ -26,6 +26,9 @@ export interface Machine<State> extends Persist<State> {
   readonly ledger: Ledger;
   /** Executes for at most `budget` cycles; may overshoot by the last instruction's length. */
   run(budget: number): Stop;
-  /** Executes one unit of operation: an instruction, an interruption, or the passing of idle time to the next event. */
-  step(): Stop;
+  /**
+   * Executes one unit of operation: an instruction, an interruption, or the passing of idle time to the next event,
+   * which ends at `until` if that comes first.
+   */
+  step(until?: number): Stop;
 }

@@ -114,15 +114,28 @@ export class Clocks {
     this.ticks = due;
   }
 
-  /** Cycle of the next change that may raise a condition enabled in `cr0`: the same, whenever it is asked. */
+  /** Cycle by which the processor must look at its clocks again: the same, whenever it is asked. */
   nextEvent(cr0: number): number {
-    let next = Math.ceil((this.ticks + 1) * this.cyclesPerTick);
+    return Math.min(Math.ceil((this.ticks + 1) * this.cyclesPerTick), this.nextTimer(cr0));
+  }
+
+  /** Cycle at which a condition enabled in `cr0` arises by time alone. */
+  nextWake(cr0: number): number {
+    const interval = this.machine.storage.view.getInt32(this.machine.absolute(INTERVAL_TIMER));
+    if ((cr0 & INTERVAL_MASK) === 0 || interval < 0) return this.nextTimer(cr0);
+    const tick = this.ticks + Math.floor(interval / INTERVAL_STEP) + 1;
+    return Math.min(Math.ceil(tick * this.cyclesPerTick), this.nextTimer(cr0));
+  }
+
+  /** Cycle at which the clock comparator or the CPU timer next raises a condition enabled in `cr0`. */
+  private nextTimer(cr0: number): number {
+    let next = Infinity;
     if ((cr0 & (COMPARATOR_MASK | CPU_TIMER_MASK)) === 0) return next;
     // Counted from cycle 0 and not from now, else rounding would let the event wander with the time of asking.
     const passed = this.units(this.machine.clock);
     const { tod, comparator, cpuTimer } = this;
     if ((cr0 & COMPARATOR_MASK) !== 0 && comparator >= tod)
-      next = Math.min(next, this.cyclesFor(passed + comparator - tod + 1n));
+      next = this.cyclesFor(passed + comparator - tod + 1n);
     if ((cr0 & CPU_TIMER_MASK) !== 0 && cpuTimer >= 0n)
       next = Math.min(next, this.cyclesFor(passed + cpuTimer + 1n));
     return next;

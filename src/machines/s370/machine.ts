@@ -48,6 +48,7 @@ export interface S370State {
   readonly channels: ChannelsState;
   readonly buffer: { readonly entries: readonly BufferEntry[]; readonly next: number };
   readonly ledger: LedgerState;
+  readonly restartPending: boolean;
   readonly interruptionsInARow: number;
   readonly instructionsAtInterruption: number;
 }
@@ -57,6 +58,7 @@ export class S370 implements Machine<S370State> {
   readonly channels: ChannelSubsystem;
   /** The operator has pressed STOP, or nothing was ever started. */
   stopped = false;
+  private restartPending = false;
   private interruptionsInARow = 0;
   private instructionsAtInterruption = -1;
 
@@ -123,6 +125,7 @@ export class S370 implements Machine<S370State> {
   private unit(end: number, single: boolean): Stop | null {
     if (this.stopped) return { kind: 'stopped' };
     this.processDue();
+    if (this.restartPending) return this.takeRestart();
     if (this.interrupt()) return this.hostTurn();
     if (this.cpu.pswInvalid) return this.earlySpecification();
     if (this.cpu.wait) return this.idle(end);
@@ -209,6 +212,12 @@ export class S370 implements Machine<S370State> {
     return extendedControl ? extended : ((systemMask & 0xfc) << 24) | (extended & 0x03ff_ffff);
   }
 
+  private takeRestart(): Stop | null {
+    this.restartPending = false;
+    restartInterruption(this.cpu);
+    return this.hostTurn();
+  }
+
   /** Takes the pending enabled interruption of highest priority, if there is one. */
   private interrupt(): boolean {
     const external = this.pendingExternal();
@@ -259,11 +268,11 @@ export class S370 implements Machine<S370State> {
     this.cpu.leaveLoop();
   }
 
-  /** PSW RESTART: the PSW at location 0 takes over. */
+  /** PSW RESTART: as the next unit of operation the PSW at location 0 takes over. */
   restart(): void {
     this.stopped = false;
-    restartInterruption(this.cpu);
-    this.hostTurn();
+    this.restartPending = true;
+    this.cpu.leaveLoop();
   }
 
   /** INTERRUPT: an external interruption, code X'0040'. */
@@ -320,6 +329,7 @@ export class S370 implements Machine<S370State> {
     cpu.dropMaps();
     cpu.buffer.purge();
     cpu.setPsw(unpackPsw(0, 0));
+    this.restartPending = false;
     this.stopped = false;
   }
 
@@ -346,6 +356,7 @@ export class S370 implements Machine<S370State> {
       channels: this.channels.save(),
       buffer: cpu.buffer.save(),
       ledger: cpu.ledger.save(),
+      restartPending: this.restartPending,
       interruptionsInARow: this.interruptionsInARow,
       instructionsAtInterruption: this.instructionsAtInterruption,
     };
@@ -371,6 +382,7 @@ export class S370 implements Machine<S370State> {
     cpu.setPsw(unpackPsw(...state.psw));
     cpu.ledger.restore(state.ledger);
     cpu.hostCall = null;
+    this.restartPending = state.restartPending;
     this.interruptionsInARow = state.interruptionsInARow;
     this.instructionsAtInterruption = state.instructionsAtInterruption;
   }

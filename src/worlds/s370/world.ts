@@ -97,8 +97,11 @@ export class S370World implements World {
   run(budget: number): Stop {
     return this.failure ? { kind: 'check', reason: this.failure } : this.machine.run(budget);
   }
-  step(): Stop {
-    return this.failure ? { kind: 'check', reason: this.failure } : this.machine.step();
+  step(until?: number): Stop {
+    return this.failure ? { kind: 'check', reason: this.failure } : this.machine.step(until);
+  }
+  get idle(): boolean {
+    return this.machine.cpu.wait;
   }
 
   input(input: Input): void {
