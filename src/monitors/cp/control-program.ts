@@ -466,16 +466,13 @@ export class ControlProgram implements Host {
 
   /** Gives the processor to the first machine that can use it, or waits. */
   dispatch(): void {
-    const on = this.machines.filter((vm) => vm.state.loggedOn);
-    for (const vm of on) if (vm.state.psw.wait) this.timers.advanceInterval(vm);
-    this.scheduler.admit(on, this.paging.frameCount, this.cyclesPerMillisecond);
-    for (const vm of this.scheduler.candidates(on))
-      if (this.ready(vm)) {
-        this.launch(vm);
-        return;
-      }
-    this.wait(on);
+    for (const vm of this.machines) if (vm.state.psw.wait) this.timers.advanceInterval(vm);
+    this.scheduler.admit(this.machines, this.paging.frameCount, this.cyclesPerMillisecond);
+    const next = this.scheduler.first(this.machines, this.readyTest);
+    if (next) this.launch(next);
+    else this.wait();
   }
+  private readonly readyTest = (vm: VirtualMachine): boolean => this.ready(vm);
 
   /** Brings the machine to where it can execute an instruction, if it can. */
   private ready(vm: VirtualMachine): boolean {
@@ -575,10 +572,10 @@ export class ControlProgram implements Host {
   }
 
   /** Nobody can run: an enabled wait, ended by a device or by the first timer of a waiting machine. */
-  private wait(on: readonly VirtualMachine[]): void {
+  private wait(): void {
     const next = Math.min(
       Infinity,
-      ...on
+      ...this.machines
         .filter((vm) => !vm.state.stopped && vm.state.psw.wait && (vm.state.psw.systemMask & 1) !== 0)
         .map((vm) => this.timers.cyclesToVirtualEvent(vm)),
     );

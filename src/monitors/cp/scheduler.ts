@@ -28,16 +28,20 @@ export class Scheduler {
 
   /** Lets machines from the eligible list into a queue while their working sets fit into `frames`. */
   admit(machines: readonly VirtualMachine[], frames: number, cyclesPerMillisecond: number): void {
-    let used = machines
-      .filter((vm) => vm.state.queue !== 0)
-      .reduce((sum, vm) => sum + vm.state.workingSet, 0);
-    for (const vm of this.inOrder(machines)) {
-      if (vm.state.queue !== 0 || vm.state.stopped) continue;
-      const alone = used === 0;
-      if (!alone && used + vm.state.workingSet > frames) continue;
-      vm.state.queue = 2;
-      vm.state.sliceLeft = STAY_MS[2] * cyclesPerMillisecond;
-      used += vm.state.workingSet;
+    let used = 0;
+    let waiting = false;
+    for (const { state } of machines) {
+      if (state.queue !== 0) used += state.workingSet;
+      else waiting ||= !state.stopped;
+    }
+    if (!waiting) return;
+    for (const index of this.order) {
+      const { state } = machines[index]!;
+      if (state.queue !== 0 || state.stopped) continue;
+      if (used > 0 && used + state.workingSet > frames) continue;
+      state.queue = 2;
+      state.sliceLeft = STAY_MS[2] * cyclesPerMillisecond;
+      used += state.workingSet;
     }
   }
 
@@ -48,15 +52,14 @@ export class Scheduler {
     this.order = [...this.order.filter((index) => index !== vm.index), vm.index];
   }
 
-  /** Machines to consider, queue 1 before queue 2. */
-  candidates(machines: readonly VirtualMachine[]): VirtualMachine[] {
-    return this.inOrder(machines)
-      .filter((vm) => vm.state.queue !== 0)
-      .sort((a, b) => a.state.queue - b.state.queue);
-  }
-
-  private inOrder(machines: readonly VirtualMachine[]): VirtualMachine[] {
-    return this.order.flatMap((index) => machines.filter((vm) => vm.index === index));
+  /** The first machine in dispatching order, queue 1 before queue 2, that `ready` says can use the processor. */
+  first(machines: readonly VirtualMachine[], ready: (vm: VirtualMachine) => boolean): VirtualMachine | null {
+    for (const queue of [1, 2])
+      for (const index of this.order) {
+        const vm = machines[index]!;
+        if (vm.state.queue === queue && ready(vm)) return vm;
+      }
+    return null;
   }
   private toFront(vm: VirtualMachine): void {
     this.order = [vm.index, ...this.order.filter((index) => index !== vm.index)];

@@ -26,7 +26,7 @@ export class Timers {
   }
 
   private units(cycles: number): bigint {
-    return (BigInt(cycles) * BigInt(this.cp.system.cyclePicoseconds) * UNITS) / 1_000_000n;
+    return (BigInt(Math.floor(cycles)) * BigInt(this.cp.system.cyclePicoseconds) * UNITS) / 1_000_000n;
   }
   private cycles(units: bigint): number {
     const divisor = BigInt(this.cp.system.cyclePicoseconds) * UNITS;

@@ -174,18 +174,30 @@ export class VirtualMachine implements System370 {
     page.keys[((address >>> 11) & 1) as 0 | 1] |= REFERENCE_AND_CHANGE;
   }
   fetchWord(address: number): number {
-    const bytes = this.fetch(address, 4);
-    return new DataView(bytes.buffer, bytes.byteOffset).getUint32(0);
+    if ((address & (PAGE - 1)) <= PAGE - 4) return this.cp.system.fetchWord(this.locate(address));
+    const b = this.fetch(address, 4);
+    return ((b[0]! << 24) | (b[1]! << 16) | (b[2]! << 8) | b[3]!) >>> 0;
   }
   fetchHalf(address: number): number {
+    if ((address & (PAGE - 1)) <= PAGE - 2) return this.cp.system.fetchHalf(this.locate(address));
     const bytes = this.fetch(address, 2);
     return (bytes[0]! << 8) | bytes[1]!;
   }
   storeWord(address: number, value: number): void {
-    this.store(address, [value >>> 24, (value >>> 16) & 0xff, (value >>> 8) & 0xff, value & 0xff]);
+    if ((address & (PAGE - 1)) > PAGE - 4) {
+      this.store(address, [value >>> 24, (value >>> 16) & 0xff, (value >>> 8) & 0xff, value & 0xff]);
+      return;
+    }
+    this.cp.system.storeWord(this.locate(address), value);
+    this.markChanged(address);
   }
   storeHalf(address: number, value: number): void {
-    this.store(address, [(value >> 8) & 0xff, value & 0xff]);
+    if ((address & (PAGE - 1)) > PAGE - 2) {
+      this.store(address, [(value >> 8) & 0xff, value & 0xff]);
+      return;
+    }
+    this.cp.system.storeHalf(this.locate(address), value);
+    this.markChanged(address);
   }
 
   /** The virtual storage key at `address`, with reference and change bits, wherever the page is. */
