@@ -20,7 +20,7 @@ export class Problem extends Error {
 export const alreadyReported = (): Problem => new Problem(null, 'follows from an earlier error');
 
 /** Enough for any honest source; a mangled one is not told the same thing forever. */
-const MOST = 200;
+const MOST = 100;
 
 /** The diagnostics of one assembly, each place and message once. */
 export class Diagnostics {

@@ -4,7 +4,7 @@ import { seededRandom, type Random } from '../../base/random.ts';
 import { assembleS370 } from './assemble.ts';
 import { disassembleS370 } from './disassemble.ts';
 
-const SOURCE = `         MACRO
+const MACROS = `         MACRO
 &L       MOVE  &TO,&FROM,&LEN=8,&REGS=(1,2)
          LCLA  &N
          LCLC  &C(4)
@@ -18,13 +18,22 @@ const SOURCE = `         MACRO
          AGO   .LOOP
 .BAD     MNOTE 8,'FROM MISSING FOR &TO'
 .OUT     MEND
-PROG     START X'200'
+         BALR  15,0
+         USING *,15
+         MOVE  BUF,MSG,LEN=L'BUF
+         MOVE  BUF,MSG,REGS=(3,(4,5))
+BUF      DS    CL8
+MSG      DC    C'A B'
+         COPY  SELF
+         END
+`;
+
+const PROGRAM = `PROG     START X'200'
 R1       EQU   1
          BALR  15,0
          USING *,15
          L     R1,=F'1'
          MVC   BUF+1(3),=CL3'abc'
-         MOVE  BUF,MSG,LEN=L'BUF
          CLI   BUF,C'A'
          BE    DONE
          LA    2,BUF-PROG(3,4)
@@ -38,7 +47,6 @@ MSG      DC    CL8'HELLO',A(PROG,*-4),2H'1,-2'
 D        DSECT
 X        DS    (R1+1)D
 PROG     CSECT
-         COPY  SELF
          DROP  15
          END   PROG
 `;
@@ -71,7 +79,7 @@ const PIECES = [
   '\t',
   'é',
   '&SYSLIST(',
-  'AGO   .LOOP',
+  'AGO   .OUT',
   'MOVE ',
   'EQU',
   'DSECT',
@@ -97,16 +105,16 @@ function mangle(source: string, random: Random): string {
   return text;
 }
 
-test('the source that is mangled is right', () => {
+test('the sources that are mangled are right', () => {
   const copy = (): string => 'Y EQU 1';
-  expect(assembleS370(SOURCE, { copy }).diagnostics).toEqual([]);
+  expect([MACROS, PROGRAM].flatMap((source) => assembleS370(source, { copy }).diagnostics)).toEqual([]);
 });
 
 test('2,000 mangled sources are assembled without a crash, each within its lines', () => {
   const random = seededRandom(1970);
   let worst = 0;
   for (let i = 0; i < 2000; i++) {
-    const source = mangle(SOURCE, random);
+    const source = mangle(i % 2 === 0 ? MACROS : PROGRAM, random);
     const { diagnostics, bytes } = assembleS370(source, { copy: () => (i % 97 === 0 ? source : null) });
     const lines = source.split('\n').length;
     for (const { span } of diagnostics)

@@ -34,7 +34,7 @@ export function secondPass(m: Module): void {
     const { macro, outer } = item.statement;
     m.item = item;
     m.diagnostics.context = macro === null ? '' : `, in macro ${macro} called in line ${outer.line}`;
-    if (item.later) m.diagnostics.guard(item.later, undefined);
+    if (item.later && !m.diagnostics.overflowing) m.diagnostics.guard(item.later, undefined);
   }
   m.diagnostics.context = '';
 }
