@@ -40,6 +40,8 @@ quit
       env: { ...process.env, HERCULES_RC: file('rc') },
       encoding: 'utf8',
       timeout: 60_000,
+      // It reports program interruptions.
+      maxBuffer: 1 << 26,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     if (run.error) throw run.error;
