@@ -1,0 +1,51 @@
+/** The overhead chart as numbers: one bar for each technique, its parts from the guest's own work outward. */
+import type { LedgerRowView } from '../../protocol/frame.ts';
+import type { Measurement } from '../../protocol/session.ts';
+
+export interface OverheadPart {
+  readonly layer: string;
+  readonly level: number;
+  readonly reason: string;
+  readonly from: number;
+  readonly cycles: number;
+  /** 0 … 1: how far the tint of the layer's hue is from its full strength, to tell reasons apart. */
+  readonly tint: number;
+}
+
+export interface OverheadBar {
+  readonly technique: string;
+  readonly cycles: number;
+  /** Against the first technique that ended well. */
+  readonly ratio: number | null;
+  readonly failure: string;
+  readonly parts: readonly OverheadPart[];
+}
+
+/** The guest's own work first, so that what is common to all bars lies at zero and the overhead sticks out. */
+const ORDER = ['guest-user', 'guest-kernel', 'host', 'hardware', 'monitor'];
+const rank = ({ layer, reason }: LedgerRowView): number =>
+  reason === 'idle' ? ORDER.length : ORDER.indexOf(layer) + (reason === 'direct' ? 0 : 0.5);
+
+export function overheadBars(measurements: readonly Measurement[]): readonly OverheadBar[] {
+  const base = measurements.find(({ ok }) => ok)?.cycles ?? 0;
+  return measurements.map(({ technique, ok, failure, cycles, ledger }) => ({
+    technique,
+    cycles,
+    ratio: ok && base > 0 ? cycles / base : null,
+    failure,
+    parts: partsOf(ledger ?? []),
+  }));
+}
+
+function partsOf(ledger: readonly LedgerRowView[]): readonly OverheadPart[] {
+  const rows = ledger.filter(({ cycles }) => cycles > 0);
+  rows.sort((a, b) => rank(a) - rank(b) || a.level - b.level || b.cycles - a.cycles);
+  let from = 0;
+  const seen: Record<string, number> = {};
+  return rows.map(({ layer, level, reason, cycles }) => {
+    const nth = (seen[layer] = (seen[layer] ?? -1) + 1);
+    const part = { layer, level, reason, from, cycles, tint: Math.min(0.6, nth * 0.2) };
+    from += cycles;
+    return part;
+  });
+}
