@@ -1,0 +1,12 @@
+/** How a page gets a running lab: a session, and the means to end it. */
+import type { Session } from '../../protocol/session.ts';
+
+export interface Connection {
+  readonly session: Session;
+  dispose(): void;
+}
+
+export type Connect = (lab: string) => Promise<Connection>;
+
+/** What the simulated machines need of a browser. */
+export const canRun = (): boolean => typeof Worker === 'function' && typeof WebAssembly === 'object';

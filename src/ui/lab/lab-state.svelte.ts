@@ -1,0 +1,371 @@
+/**
+ * The state of one lab on the page: the latest frame, what was loaded, and the commands. Commands are done one after
+ * the other; `pause` goes past the queue, because it ends the command under way.
+ */
+import type { Breakpoints, Frame, Input, LabOffer, Loaded, Setup, View } from '../../protocol/frame.ts';
+import type { Session } from '../../protocol/session.ts';
+import { wordsIn, type Locale } from '../i18n/index.ts';
+import { withRows, type LayerNames, type Row } from '../layers.ts';
+import type { Connect, Connection } from './connection.ts';
+import { canRun } from './connection.ts';
+import { Comparison } from './comparison.svelte.ts';
+import { partsFor, type PanelId } from './panels.ts';
+import { frameSentence } from './say.ts';
+import { keepSource, keptSource } from './sources.ts';
+import { StrataView } from './strata-view.svelte.ts';
+
+export type Phase = 'off' | 'unsupported' | 'starting' | 'ready' | 'failed';
+
+/** What a lab is started with. */
+export interface LabOptions {
+  readonly lab: string;
+  readonly locale: Locale;
+  readonly connect: Connect;
+  readonly workload: string | null;
+  readonly technique: string | null;
+  readonly layerNames: LayerNames;
+  /** Panel shown first. */
+  readonly panel: PanelId;
+}
+
+type FrameCommand = 'step' | 'stepBack' | 'stepOver' | 'nextTransfer' | 'previousTransfer' | 'reset';
+
+const NO_BREAKPOINTS: Breakpoints = { addresses: [], events: [], storage: [] };
+const EDIT_PAUSE = 350;
+
+export class LabState {
+  readonly options: LabOptions;
+  phase = $state<Phase>('off');
+  failure = $state('');
+  frame = $state.raw<Frame | null>(null);
+  /** The frame before the last command: what differs from it is marked as changed. */
+  before = $state.raw<Frame | null>(null);
+  offer = $state.raw<LabOffer | null>(null);
+  setup = $state.raw<Setup>({ workload: '', technique: '', source: null, constants: {}, seed: 1 });
+  loaded = $state.raw<Loaded | null>(null);
+  assembling = $state(false);
+  running = $state(false);
+  /** Commands that wait or are under way. */
+  pending = $state(0);
+  announcement = $state('');
+  rows = $state.raw<readonly Row[]>([{ layer: 'hardware', level: 0 }]);
+  /** Cycles per second, null is full speed. */
+  speed = $state<number | null>(null);
+  breakpoints = $state.raw<Breakpoints>(NO_BREAKPOINTS);
+  /** Address of the line that the cursor is on. */
+  cursor = $state<number | null>(null);
+  panel = $state<PanelId>('registers');
+  subject = $state('');
+  storageAt = $state(0);
+  storageLength = $state(256);
+  walk = $state<number | null>(null);
+  readonly strata = new StrataView();
+  readonly comparison: Comparison;
+
+  private connection: Connection | null = null;
+  private queue: Promise<void> = Promise.resolve();
+  private view: View;
+  private editTimer: ReturnType<typeof setTimeout> | undefined;
+  private seekTarget: number | null = null;
+  private seeking = false;
+
+  constructor(options: LabOptions) {
+    this.options = options;
+    this.panel = options.panel;
+    this.comparison = new Comparison(() => this.session);
+    this.view = this.viewOf([options.panel]);
+  }
+
+  get session(): Session | null {
+    return this.connection?.session ?? null;
+  }
+
+  get words() {
+    return wordsIn[this.options.locale];
+  }
+
+  get edited(): boolean {
+    return this.setup.source !== null;
+  }
+
+  /** Connects, and loads the state of the address if it holds one, else the lab's own beginning. */
+  async start(fragment = ''): Promise<void> {
+    if (!canRun()) {
+      this.phase = 'unsupported';
+      return;
+    }
+    this.phase = 'starting';
+    this.failure = '';
+    try {
+      this.connection = await this.options.connect(this.options.lab);
+      const { session } = this.connection;
+      await session.subscribe(
+        (frame) => this.accept(frame),
+        (message) => this.fail(message),
+      );
+      this.offer = await session.offer();
+      if (!(await this.replayed(fragment))) await this.loadFirst();
+      await this.refresh();
+      this.before = this.frame;
+      this.phase = 'ready';
+    } catch (error) {
+      this.fail(error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  /** After a failure: a new machine with everything that was typed. */
+  async restart(): Promise<void> {
+    this.dispose();
+    this.queue = Promise.resolve();
+    this.pending = 0;
+    await this.start();
+  }
+
+  dispose(): void {
+    clearTimeout(this.editTimer);
+    this.connection?.dispose();
+    this.connection = null;
+  }
+
+  private async replayed(fragment: string): Promise<boolean> {
+    if (!fragment.startsWith('#s=') || !this.session) return false;
+    const { fromFragment } = await import('./fragment.ts');
+    const shared = fromFragment(fragment);
+    if (shared?.recording.lab !== this.options.lab) return false;
+    this.loaded = await this.session.replay(shared.recording);
+    if (!this.loaded.ok) return false;
+    this.setup = shared.recording.setup;
+    this.panel = shared.panel;
+    return true;
+  }
+
+  private async loadFirst(): Promise<void> {
+    const { workloads, techniques } = this.offer ?? { workloads: [], techniques: [] };
+    const workload = this.setup.workload || this.options.workload || workloads[0] || '';
+    const technique = this.setup.technique || this.options.technique || techniques[0] || '';
+    const source = keptSource(this.options.lab, workload);
+    await this.install({ ...this.setup, workload, technique, source });
+    // The kept source does not assemble: it stays in the editor, and the machine runs the original.
+    if (source !== null && this.loaded && !this.loaded.ok)
+      await this.session?.load({ ...this.setup, source: null });
+  }
+
+  /** Assembles and loads. */
+  private async install(setup: Setup): Promise<void> {
+    if (!this.session) return;
+    this.assembling = true;
+    try {
+      this.loaded = await this.session.load(setup);
+      this.setup = setup;
+      if (!this.loaded.ok) return;
+      this.running = false;
+      this.strata.follow();
+      if (this.hasBreakpoints) await this.session.breakpoints(this.breakpoints);
+    } finally {
+      this.assembling = false;
+    }
+  }
+
+  private get hasBreakpoints(): boolean {
+    const { addresses, events, storage } = this.breakpoints;
+    return addresses.length + events.length + storage.length > 0;
+  }
+
+  private accept(frame: Frame): void {
+    this.frame = frame;
+    this.rows = withRows(this.rows, [
+      frame.layer,
+      ...(frame.strata?.segments ?? []),
+      ...(frame.ledger ?? []),
+    ]);
+    const runs = frame.stop.kind === 'running';
+    if (this.running && !runs) this.say(frame);
+    this.running = runs;
+    this.strata.see(frame);
+  }
+
+  private say(frame: Frame): void {
+    const { locale, layerNames } = this.options;
+    this.announcement = frameSentence(this.before, frame, locale, layerNames, this.rows);
+  }
+
+  private fail(message: string): void {
+    this.phase = 'failed';
+    this.failure = message;
+    this.running = false;
+    this.comparison.stop();
+  }
+
+  /** Does `work` after everything that waits. */
+  private enqueue(work: (session: Session) => Promise<void>): Promise<void> {
+    this.pending++;
+    this.queue = this.queue
+      .then(async () => {
+        if (this.session && this.phase !== 'failed') await work(this.session);
+      })
+      .catch((error: unknown) => this.fail(error instanceof Error ? error.message : String(error)))
+      .finally(() => {
+        this.pending = Math.max(0, this.pending - 1);
+      });
+    return this.queue;
+  }
+
+  private frameFrom(work: (session: Session) => Promise<Frame>): Promise<void> {
+    return this.enqueue(async (session) => {
+      const before = this.frame;
+      const frame = await work(session);
+      this.before = before;
+      this.accept(frame);
+      this.say(frame);
+    });
+  }
+
+  /** One of the plain commands. A key held down does not pile up work. */
+  do(command: FrameCommand): Promise<void> {
+    if (this.pending > 2) return Promise.resolve();
+    if (command === 'reset') this.strata.follow();
+    return this.frameFrom((session) => session[command]());
+  }
+
+  run(): Promise<void> {
+    return this.enqueue(async (session) => {
+      this.before = this.frame;
+      this.running = true;
+      this.announcement = this.words.states.running;
+      this.strata.follow();
+      // Not awaited: frames tell how it goes on, and commands that follow must not wait for the end.
+      session.run(this.speed).catch((error: unknown) => this.fail(String(error)));
+    });
+  }
+
+  async pause(): Promise<void> {
+    const frame = await this.session?.pause();
+    if (!frame) return;
+    this.running = true;
+    this.accept(frame);
+  }
+
+  toggle(): Promise<void> {
+    return this.running ? this.pause() : this.run();
+  }
+
+  async setSpeed(speed: number | null): Promise<void> {
+    this.speed = speed;
+    if (!this.running) return;
+    await this.pause();
+    await this.run();
+  }
+
+  runToAddress(address: number): Promise<void> {
+    return this.frameFrom((session) => session.runToAddress(address));
+  }
+
+  runToEvent(kind: string): Promise<void> {
+    return this.frameFrom((session) => session.runToEvent(kind));
+  }
+
+  input(input: Input): Promise<void> {
+    return this.enqueue(async (session) => this.accept(await session.input(input)));
+  }
+
+  /** Seeks as fast as frames come back; what was asked for in between is skipped. */
+  async seek(clock: number): Promise<void> {
+    this.seekTarget = clock;
+    if (this.seeking) return;
+    this.seeking = true;
+    while (this.seekTarget !== null) {
+      const target: number = this.seekTarget;
+      this.seekTarget = null;
+      await this.frameFrom((session) => session.seek(Math.round(target)));
+    }
+    this.seeking = false;
+  }
+
+  load(change: Partial<Pick<Setup, 'workload' | 'technique' | 'constants'>>): Promise<void> {
+    return this.enqueue(async () => {
+      const setup = { ...this.setup, ...change };
+      const changed = setup.workload !== this.setup.workload;
+      const source = changed ? keptSource(this.options.lab, setup.workload) : setup.source;
+      await this.install({ ...setup, source });
+      await this.refresh();
+      this.before = this.frame;
+    });
+  }
+
+  /** The visitor typed: kept at once, assembled when the typing rests. */
+  edit(source: string): void {
+    keepSource(this.options.lab, this.setup.workload, source);
+    clearTimeout(this.editTimer);
+    this.editTimer = setTimeout(() => void this.reload(source), EDIT_PAUSE);
+  }
+
+  restoreSource(): Promise<void> {
+    clearTimeout(this.editTimer);
+    keepSource(this.options.lab, this.setup.workload, null);
+    return this.reload(null);
+  }
+
+  private reload(source: string | null): Promise<void> {
+    return this.enqueue(async () => {
+      await this.install({ ...this.setup, source });
+      if (!this.loaded?.ok) return;
+      await this.refresh();
+      this.before = this.frame;
+    });
+  }
+
+  /** Runs the workload under every technique of the lab, for the overhead chart. */
+  compare(workload: string | null): Promise<void> {
+    const techniques = this.offer?.techniques ?? [];
+    return this.comparison
+      .start(workload ?? this.setup.workload, techniques)
+      .catch((error: unknown) => this.fail(error instanceof Error ? error.message : String(error)));
+  }
+
+  setBreakpoints(breakpoints: Breakpoints): Promise<void> {
+    this.breakpoints = breakpoints;
+    return this.enqueue(async (session) => this.accept(await session.breakpoints(breakpoints)));
+  }
+
+  toggleBreakpoint(address: number): Promise<void> {
+    const { addresses } = this.breakpoints;
+    const rest = addresses.filter((each) => each !== address);
+    const next = rest.length < addresses.length ? rest : [...addresses, address].sort((a, b) => a - b);
+    return this.setBreakpoints({ ...this.breakpoints, addresses: next });
+  }
+
+  /** What the session is to send when these panels show. */
+  viewOf(visible: readonly PanelId[]): View {
+    return {
+      parts: partsFor(visible),
+      subject: this.subject,
+      storageAt: this.storageAt,
+      storageLength: this.storageLength,
+      walk: this.walk,
+      strataWindow: this.strata.window,
+      strataCycles: this.strata.cycles,
+      strataGrain: this.strata.grain,
+      events: 500,
+    };
+  }
+
+  private async refresh(): Promise<void> {
+    if (this.session) this.accept(await this.session.view(this.view));
+  }
+
+  look(view: View): Promise<void> {
+    this.view = view;
+    return this.enqueue(() => this.refresh());
+  }
+
+  /** The fragment that stands for this very state; null when it is too long for an address. */
+  async fragment(): Promise<string | null> {
+    if (!this.session) return null;
+    const [{ toFragment, LONGEST }, recording] = await Promise.all([
+      import('./fragment.ts'),
+      this.session.recording(),
+    ]);
+    const fragment = toFragment({ recording, panel: this.panel });
+    return fragment.length > LONGEST ? null : fragment;
+  }
+}

@@ -1,0 +1,48 @@
+/** Does what a chapter's text asks of its lab. */
+import type { Do } from './do.ts';
+import type { LabState } from './lab-state.svelte.ts';
+
+export async function obey(lab: LabState, wish: Do): Promise<void> {
+  const terminal = (wanted: string | null) => wanted ?? lab.frame?.terminals?.[0]?.id ?? '';
+  switch (wish.command) {
+    case 'run':
+      return lab.run();
+    case 'pause':
+      return lab.pause();
+    case 'step':
+      return lab.do('step');
+    case 'step-back':
+      return lab.do('stepBack');
+    case 'step-over':
+      return lab.do('stepOver');
+    case 'next-transfer':
+      return lab.do('nextTransfer');
+    case 'previous-transfer':
+      return lab.do('previousTransfer');
+    case 'reset':
+      return lab.do('reset');
+    case 'run-to-event':
+      return lab.runToEvent(wish.kind);
+    case 'run-to-address':
+      return lab.runToAddress(wish.address);
+    case 'seek':
+      return lab.seek(wish.clock);
+    case 'load':
+      return lab.load({
+        ...(wish.workload === null ? {} : { workload: wish.workload }),
+        ...(wish.technique === null ? {} : { technique: wish.technique }),
+      });
+    case 'panel':
+      lab.panel = wish.panel;
+      return;
+    case 'compare':
+      lab.panel = 'overhead';
+      return lab.compare(wish.workload);
+    case 'type':
+      lab.panel = 'terminal';
+      return lab.input({ kind: 'type', terminal: terminal(wish.terminal), text: wish.text });
+    case 'attention':
+      lab.panel = 'terminal';
+      return lab.input({ kind: 'attention', terminal: terminal(wish.terminal) });
+  }
+}

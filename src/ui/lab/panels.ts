@@ -1,0 +1,38 @@
+/** The panels of a lab, and which parts of a frame each of them needs. */
+import type { FramePart } from '../../protocol/frame.ts';
+
+export const PANELS = [
+  'code',
+  'registers',
+  'storage',
+  'translation',
+  'events',
+  'terminal',
+  'overhead',
+  'ledger',
+  'devices',
+  'tasks',
+  'printer',
+] as const;
+export type PanelId = (typeof PANELS)[number];
+
+export const isPanel = (text: string): text is PanelId => (PANELS as readonly string[]).includes(text);
+
+const NEEDS: Readonly<Record<PanelId, readonly FramePart[]>> = {
+  code: ['code'],
+  registers: ['registers'],
+  storage: ['storage'],
+  translation: ['translation'],
+  events: ['events'],
+  terminal: ['terminals'],
+  overhead: [],
+  ledger: ['ledger'],
+  devices: ['devices'],
+  tasks: ['tasks', 'events'],
+  printer: ['printer'],
+};
+
+/** Parts for the diagram and the live region, which are always there, and for the panels that show. */
+export function partsFor(visible: readonly PanelId[]): readonly FramePart[] {
+  return [...new Set<FramePart>(['strata', 'events', 'code', ...visible.flatMap((panel) => NEEDS[panel])])];
+}
