@@ -107,6 +107,8 @@ export class ControlProgram implements Host {
   observer: ((event: MonitorEvent) => void) | null = null;
   /** Carries out a line typed in CP mode or after `#CP`; gives CP's answer. */
   command: (vm: VirtualMachine, line: string) => string = () => '';
+  /** Told when a machine is stopped because it can never go on by itself: its guest has ended, well or not. */
+  onGuestEnd: ((vm: VirtualMachine) => void) | null = null;
   private readonly reflector: Reflector;
   private readonly scheduler = new Scheduler();
   private readonly free: FreeStorage;
@@ -266,6 +268,10 @@ export class ControlProgram implements Host {
     vm.host.interruption(interruption);
     this.system.enter(account('monitor', 'emulation', this.system.level));
   }
+  /** The machine that the processor executes at this moment, if any. */
+  get executing(): VirtualMachine | null {
+    return this.running;
+  }
   private get cyclesPerMillisecond(): number {
     return 1e9 / this.system.cyclePicoseconds;
   }
@@ -402,6 +408,7 @@ export class ControlProgram implements Host {
   private enterCp(vm: VirtualMachine, why: string): void {
     vm.state.stopped = true;
     vm.state.sameInterruption = 0;
+    this.onGuestEnd?.(vm);
     this.say(vm, `CP ENTERED; ${why}`);
   }
 

@@ -141,6 +141,8 @@ export interface VirtualMachineState {
   lines: string[];
   /** Program interruptions reflected in a row from the same place: a loop in the making. */
   sameInterruption: number;
+  /** Account that host software in this machine has opened; −1 for an ordinary guest, whose PSW decides. */
+  hostAccount: number;
   /** Simulated privileged operations, by mnemonic. */
   readonly simulated: Record<string, number>;
 }

@@ -69,6 +69,7 @@ export function newVirtualMachine(
     intervalAt: 0,
     lines: [],
     sameInterruption: 0,
+    hostAccount: -1,
     simulated: {},
   };
 }
@@ -79,8 +80,6 @@ export class VirtualMachine implements System370 {
   state: VirtualMachineState;
   /** Host software in this machine, if its kernel is TypeScript: a CP of the next level. */
   host: Host | null = null;
-  /** Account that the host software has opened; null while an ordinary guest decides by its PSW. */
-  private openedByHost: Account | null = null;
 
   constructor(cp: ControlProgram, index: number, state: VirtualMachineState) {
     this.cp = cp;
@@ -122,10 +121,9 @@ export class VirtualMachine implements System370 {
 
   /** Account for the cycles that this machine executes itself. */
   get directAccount(): Account {
-    return (
-      this.openedByHost ??
-      account(this.state.psw.problemState ? 'guest-user' : 'guest-kernel', 'direct', this.level)
-    );
+    const { hostAccount, psw } = this.state;
+    if (hostAccount >= 0) return hostAccount;
+    return account(psw.problemState ? 'guest-user' : 'guest-kernel', 'direct', this.level);
   }
 
   // ---------------------------------------------------------------- storage (guest-real addresses)
@@ -324,7 +322,7 @@ export class VirtualMachine implements System370 {
    */
   attach(host: Host): void {
     this.host = host;
-    this.openedByHost = account('monitor', 'emulation', this.level);
+    this.state.hostAccount = account('monitor', 'emulation', this.level);
     for (let page = 0; page < this.state.pages.length; page++) {
       if (!this.cp.paging.ensure(this, page))
         throw new Error(`${this.name}: not enough real storage to lock ${this.storageSize} bytes`);
@@ -335,7 +333,7 @@ export class VirtualMachine implements System370 {
     this.cp.system.work(account, cycles);
   }
   enter(account: Account): void {
-    this.openedByHost = account;
+    this.state.hostAccount = account;
     this.cp.system.enter(account);
   }
   /** The real interruption reaches the CP beneath, which reflects it here; the way back is an LPSW, simulated. */

@@ -19,6 +19,7 @@ import { registersOf } from './registers.ts';
 import { isTranslating, type Subject } from './subject.ts';
 import type { System } from './system.ts';
 import { tableOf, walkSteps } from './tables.ts';
+import { realStorage } from './cp-system.ts';
 import { virtualize } from './virtualize.ts';
 
 const VOCABULARY = Array.from({ length: ACCOUNTS }, (_, a) => ({
@@ -78,7 +79,7 @@ export class S370World implements World {
     if (diagnostics.some(({ severity }) => severity === 'error'))
       return { world: null, assembly, diagnostics };
     const model = modelWith(configuration.constants, configuration.model);
-    const machine = new S370({ model, storage });
+    const machine = new S370({ model, storage: realStorage(configuration.under ?? [], storage) });
     const world = new S370World(machine, configuration, assembly);
     world.failure = loadProgram(prepared, world.system);
     return { world, assembly, diagnostics };
@@ -137,7 +138,16 @@ export class S370World implements World {
     const { cpu, channels } = this.machine;
     cpu.ledger.settle();
     this.sink = sink;
-    this.system.observe(sink);
+    this.system.observe(
+      sink && {
+        segment: (segment) => {
+          sink.segment(segment);
+        },
+        event: (event) => {
+          sink.event({ ...event, line: event.line ?? this.lineAt(event.address) });
+        },
+      },
+    );
     cpu.ledger.listener = sink
       ? (account, from, cycles) => {
           sink.segment({ from, cycles, ...VOCABULARY[account]! });
@@ -150,14 +160,22 @@ export class S370World implements World {
       : channels;
   }
 
+  flush(): void {
+    this.machine.ledger.settle();
+  }
+
   private moment(address: number | null): Moment {
     const { cpu } = this.machine;
     return {
       clock: cpu.clock,
       open: cpu.ledger.open,
       address,
-      line: address === null ? null : (this.source.entryAt(address)?.line ?? null),
+      line: this.lineAt(address),
     };
+  }
+
+  private lineAt(address: number | null): number | null {
+    return address === null ? null : (this.source.entryAt(address)?.line ?? null);
   }
 
   private interrupted(interruption: Interruption, high: number, low: number): void {
@@ -167,7 +185,8 @@ export class S370World implements World {
     const { cpu } = this.machine;
     const byInstruction = interruption.class === 'program' || interruption.class === 'svc';
     const moment = this.moment(byInstruction ? cpu.instructionAddress : low & 0xffffff);
-    this.sink.event(interruptionEvent(interruption, `${hex(high)} ${hex(low)}`, moment));
+    const word = byInstruction && cpu.instructionBytes > 0 ? cpu.executedWord() : null;
+    this.sink.event(interruptionEvent(interruption, `${hex(high)} ${hex(low)}`, word, moment));
   }
 
   // ---------------------------------------------------------------- what panels see

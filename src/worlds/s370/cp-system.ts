@@ -1,0 +1,328 @@
+/** CP on the machine of a world, or CP under CP: a stack of control programs with the guest in the topmost's machine. */
+import { hex } from '../../base/bits.ts';
+import { clonePlain } from '../../base/clone.ts';
+import { fromEbcdic } from '../../base/ebcdic.ts';
+import { layerOf, levelOf, reasonOf } from '../../accounting/vocabulary.ts';
+import type { LedgerRow } from '../../accounting/ledger.ts';
+import type { WorldSink } from '../../lab/world.ts';
+import type { S370 } from '../../machines/s370/machine.ts';
+import { NativeSystem } from '../../machines/s370/native-system.ts';
+import type { Psw } from '../../machines/s370/psw.ts';
+import { unpackPsw } from '../../machines/s370/psw.ts';
+import type { System370 } from '../../machines/s370/system.ts';
+import type { MonitorEvent } from '../../monitors/contract.ts';
+import { ControlProgram, type CpState } from '../../monitors/cp/control-program.ts';
+import type { SpooledDevice, VirtualDevice } from '../../monitors/cp/state.ts';
+import type { VirtualMachine } from '../../monitors/cp/virtual-machine.ts';
+import type { Input, TaskView } from '../../protocol/frame.ts';
+import {
+  CONSOLE_ADDRESS,
+  PRINTER_ADDRESS,
+  PUNCH_ADDRESS,
+  READER_ADDRESS,
+  type MonitorChoice,
+  type S370Configuration,
+} from './configuration.ts';
+import { cardsFromText, type Peripherals } from './peripherals.ts';
+import { machineSubject, type Subject } from './subject.ts';
+import type { System } from './system.ts';
+import { tableOf } from './tables.ts';
+
+/** Storage that each CP keeps for itself. VM/370's resident nucleus took 244 K (GC20-1801); this one needs less. */
+const NUCLEUS = 0x20000;
+const UNIT_RECORD = [CONSOLE_ADDRESS, READER_ADDRESS, PUNCH_ADDRESS, PRINTER_ADDRESS];
+
+/** Real storage under `levels` control programs, so that the innermost machine has `guest` bytes, all resident. */
+export const realStorage = (levels: readonly MonitorChoice[], guest: number): number =>
+  guest + levels.length * NUCLEUS;
+
+/** How the innermost guest ended, taken at that moment. */
+export interface GuestEnd {
+  readonly clock: number;
+  readonly instructions: number;
+  readonly ledger: readonly LedgerRow[];
+}
+
+const base = (address: number) => ({ address, pending: null, busy: false, sense: [] });
+
+/** The devices of a virtual machine: unit record and console, and each disk of the machine beneath as a whole pack. */
+function virtualDevices(machine: S370, cards: readonly Uint8Array[]): VirtualDevice[] {
+  const disks = machine.channels.addresses.filter((address) => !UNIT_RECORD.includes(address));
+  return [
+    { ...base(CONSOLE_ADDRESS), type: 'console', waiting: null },
+    {
+      ...base(READER_ADDRESS),
+      type: 'reader',
+      records: cards.map((card) => [...card]),
+      spoolClass: cards.length > 0 ? 'A' : 'empty',
+    },
+    { ...base(PUNCH_ADDRESS), type: 'punch', records: [], spoolClass: 'A' },
+    { ...base(PRINTER_ADDRESS), type: 'printer', records: [], spoolClass: 'A' },
+    ...disks.map((address): VirtualDevice => ({
+      ...base(address),
+      type: 'disk',
+      real: address,
+      start: 0,
+      cylinders: 0xffff,
+      readOnly: false,
+      program: null,
+    })),
+  ];
+}
+
+export class CpSystem implements System {
+  private readonly machine: S370;
+  private readonly peripherals: Peripherals;
+  /** Lowest level first. */
+  private readonly stack: ControlProgram[] = [];
+  private ended: GuestEnd | null = null;
+  readonly subjects: readonly Subject[];
+
+  constructor(
+    machine: S370,
+    peripherals: Peripherals,
+    levels: readonly MonitorChoice[],
+    configuration: S370Configuration,
+  ) {
+    this.machine = machine;
+    this.peripherals = peripherals;
+    let system: System370 = new NativeSystem(machine);
+    for (const [level] of levels.entries()) {
+      const cp: ControlProgram = new ControlProgram(system, {
+        nucleus: NUCLEUS,
+        paging: null,
+        terminals: [CONSOLE_ADDRESS],
+      });
+      system.attach(cp);
+      this.stack.push(cp);
+      const innermost = level === levels.length - 1;
+      system = cp.logon({
+        name: innermost ? 'GUEST' : `CP${level + 2}`,
+        storage: machine.cpu.storage.size - (level + 1) * NUCLEUS,
+        devices: virtualDevices(machine, innermost ? (configuration.cards ?? []) : []),
+        terminal: 0,
+      });
+    }
+    this.stack.at(-1)!.onGuestEnd = () => {
+      this.ended ??= {
+        clock: machine.clock,
+        instructions: machine.instructions,
+        ledger: machine.ledger.rows(),
+      };
+    };
+    this.subjects = [
+      ...this.stack.map((_, level) => this.subjectAt(level)).toReversed(),
+      { ...live(machineSubject(machine)), name: 'real machine' },
+    ];
+  }
+
+  private get guest(): VirtualMachine {
+    return this.machineAt(this.stack.length - 1);
+  }
+  private machineAt(level: number): VirtualMachine {
+    return this.stack[level]!.machines[0]!;
+  }
+
+  get guestEnd(): GuestEnd | null {
+    return this.ended;
+  }
+
+  // ---------------------------------------------------------------- loading and input
+
+  load(images: readonly { readonly address: number; readonly bytes: Uint8Array }[]): void {
+    for (const { address, bytes } of images) this.guest.store(address, bytes);
+  }
+
+  begin([high, low]: readonly [number, number]): void {
+    this.guest.state.psw = unpackPsw(high, low);
+    for (const cp of this.stack) cp.machines[0]!.state.stopped = false;
+    // Innermost first: each start ends in a PSW that the CP beneath then dispatches.
+    for (const cp of this.stack.toReversed()) cp.start();
+  }
+
+  ipl(device: number): string {
+    return `virtual IPL from ${hex(device, 3)} is not possible yet: load the program as source or core image`;
+  }
+
+  input(input: Input): boolean {
+    const { state } = this.guest;
+    switch (input.kind) {
+      case 'type':
+        this.peripherals.console.type(input.text);
+        return true;
+      case 'attention':
+        this.peripherals.console.request();
+        return true;
+      case 'store':
+        if (input.address + input.bytes.length > this.guest.storageSize) return false;
+        this.guest.store(input.address, input.bytes);
+        return true;
+      case 'set-register':
+        if (this.executesInnermost) this.machine.cpu.gr[input.register & 15] = input.value;
+        state.gr[input.register & 15] = input.value;
+        return true;
+      case 'cards': {
+        const reader = this.spooled('reader');
+        if (!reader) return false;
+        reader.records.push(...cardsFromText(input.text).map((card) => [...card]));
+        reader.spoolClass = 'A';
+        return true;
+      }
+      case 'interrupt-key':
+      case 'restart':
+        return false;
+    }
+  }
+
+  // ---------------------------------------------------------------- looking
+
+  /** The guest of the topmost CP executes at this moment: every CP beneath has dispatched its machine. */
+  private get executesInnermost(): boolean {
+    return this.executesAt(this.stack.length - 1);
+  }
+  private executesAt(level: number): boolean {
+    return this.stack.slice(0, level + 1).every((cp) => cp.executing !== null);
+  }
+
+  private subjectAt(level: number): Subject {
+    const vm = (): VirtualMachine => this.machineAt(level);
+    const executes = (): boolean => this.executesAt(level) && level === this.stack.length - 1;
+    const { cpu } = this.machine;
+    return {
+      name: vm().name,
+      // While it executes, the real processor holds what the VMBLOK will be told at the next interruption.
+      get psw(): Psw {
+        const { psw } = vm().state;
+        if (!executes()) return psw;
+        const { conditionCode, programMask, instructionAddress } = cpu.psw;
+        return { ...psw, conditionCode, programMask, instructionAddress };
+      },
+      get gr() {
+        return executes() ? cpu.gr : vm().state.gr;
+      },
+      get fpr() {
+        return executes() ? cpu.fpr : vm().state.fpr;
+      },
+      get cr() {
+        return vm().state.cr;
+      },
+      size: vm().storageSize,
+      peek: (real) => this.peekAt(level, real),
+    };
+  }
+
+  /** A byte of what level `level`'s machine takes for real storage; −1 while its page is away. */
+  private peekAt(level: number, real: number): number {
+    const vm = this.machineAt(level);
+    if (real >= vm.storageSize) return -1;
+    const page = vm.state.pages[real >>> 12]!;
+    if (page.frame < 0 || page.arriving) return -1;
+    const below = page.frame | (real & 0xfff);
+    return level === 0
+      ? this.machine.cpu.bytes[this.machine.cpu.absolute(below)]!
+      : this.peekAt(level - 1, below);
+  }
+
+  executes(subject: Subject): boolean {
+    if (subject.name === 'real machine') return !this.machine.cpu.wait;
+    return subject === this.subjects[0] && this.executesInnermost && !this.machine.cpu.wait;
+  }
+
+  terminals() {
+    return [this.peripherals.consoleView()];
+  }
+
+  /** What the guest has printed, from its spool file. */
+  printer(): string {
+    const records = this.spooled('printer')?.records ?? [];
+    return records.map(([command = 0, ...bytes]) => paper(command, fromEbcdic(bytes))).join('');
+  }
+
+  private spooled(type: SpooledDevice['type']): SpooledDevice | undefined {
+    return this.guest.state.devices.find((d): d is SpooledDevice => d.type === type);
+  }
+
+  tasks(): readonly TaskView[] {
+    return this.stack.flatMap((cp) =>
+      cp.machines.map((vm) => ({
+        name: vm.name,
+        state: stateOf(vm),
+        queue: vm.state.queue === 0 ? 'eligible' : `Q${vm.state.queue}`,
+        cycles: vm.state.virtualCycles,
+        detail: String(vm.state.pages.filter((p) => p.frame >= 0).length),
+      })),
+    );
+  }
+
+  /** CP's page table of the machine, and the shadow table while the guest translates. */
+  tables(subject: Subject) {
+    const level = this.stack.findIndex((_, i) => this.machineAt(i).name === subject.name);
+    if (level < 0) return [];
+    const { state } = this.machineAt(level);
+    const below: Subject = level === 0 ? machineSubject(this.machine) : this.subjectAt(level - 1);
+    const through = (title: string, format: number, origin: number) =>
+      tableOf({ ...below, cr: [format, 0x0f00_0000 | origin] }, title);
+    const own = through('CP', 0x0080_0000, state.segmentTable);
+    const shadow = state.shadow
+      ? through(
+          'shadow',
+          (state.cr[0]! & 0x00c0_0000) === 0x0040_0000 ? 0x0040_0000 : 0x0080_0000,
+          state.shadow.origin,
+        )
+      : null;
+    return [shadow, own].filter((t) => t !== null);
+  }
+
+  layer() {
+    const { cpu } = this.machine;
+    if (cpu.wait) return { layer: 'hardware', level: 0, reason: 'idle' };
+    const { open } = cpu.ledger;
+    return { layer: layerOf(open), level: levelOf(open), reason: reasonOf(open) };
+  }
+
+  observe(sink: WorldSink | null): void {
+    for (const cp of this.stack) cp.observer = sink ? (event) => sink.event(eventView(event)) : null;
+  }
+
+  // ---------------------------------------------------------------- state
+
+  save(): { readonly stack: readonly CpState[]; readonly ended: GuestEnd | null } {
+    return { stack: this.stack.map((cp) => cp.save()), ended: this.ended };
+  }
+  restore(state: unknown): void {
+    const { stack, ended } = state as ReturnType<CpSystem['save']>;
+    stack.forEach((saved, level) => {
+      this.stack[level]!.restore(saved);
+    });
+    this.ended = clonePlain(ended);
+  }
+}
+
+/** Getters stay getters when a subject is extended. */
+const live = (subject: Subject): Subject => Object.create(subject) as Subject;
+
+function stateOf(vm: VirtualMachine): string {
+  const { state } = vm;
+  if (!state.loggedOn) return 'logged-off';
+  if (state.stopped) return 'cp-mode';
+  if (state.waitPage >= 0) return 'page-wait';
+  return state.psw.wait ? 'wait' : 'runnable';
+}
+
+const eventView = ({ clock, kind, level, subject, address, detail }: MonitorEvent) => ({
+  clock,
+  kind,
+  layer: 'monitor',
+  level,
+  subject,
+  address,
+  line: null,
+  detail,
+});
+
+/** A printer record on paper: the line, then the carriage movement that its command asks for. */
+function paper(command: number, text: string): string {
+  const movement = command >> 3;
+  if ((command & 0x80) !== 0) return `${text}\f`;
+  return text + '\n'.repeat(movement & 3);
+}
