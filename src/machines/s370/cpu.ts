@@ -145,6 +145,13 @@ export class Cpu implements Clock {
     return this.horizon - this.left;
   }
 
+  /** Makes the loop come back after one instruction; the clock stays true. */
+  executeOne(): void {
+    if (this.left <= 1) return;
+    this.horizon -= this.left - 1;
+    this.left = 1;
+  }
+
   /** Passes `cycles` beyond the instruction's own. */
   spend(cycles: number): void {
     this.left -= cycles;
@@ -567,7 +574,15 @@ export class Cpu implements Clock {
 
   /** Absolute address of the instruction at `ia`, which starts a new block or straddles two. */
   private locateCode(ia: number): number {
-    this.instructionBytes = 0;
+    // Should the fetch itself fail, the old PSW tells of an instruction of one halfword.
+    this.instructionBytes = 2;
+    this.ia = (ia + 2) & 0xffffff;
+    const at = this.fetchCode(ia);
+    this.ia = ia;
+    return at;
+  }
+
+  private fetchCode(ia: number): number {
     if ((ia & 1) !== 0) this.program(SPECIFICATION);
     const at = this.absoluteForFetch(ia);
     this.codeStart = ia & ~OFFSET;

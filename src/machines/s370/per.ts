@@ -63,7 +63,8 @@ export function executeWithPer(cpu: Cpu): void {
         }
       : null;
   let fault = 0;
-  cpu.left = Math.min(cpu.left, 1);
+  const executed = cpu.instructions;
+  cpu.executeOne();
   try {
     cpu.execute();
   } catch (thrown) {
@@ -74,7 +75,7 @@ export function executeWithPer(cpu: Cpu): void {
   }
   let code = 0;
   if ((wanted & BRANCHING) !== 0 && cpu.branched) code |= BRANCHING;
-  if ((wanted & FETCHING) !== 0 && inRange(cpu, address) && cpu.instructionBytes > 0) code |= FETCHING;
+  if ((wanted & FETCHING) !== 0 && inRange(cpu, address) && cpu.instructions > executed) code |= FETCHING;
   if (stored) code |= STORING;
   if ((wanted & ALTERING) !== 0 && (alteredRegisters(cpu, before) & cpu.cr[9]! & 0xffff) !== 0)
     code |= ALTERING;
