@@ -19,7 +19,6 @@ import {
   isExceptional,
   PROGRAM_CONTROLLED,
   STATUS_MODIFIER,
-  UNIT_CHECK,
 } from './csw.ts';
 import { moveBytes } from './data-path.ts';
 import { chainCommand, chainData } from './sequence.ts';
@@ -311,8 +310,6 @@ export class ChannelEngine {
     const { operation, area, flags } = program;
     if (!operation || program.halted || program.check !== 0) return false;
     if ((flags & SLI) !== 0 && (flags & CD) === 0) return false;
-    // Nothing passed because the device found an error first: its unit check says all there is to say.
-    if (operation.offset === 0 && (program.status & UNIT_CHECK) !== 0) return false;
     return area.count !== 0 || (operation.exact && operation.offset < operation.length);
   }
 

@@ -73,8 +73,6 @@ export const CKD_COMMANDS: readonly CommandSupport[] = [
   absent(0xa4, 'Read and reset buffered log', 'no errors are logged'),
 ];
 
-/** Sense byte 0, beyond what all devices share. */
-export const SEEK_CHECK = 0x01;
 /** Sense byte 1. */
 export const INVALID_TRACK_FORMAT = 0x40;
 export const END_OF_CYLINDER = 0x20;

@@ -67,8 +67,14 @@ export class CkdDevice implements Device {
     this.sense = new Uint8Array(ckd.SENSE_BYTES);
     this.sense[0] = byte0;
     this.sense[1] = byte1;
-    this.sense[5] = this.mechanism.cylinder;
-    this.sense[6] = ((this.mechanism.cylinder >> 3) & 0x60) | this.mechanism.head;
+  }
+
+  /** Sense with the place of the access mechanism in bytes 5 and 6. */
+  private located(sense: Uint8Array): Uint8Array<ArrayBuffer> {
+    const bytes = Uint8Array.from(sense);
+    bytes[5] = this.mechanism.cylinder;
+    bytes[6] = ((this.mechanism.cylinder >> 3) & 0x60) | this.mechanism.head;
+    return bytes;
   }
 
   private reject(byte0 = COMMAND_REJECT, byte1 = 0): Reply {
@@ -106,6 +112,7 @@ export class CkdDevice implements Device {
       this.prelude = 'none';
     }
     if (command === SENSE) {
+      this.sense = this.located(this.sense);
       const reply = senseReply(this.sense, this.mechanism.perByte);
       this.sense = new Uint8Array(ckd.SENSE_BYTES);
       return reply;
@@ -169,7 +176,7 @@ export class CkdDevice implements Device {
     const head = view.getUint16(4);
     const { cylinders, heads } = this.image.geometry;
     if (bytes.length < 6 || view.getUint16(0) !== 0 || cylinder >= cylinders || head >= heads)
-      return this.wrong(COMMAND_REJECT | ckd.SEEK_CHECK);
+      return this.wrong(COMMAND_REJECT);
     return this.moveTo(cylinder, head);
   }
 
@@ -269,9 +276,7 @@ export class CkdDevice implements Device {
 
   private write(command: number, before: Prelude): Reply {
     const { mechanism } = this;
-    const permission = mayWrite(command, before, mechanism.mask);
-    if (permission === 'protected') return this.reject(COMMAND_REJECT, ckd.FILE_PROTECTED);
-    if (permission === 'rejected') return this.reject();
+    if (!mayWrite(command, before, mechanism.mask)) return this.reject();
     mechanism.indexes = 0;
     if (command === ckd.WRITE_HOME_ADDRESS)
       return this.output(HOME_ADDRESS_BYTES, mechanism.until(HOME_ADDRESS_PLACE));

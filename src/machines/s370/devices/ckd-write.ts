@@ -19,27 +19,23 @@ export type Prelude =
   | 'format'; // record zero or a whole record written
 
 /** Whether `command` may follow `before` under the file mask: writes must come right behind what found their place. */
-export function mayWrite(
-  command: number,
-  before: Prelude,
-  mask: number,
-): 'allowed' | 'rejected' | 'protected' {
+export function mayWrite(command: number, before: Prelude, mask: number): boolean {
   const allowed = permissions(mask);
   const found = before === 'identifier' || before === 'key';
   switch (command) {
     case WRITE_DATA:
-      return !allowed.write ? 'protected' : found ? 'allowed' : 'rejected';
+      return allowed.write && found;
     case WRITE_KEY_DATA:
-      return !allowed.write ? 'protected' : before === 'identifier' ? 'allowed' : 'rejected';
+      return allowed.write && before === 'identifier';
     case WRITE_COUNT_KEY_DATA:
     case ERASE:
-      return !allowed.format ? 'protected' : found || before === 'format' ? 'allowed' : 'rejected';
+      return allowed.format && (found || before === 'format');
     case WRITE_R0:
-      return !allowed.homeAddress ? 'protected' : before === 'home-address' ? 'allowed' : 'rejected';
+      return allowed.homeAddress && before === 'home-address';
     case WRITE_HOME_ADDRESS:
-      return allowed.homeAddress ? 'allowed' : 'protected';
+      return allowed.homeAddress;
     default:
-      return 'rejected';
+      return false;
   }
 }
 

@@ -149,7 +149,7 @@ describe('3330 disk', () => {
     const { bench, at, run, sense } = mounted();
     at(0, 0, 99);
     run(locate([0x06, BUFFER, 0, 800]));
-    expect(bench.csw.status).toBe(DONE | UNIT_CHECK);
+    expect(bench.csw.status).toBe(DONE | UNIT_CHECK | INCORRECT_LENGTH);
     expect(bench.clock).toBeLessThan(2.01 * ROTATION);
     expect(bench.clock).toBeGreaterThan(1.9 * ROTATION);
     expect([...sense().subarray(0, 2)]).toEqual([0x00, 0x08]);
@@ -170,7 +170,7 @@ describe('3330 disk', () => {
     expect(disk.position.head).toBe(18);
     bench.storage.write(ID_AT, [0, 1, 0, 18, 2]);
     run(program);
-    expect(bench.csw.status).toBe(DONE | UNIT_CHECK);
+    expect(bench.csw.status).toBe(DONE | UNIT_CHECK | INCORRECT_LENGTH);
     expect(sense()[1]).toBe(0x20);
   });
 
@@ -246,7 +246,7 @@ describe('3330 disk', () => {
     expect(sense()[1]).toBe(0x04);
     run([mask, [0x31, ID_AT, CC, 5], [0x08, 0x1008, 0, 0], [0x05, BUFFER, 0, 800]]);
     expect(bench.csw.status).toBe(UNIT_CHECK);
-    expect([...sense().subarray(0, 2)]).toEqual([0x80, 0x04]);
+    expect([...sense().subarray(0, 2)]).toEqual([0x80, 0x00]);
     bench.storage.write(ID_AT, [0, 0, 0, 1, 1]);
     run([mask, [0xb1, ID_AT, CC, 5], [0x08, 0x1008, 0, 0], [0x06, BUFFER, 0, 800]]);
     expect(sense()[1]).toBe(0x04);
@@ -257,7 +257,7 @@ describe('3330 disk', () => {
     at(411, 0);
     run([[0x07, SEEK_AT, 0, 6]]);
     expect(bench.csw.status).toBe(DONE | UNIT_CHECK);
-    expect(sense()[0]).toBe(0x81);
+    expect(sense()[0]).toBe(0x80);
   });
 
   test('disconnects until a sector comes, and tells the sector of a record', () => {
