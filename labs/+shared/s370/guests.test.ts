@@ -11,7 +11,7 @@ import { drum2305 } from '../../../src/machines/s370/devices/drum-2305.ts';
 import { Printer1403 } from '../../../src/machines/s370/devices/printer-1403.ts';
 import { S370 } from '../../../src/machines/s370/machine.ts';
 import { unpackPsw } from '../../../src/machines/s370/psw.ts';
-import { copyMember, deckOf, GUESTS, type Guest, type GuestDevice } from './guests.ts';
+import { deckOf, guestNamed, GUESTS, type Guest, type GuestDevice } from './guests.ts';
 
 const hex = (value: number): string => (value >>> 0).toString(16).toUpperCase().padStart(8, '0');
 
@@ -33,7 +33,7 @@ function makeDevice(type: string): Device {
 }
 
 function boot(guest: Guest, devices: readonly GuestDevice[]): { machine: S370; made: Map<string, Device> } {
-  const assembly = assembleS370(guest.source, { file: `${guest.name}.s`, copy: copyMember });
+  const assembly = assembleS370(guest.source, { file: `${guest.name}.s` });
   expect(assembly.diagnostics.map(formatDiagnostic)).toEqual([]);
   const machine = new S370({ storage: guest.storage });
   const made = new Map<string, Device>();
@@ -44,7 +44,7 @@ function boot(guest: Guest, devices: readonly GuestDevice[]): { machine: S370; m
     if (device instanceof CardReader && guest.cards)
       device.load(deckOf(guest.cards).map((card) => ebcdicBytes(card, 80)));
   }
-  machine.cpu.storage.bytes.set(assembly.bytes, assembly.origin);
+  machine.cpu.storage.write(assembly.origin, assembly.bytes);
   machine.loadPsw(unpackPsw(machine.cpu.view.getUint32(0), machine.cpu.view.getUint32(4)));
   return { machine, made };
 }
@@ -54,7 +54,7 @@ const linesOf = (device: Device | undefined): string[] =>
 
 /** What the run did not deliver, in words. */
 function shortfalls(guest: Guest, machine: S370, made: ReadonlyMap<string, Device>): string[] {
-  const assembly = assembleS370(guest.source, { copy: copyMember });
+  const assembly = assembleS370(guest.source);
   return guest.expectations.flatMap((e): string[] => {
     switch (e.kind) {
       case 'register': {
@@ -118,5 +118,25 @@ describe('on the bare machine', () => {
       shortfalls: [],
       booked: clock,
     });
+  });
+});
+
+describe('PARLEY', () => {
+  test('gives up a program that runs for ever when the user asks for attention and types HX', () => {
+    const guest = guestNamed('parley');
+    const { machine, made } = boot(guest, guest.devices);
+    const operator = made.get('3215') as Console3215;
+    const untilRead = (): void => {
+      while (!operator.awaitsInput && machine.clock < 1e9) machine.run(SLICE);
+    };
+    for (const line of ['format', 'run spin']) {
+      untilRead();
+      operator.type(line);
+    }
+    machine.run(10 * SLICE);
+    expect(machine.psw.problemState).toBe(true);
+    operator.type('hx');
+    untilRead();
+    expect(operator.output).toMatch(/PROGRAM HALTED *\nREADY\n$/);
   });
 });

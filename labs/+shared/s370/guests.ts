@@ -51,11 +51,6 @@ const SOURCES = import.meta.glob<string>('./guests/*.s', {
   import: 'default',
   eager: true,
 }) as Texts;
-const MEMBERS = import.meta.glob<string>('./macros/*.mac', {
-  query: '?raw',
-  import: 'default',
-  eager: true,
-}) as Texts;
 const DECKS = import.meta.glob<string>('./decks/*.cards', {
   query: '?raw',
   import: 'default',
@@ -68,11 +63,7 @@ const stem = (path: string): string => /([^/]+)\.[^./]+$/.exec(path)![1]!;
 const byStem = (texts: Texts): ReadonlyMap<string, string> =>
   new Map(Object.entries(texts).map(([path, text]) => [stem(path), text]));
 
-const members = byStem(MEMBERS);
 const decks = byStem(DECKS);
-
-/** What COPY `name` stands for in a guest's source, and where the assembler finds macros of that name. */
-export const copyMember = (name: string): string | null => members.get(name.toLowerCase()) ?? null;
 
 /** The cards of a deck, of at most 80 characters each. */
 export const deckOf = (name: string): readonly string[] => {

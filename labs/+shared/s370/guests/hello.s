@@ -42,15 +42,15 @@ IONEW    DC    A(0),A(FINISHED)    78 I/O new PSW: go on at FINISHED
          ORG   HELLO+X'800'
 MAIN     LA    R1,WRITE            where the channel program is: its
          ST    R1,CAW              address goes where the channel looks
-         SIO   CONSOLE             start it; the channel works alone now
+         SIO   CONSOLE             start it; the channel works alone
          BC    7,BAD               condition code 0: it was started
 *---------------------------------------------------------------------*
 * Wait. A PSW with the wait bit stops the processor; its mask lets an *
 * interruption of channel 0 in, which fetches the PSW at IONEW.       *
 *---------------------------------------------------------------------*
 WAIT     LPSW  WAITING
-FINISHED TM    CSW+4,X'73'         attention, control unit, busy, check,
-         BC    7,BAD                 exception: none may be there
+FINISHED TM    CSW+4,X'73'         attention, control unit, busy,
+         BC    7,BAD                 check, exception: there may be none
          CLI   CSW+5,0             trouble in the channel?
          BNE   BAD
          TM    CSW+4,X'04'         has the device ended too?

@@ -17,7 +17,7 @@
 *---------------------------------------------------------------------*
 R0       EQU   0
 R1       EQU   1
-R2       EQU   2                   IPK delivers here; at the end: result
+R2       EQU   2                   IPK delivers here; the result
 R3       EQU   3                   rounds left
 R4       EQU   4                   number of the round
 R5       EQU   5                   key of the round

@@ -50,7 +50,7 @@ SAY      EQU   2                   write R0 bytes at R1
 PAGING   START 0
          USING PAGING,R0
 FRAME0   EQU   PAGING+X'4000'      real: the page frames
-SPARE    EQU   PAGING+X'10000'     real: takes pages if there is no drum
+SPARE    EQU   PAGING+X'10000'     real: takes pages without a drum
 DATA     EQU   PAGING+X'10000'     virtual: the user's data
          DC    X'00080000',A(MAIN)     00 restart new PSW
          ORG   PAGING+X'20'

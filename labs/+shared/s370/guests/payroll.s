@@ -223,7 +223,7 @@ SAMEDEPT TRT   CHOURS(9),NUMERIC   hours, rate and exemptions
 *
 * Gross pay. Hours have one decimal place, the rate two; hours beyond
 * 40 count one and a half times:
-*    (hours + overtime / 2) * rate  =  (2 * hours + overtime) * rate / 2
+*    (hours + overtime / 2) * rate = (2 * hours + overtime) * rate / 2
 * That is in twentieths of a cent: times 5, a shift by two places, and
 * rounding gives cents.
 *
