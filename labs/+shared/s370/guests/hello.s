@@ -50,7 +50,7 @@ MAIN     LA    R1,WRITE            where the channel program is: its
 *---------------------------------------------------------------------*
 WAIT     LPSW  WAITING
 FINISHED TM    CSW+4,X'73'         attention, control unit, busy,
-         BC    7,BAD                 check, exception: there may be none
+         BC    7,BAD                 check, exception: none may be
          CLI   CSW+5,0             trouble in the channel?
          BNE   BAD
          TM    CSW+4,X'04'         has the device ended too?
