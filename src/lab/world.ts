@@ -52,6 +52,8 @@ export interface World {
   >;
   /** Where segments and events go while somebody looks; null switches recording off. */
   observe(sink: WorldSink | null): void;
+  /** Sends the segment that is still open, up to the present cycle. */
+  flush(): void;
 }
 
 export interface WorldSink {

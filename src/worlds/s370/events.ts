@@ -10,6 +10,7 @@ import {
 } from '../../machines/s370/assigned-storage.ts';
 import type { Channels } from '../../machines/s370/channels/channels.ts';
 import type { Interruption } from '../../machines/s370/cpu.ts';
+import { rowAt } from '../../machines/s370/instructions/dispatch.ts';
 import type { EventView } from '../../protocol/frame.ts';
 
 const PER = 0x80;
@@ -54,13 +55,25 @@ const placed = ({ clock, open, address, line }: Moment) => ({
   line,
 });
 
-export function interruptionEvent(interruption: Interruption, old: string, at: Moment): EventView {
+/** `word`: the first four bytes of the instruction that interrupted, or null. */
+export function interruptionEvent(
+  interruption: Interruption,
+  old: string,
+  word: number | null,
+  at: Moment,
+): EventView {
   const { class: kind, code } = interruption;
-  const name = kind === 'external' ? (EXTERNAL_NAMES[code] ?? '') : trapKind(interruption);
+  const row = word === null ? null : rowAt(word >>> 24, (word >>> 16) & 0xff);
   return {
     ...placed(at),
     kind: KINDS[kind],
-    detail: { name, code: hex(code, kind === 'io' ? 3 : 4), psw: old },
+    detail: {
+      name: kind === 'external' ? (EXTERNAL_NAMES[code] ?? '') : trapKind(interruption),
+      mnemonic: row?.mnemonic ?? '',
+      code: kind === 'io' || kind === 'external' ? hex(code, 4) : code,
+      ...(kind === 'io' ? { device: hex(code, 3) } : {}),
+      psw: old,
+    },
   };
 }
 
@@ -91,7 +104,7 @@ export function observedChannels(
   };
 }
 
-export function ioEvent(name: string, device: number, code: number, at: Moment): EventView {
-  const kind = name.startsWith('SIO') ? 'io-start' : 'io-instruction';
-  return { ...placed(at), kind, detail: { name, device: hex(device, 3), code } };
+export function ioEvent(mnemonic: string, device: number, code: number, at: Moment): EventView {
+  const kind = mnemonic.startsWith('SIO') ? 'io-start' : 'io-instruction';
+  return { ...placed(at), kind, detail: { mnemonic, device: hex(device, 3), code } };
 }

@@ -1,6 +1,7 @@
 /** Registers and PSW of a subject, each field with the key of its explanation. */
 import { hex } from '../../base/bits.ts';
 import { packPsw, type Psw } from '../../machines/s370/psw.ts';
+import { translationFormat } from '../../machines/s370/translation.ts';
 import type { FieldView, RegistersView, RegisterView } from '../../protocol/frame.ts';
 import type { Subject } from './subject.ts';
 
@@ -13,32 +14,32 @@ export function pswFields(psw: Psw): FieldView[] {
   const head = psw.extendedControl
     ? [
         field('R', bit((mask & 0x40) !== 0), 'psw.per'),
-        field('T', bit((mask & 0x04) !== 0), 'psw.translation'),
+        field('T', bit((mask & 0x04) !== 0), 'psw.dat'),
         field('I', bit((mask & 0x02) !== 0), 'psw.io'),
         field('E', bit((mask & 0x01) !== 0), 'psw.external'),
       ]
     : [
-        field('CH', hex(mask >> 2, 2), 'psw.channels'),
+        field('CH', hex(mask >> 2, 2), 'psw.channel-masks'),
         field('I', bit((mask & 0x02) !== 0), 'psw.io'),
         field('E', bit((mask & 0x01) !== 0), 'psw.external'),
       ];
   const tail = psw.extendedControl
     ? []
     : [
-        field('CODE', hex(psw.interruptionCode, 4), 'psw.code'),
+        field('CODE', hex(psw.interruptionCode, 4), 'psw.ic'),
         field('ILC', String(psw.instructionLengthCode), 'psw.ilc'),
       ];
   return [
     ...head,
     field('KEY', hex(psw.key, 1), 'psw.key'),
-    field('EC', bit(psw.extendedControl), 'psw.mode'),
+    field('EC', bit(psw.extendedControl), 'psw.ec'),
     field('M', bit(psw.machineCheckMask), 'psw.machine-check'),
     field('W', bit(psw.wait), 'psw.wait'),
     field('P', bit(psw.problemState), 'psw.problem'),
     ...tail,
     field('CC', String(psw.conditionCode), 'psw.cc'),
     field('PM', psw.programMask.toString(2).padStart(4, '0'), 'psw.program-mask'),
-    field('IA', hex(psw.instructionAddress, 6), 'psw.address'),
+    field('IA', hex(psw.instructionAddress, 6), 'psw.ia'),
   ];
 }
 
@@ -48,42 +49,32 @@ export const pswText = (psw: Psw): string =>
     .join(' ');
 
 function controlFields(register: number, value: number): FieldView[] | undefined {
-  const flag = (name: string, mask: number, explain: string): FieldView =>
-    field(name, bit((value & mask) !== 0), explain);
+  const explain = `cr.${register}`;
+  const flag = (name: string, mask: number): FieldView => field(name, bit((value & mask) !== 0), explain);
   switch (register) {
-    case 0:
+    case 0: {
+      const format = translationFormat(value);
       return [
-        flag('BMX', 0x8000_0000, 'cr0.block-multiplexing'),
-        flag('SSM', 0x4000_0000, 'cr0.ssm-suppression'),
-        field('PAGE', ['', '2K', '4K', ''][(value >>> 22) & 3] ?? '', 'cr0.page-size'),
-        field(
-          'SEG',
-          ((value >>> 19) & 7) === 0 ? '64K' : ((value >>> 19) & 7) === 2 ? '1M' : '',
-          'cr0.segment-size',
-        ),
-        flag('CKC', 0x800, 'cr0.clock-comparator'),
-        flag('TIMER', 0x400, 'cr0.cpu-timer'),
-        flag('INT', 0x80, 'cr0.interval-timer'),
-        flag('KEY', 0x40, 'cr0.interrupt-key'),
+        flag('BMX', 0x8000_0000),
+        flag('SSM', 0x4000_0000),
+        field('PAGE', format ? `${2 ** (format.pageShift - 10)}K` : '-', explain),
+        field('SEG', format ? `${2 ** (format.segmentShift - 10)}K` : '-', explain),
+        flag('CKC', 0x800),
+        flag('TIMER', 0x400),
+        flag('INT', 0x80),
+        flag('KEY', 0x40),
       ];
+    }
     case 1:
-      return [
-        field('LEN', hex(value >>> 24, 2), 'cr1.length'),
-        field('STO', hex(value & 0xffffc0, 6), 'cr1.origin'),
-      ];
+      return [field('LEN', hex(value >>> 24, 2), explain), field('STO', hex(value & 0xffffc0, 6), explain)];
     case 6:
       return [
-        flag('ON', 0x8000_0000, 'cr6.assist'),
-        flag('P', 0x4000_0000, 'cr6.virtual-problem'),
-        field('MICBLOK', hex(value & 0xfffff8, 6), 'cr6.micblok'),
+        flag('ON', 0x8000_0000),
+        flag('P', 0x4000_0000),
+        field('MICBLOK', hex(value & 0xfffff8, 6), explain),
       ];
     case 9:
-      return [
-        flag('B', 0x8000_0000, 'cr9.branch'),
-        flag('F', 0x4000_0000, 'cr9.fetch'),
-        flag('S', 0x2000_0000, 'cr9.store'),
-        flag('G', 0x1000_0000, 'cr9.registers'),
-      ];
+      return [flag('B', 0x8000_0000), flag('F', 0x4000_0000), flag('S', 0x2000_0000), flag('G', 0x1000_0000)];
     default:
       return undefined;
   }

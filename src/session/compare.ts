@@ -1,0 +1,67 @@
+/** Runs one workload to its end under several techniques, each in a world of its own. */
+import type { WorldFactory } from '../lab/world.ts';
+import type { Setup, View } from '../protocol/frame.ts';
+import type { Measurement } from '../protocol/session.ts';
+import type { Pace } from './pace.ts';
+import { runToEnd, type End } from './run-to-end.ts';
+
+/** More than any workload of a chapter needs. */
+const LIMIT = 4e9;
+
+const LEDGER_ONLY: View = {
+  parts: ['ledger'],
+  subject: '',
+  storageAt: 0,
+  storageLength: 0,
+  walk: null,
+  strataWindow: null,
+  strataCycles: 0,
+  strataGrain: 0,
+  events: 0,
+};
+
+const DEFAULTS = { source: null, constants: {}, seed: 1 } as const;
+
+function failureOf(end: End, verdict: () => string): string {
+  if (end.kind === 'check') return end.reason;
+  if (end.kind === 'limit') return `not done after ${LIMIT} cycles`;
+  return verdict();
+}
+
+/** The setup's own source goes with its own workload only. */
+function setupFor(setup: Setup | null, workload: string, technique: string): Setup {
+  const source = setup?.workload === workload ? setup.source : null;
+  return { ...DEFAULTS, ...setup, workload, technique, source };
+}
+
+export async function compare(
+  { factory, pace }: { readonly factory: WorldFactory; readonly pace: Pace },
+  present: Setup | null,
+  workload: string,
+  techniques: readonly string[],
+  cancelled: () => boolean,
+  onResult: (measurement: Measurement) => void,
+): Promise<void> {
+  for (const technique of techniques) {
+    if (cancelled()) return;
+    const setup = setupFor(present, workload, technique);
+    const { loaded, world } = factory.create(setup);
+    if (!world) {
+      const failure = loaded.diagnostics[0]?.message ?? 'the source has errors';
+      onResult({ workload, technique, ok: false, failure, cycles: 0, instructions: 0, ledger: null });
+      continue;
+    }
+    const end = await runToEnd(world, LIMIT, { pace, cancelled });
+    if (end.kind === 'interrupted') return;
+    const failure = failureOf(end, () => factory.verdict(world, setup));
+    onResult({
+      workload,
+      technique,
+      ok: failure === '',
+      failure,
+      cycles: world.clock,
+      instructions: world.instructions,
+      ledger: world.parts(LEDGER_ONLY).ledger,
+    });
+  }
+}
