@@ -19,6 +19,7 @@
 * optional: 2A0=2305
 * seconds: 60
 * expect: R2 = 02ACD2C0
+* expect: storage FAULTS = 00000214
 * expect: console ALL PAGES AGREE
 *---------------------------------------------------------------------*
 R0       EQU   0
