@@ -140,6 +140,7 @@ function resolve(file, specifier) {
 function breach({ file, target, typeOnly }) {
   const room = roomOf(file);
   if (!room) return `${file}: stands in no room of the table`;
+  if (target.endsWith('/testing.ts')) return `${file}: only tests may import ${target}`;
   const own = asPattern(room).exec(file);
   if (own && (target === own[0] || target.startsWith(`${own[0]}/`))) return undefined;
   const self = /^labs\/[^/]+(?=\/)/.exec(file)?.[0];
@@ -191,14 +192,14 @@ export function breaches(sources) {
   return [...new Set([...uses.map(breach), ring(uses)])].filter((words) => words !== undefined);
 }
 
-/** The tree's own sources. Tests and configuration files may import anything. */
+/** The tree's own sources. Tests, their rigs (`testing.ts`) and configuration files may import anything. */
 export function sources() {
   return ['src', 'labs']
     .filter((folder) => existsSync(at(folder)))
     .flatMap((folder) =>
       readdirSync(at(folder), { recursive: true, encoding: 'utf8' }).map((name) => posix.join(folder, name)),
     )
-    .filter((file) => /\.(ts|mjs|svelte)$/.test(file) && !/\.(test|config|d)\.ts$/.test(file))
+    .filter((file) => /\.(ts|mjs|svelte)$/.test(file) && !/(\.(test|config|d)|\/testing)\.ts$/.test(file))
     .map((file) => ({ file, text: readFileSync(at(file), 'utf8') }));
 }
 

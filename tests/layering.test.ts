@@ -26,6 +26,7 @@ test.each([
     'src/lab/lab.ts',
     `import { ledger } from '$src/accounting/ledger.ts';`,
   ],
+  ['an engine that uses a rig of tests', 'src/monitors/cp/paging.ts', `import './testing.ts';`],
   ['a file outside every room', 'src/misc/helper.ts', `import '../base/bits.ts';`],
 ])('%s is reported', (_, file, text) => {
   expect(breaches([{ file, text }])).toHaveLength(1);

@@ -17,6 +17,7 @@ export default defineConfig({
             'labs/**/*.test.ts',
             'tests/*.test.ts',
             'tests/conformance/**/*.test.ts',
+            'tests/equivalence/**/*.test.ts',
           ],
         },
       },
