@@ -19,6 +19,7 @@ import type { Execute } from './instructions/row.ts';
 import { costTable, type CostTable, type Model } from './models.ts';
 import { packPsw, PSW_DAT, PSW_PER, type Psw } from './psw.ts';
 import { BLOCK, BLOCK_SHIFT, KEY_CHANGE, KEY_FETCH, KEY_REFERENCE, type Storage } from './storage.ts';
+import type { VmAssist } from './vm-assist.ts';
 import { TranslationBuffer, translationFormat, walkTables, type BufferEntry } from './translation.ts';
 
 /** Thrown by a fault in the middle of an instruction; `Cpu.faultCode` says which. One object: nothing to allocate. */
@@ -99,10 +100,12 @@ export class Cpu implements Clock {
   /** The interruption that awaits the host at the end of the loop. */
   hostCall: Interruption | null = null;
   /**
-   * Microcode that may do a privileged operation of the problem state itself (VM assist), or null. Returns false to
+   * VM assist: microcode that may do a privileged operation of the problem state itself (VM assist), or null. Returns false to
    * leave the operation to the program interruption.
    */
-  assist: ((word: number) => boolean) | null = null;
+  assist: VmAssist | null = null;
+  /** Hears each operation that the assist has done, by its instruction word, while somebody looks. */
+  onAssist: ((word: number) => void) | null = null;
   /** Hears each interruption with the old PSW's words, while somebody looks. */
   onInterruption: ((interruption: Interruption, oldHigh: number, oldLow: number) => void) | null = null;
   /** Called when masks changed so that a pending interruption may now be due. */
@@ -237,11 +240,7 @@ export class Cpu implements Clock {
     if (register === 9) this.regimeChanged();
     if (register === 0) this.timingChanged();
     this.masksChanged();
-    this.controlChanged?.(register);
   }
-
-  /** Set when the machine has features that control registers steer (VM assist): told of each change. */
-  controlChanged: ((register: number) => void) | null = null;
 
   /** The next timer event may have moved: the loop comes back to look. */
   timingChanged(): void {

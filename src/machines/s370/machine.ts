@@ -17,10 +17,13 @@ import {
 } from './interruptions.ts';
 import { MODEL_145, type Model } from './models.ts';
 import { executeWithPer } from './per.ts';
+import { VmAssist } from './vm-assist.ts';
 import { packPsw, PSW_EXTERNAL, PSW_IO, unpackPsw, type Psw } from './psw.ts';
 import { Storage, type StorageState } from './storage.ts';
 import type { BufferEntry } from './translation.ts';
 
+/** Bit 0 of control register 0: block-multiplexer channels may leave a waiting device. */
+const BLOCK_MULTIPLEXING = 0x8000_0000;
 const IDLE = account('hardware', 'idle');
 /** Program interruptions in a row without one completed instruction that count as a processor stuck in a loop. */
 const STUCK = 64;
@@ -29,6 +32,8 @@ export interface S370Options {
   readonly model?: Model;
   /** Bytes of main storage. */
   readonly storage?: number;
+  /** VM assist is installed. */
+  readonly assist?: boolean;
 }
 
 /** Everything that a System/370 remembers, apart from what the host software above it remembers. */
@@ -66,6 +71,7 @@ export class S370 implements Machine<S370State> {
     const storage = new Storage(options.storage ?? 0x100000);
     this.cpu = new Cpu(options.model ?? MODEL_145, storage);
     const { cpu } = this;
+    if (options.assist) cpu.assist = new VmAssist(cpu);
     this.channels = new ChannelSubsystem({
       storage,
       absolute: (real) => cpu.absolute(real),
@@ -73,6 +79,9 @@ export class S370 implements Machine<S370State> {
         return cpu.clock;
       },
       cyclePicoseconds: cpu.model.cyclePicoseconds,
+      get blockMultiplexing() {
+        return (cpu.cr[0]! & BLOCK_MULTIPLEXING) !== 0;
+      },
       ioPending: () => {
         cpu.leaveLoop();
       },

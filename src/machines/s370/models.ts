@@ -37,6 +37,7 @@ export const COST_CLASSES = [
   'control', // LCTL, PTLB, keys, clocks
   'input-output', // SIO and its kin, processor part
   'interruption', // storing the old PSW and fetching the new one
+  'assist', // VM assist: a privileged operation of a virtual machine, in microcode
   'table-walk', // segment- and page-table fetch after a translation-buffer miss
 ] as const;
 export type CostClass = (typeof COST_CLASSES)[number];
@@ -61,7 +62,11 @@ const estimate = (cycles: number): Cost => ({
   certainty: 'estimate',
 });
 
-/** 370/145: about ten vertical microinstructions per System/370 instruction. */
+/**
+ * 370/145: about ten vertical microinstructions per System/370 instruction. `assist` is a tenth of what CP's own path
+ * for such an operation takes (see monitors/cp/paths.ts), after the 10 : 1 that L. Wheeler reports for paths of CP
+ * moved into microcode (IBM-MAIN, 2007).
+ */
 const MODEL_145_COSTS: Record<CostClass, number> = {
   register: 8,
   load: 12,
@@ -91,6 +96,7 @@ const MODEL_145_COSTS: Record<CostClass, number> = {
   control: 26,
   'input-output': 120,
   interruption: 40,
+  assist: 330,
   'table-walk': 14,
 };
 

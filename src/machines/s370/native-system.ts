@@ -143,8 +143,12 @@ export class NativeSystem implements System370 {
     this.cpu.spend(cycles);
     this.cpu.ledger.charge(account, cycles);
   }
-  enter(account: Account): void {
+  enter(account: Account, guest?: { readonly kernel: Account; readonly user: Account }): void {
     this.cpu.ledger.enter(account);
+    if (guest && this.cpu.assist) this.cpu.assist.accounts = [guest.kernel, guest.user];
+  }
+  get hasAssist(): boolean {
+    return this.cpu.assist !== null;
   }
   trapAndReturn(): void {
     this.work(TRAP, this.cpu.costs.interruption);

@@ -57,8 +57,13 @@ export interface System370 {
   attach(host: Host): void;
   /** Books `cycles` of the host's own instructions, as one occurrence, to `account`. */
   work(account: Account, cycles: number): void;
-  /** Account for the cycles that pass from here on. */
-  enter(account: Account): void;
+  /**
+   * Account for the cycles that pass from here on; `user` is the one to change to when the assist takes the guest from
+   * its kernel to its user's program, and back.
+   */
+  enter(account: Account, guest?: { readonly kernel: Account; readonly user: Account }): void;
+  /** Whether the machine has VM assist, which control register 6 then switches on. */
+  readonly hasAssist: boolean;
   /** Cycles of an interruption into this machine's host software and of the way back, when no PSW is really swapped. */
   trapAndReturn(): void;
 }

@@ -31,6 +31,7 @@ import type { Host, Interruption } from '../../machines/s370/cpu.ts';
 import { packPsw, psw as makePsw, unpackPsw, type Psw } from '../../machines/s370/psw.ts';
 import type { System370 } from '../../machines/s370/system.ts';
 import type { MonitorEvent } from '../contract.ts';
+import { Assist, ASSIST_BYTES } from './assist.ts';
 import { Diagnose } from './diagnose.ts';
 import { FreeStorage } from './free-storage.ts';
 import { GuestAccess, GuestFault } from './guest-access.ts';
@@ -49,6 +50,8 @@ import { newVirtualMachine, NO_STORAGE, PAGE_WAIT, VirtualMachine } from './virt
 /** Entries of CP in its own storage, one for each class of interruption: where its new PSWs point. */
 const ENTRIES = 0x600;
 const FREE_STORAGE = 0x1000;
+/** Bits of control register 0. */
+const BLOCK_MULTIPLEXING = 0x8000_0000;
 const CPU_TIMER_MASK = 0x400;
 /** Segment table, and page tables of sixteen entries for each of 256 segments. */
 const TABLE_BYTES = 1024 + 256 * 32;
@@ -98,6 +101,7 @@ export class ControlProgram implements Host {
   readonly shadows: ShadowTables;
   readonly simulator: Simulator;
   readonly timers: Timers;
+  readonly assist: Assist;
   readonly virtualIo: VirtualIo;
   readonly paging: Paging;
   readonly terminals: Terminals;
@@ -124,6 +128,7 @@ export class ControlProgram implements Host {
     this.shadows = new ShadowTables(this);
     this.simulator = new Simulator(this, this.access);
     this.timers = new Timers(this);
+    this.assist = new Assist(this);
     this.virtualIo = new VirtualIo(this);
     this.reflector = new Reflector(this);
     this.diagnose = new Diagnose(this, this.access);
@@ -142,6 +147,11 @@ export class ControlProgram implements Host {
       {
         system,
         charge: (path) => this.charge(path),
+        guestWriteTyped: (terminal) => {
+          const vm = this.machines.find((m) => m.state.terminal === terminal);
+          const console = vm?.state.devices.find((d) => d.type === 'console');
+          if (vm && console) this.virtualIo.simulated.typed(vm, console);
+        },
         lineTyped: (terminal, line) => this.lineTyped(terminal, line),
       },
       options.terminals,
@@ -178,7 +188,13 @@ export class ControlProgram implements Host {
     if (options.storage % 4096 !== 0 || options.storage > 0x1000000)
       throw new Error(`virtual storage of ${options.storage} bytes`);
     const segmentTable = this.takeStorage(TABLE_BYTES, 64);
-    const state = newVirtualMachine(options.name, options.storage, segmentTable, options.terminal);
+    const state = newVirtualMachine(
+      options.name,
+      options.storage,
+      segmentTable,
+      this.takeStorage(ASSIST_BYTES, 8),
+      options.terminal,
+    );
     state.devices.push(...options.devices.map((device) => clonePlain(device)));
     const vm = new VirtualMachine(this, this.machines.length, state);
     vm.buildTables();
@@ -313,6 +329,7 @@ export class ControlProgram implements Host {
     state.sliceLeft -= elapsed;
     state.gr.set(this.system.gr);
     state.fpr.set(this.system.fpr);
+    this.assist.collect(vm);
     const at = OLD_PSW[kind];
     const old = unpackPsw(this.system.fetchWord(at), this.system.fetchWord(at + 4));
     state.psw = {
@@ -426,7 +443,7 @@ export class ControlProgram implements Host {
     this.terminals.write(vm.state.terminal, text);
   }
   guestOutput(vm: VirtualMachine, text: string, ended: boolean): void {
-    this.terminals.write(vm.state.terminal, text, ended);
+    this.terminals.write(vm.state.terminal, text, ended, true);
     this.note('console', vm, { text });
   }
   /** The guest's console waits for a line. */
@@ -508,6 +525,12 @@ export class ControlProgram implements Host {
     state.waitingSince = state.psw.wait ? clock : -1;
   }
 
+  /** Whether a virtual interruption waits for its mask to be opened. */
+  somethingPends(vm: VirtualMachine): boolean {
+    const { state } = vm;
+    return state.intervalPending || state.keyPending || state.devices.some((d) => d.pending);
+  }
+
   private canInterrupt(vm: VirtualMachine): boolean {
     const { psw, cr } = vm.state;
     const io = psw.extendedControl
@@ -544,7 +567,7 @@ export class ControlProgram implements Host {
     this.timers.arm(Math.min(Math.max(1, state.sliceLeft), this.timers.cyclesToVirtualEvent(vm)));
     this.running = vm;
     state.dispatchedAt = this.system.clock;
-    this.system.enter(vm.directAccount);
+    this.system.enter(vm.directAccount, vm.guestAccounts);
     this.system.loadPsw(this.realPsw(state.psw));
   }
 
@@ -552,9 +575,14 @@ export class ControlProgram implements Host {
     const shadow = vm.translating ? this.shadows.controlFor(vm) : null;
     const format = shadow?.format ?? SEGMENTS_64K_PAGES_4K;
     const origin = shadow?.origin ?? vm.state.segmentTable;
-    this.loadControl(0, format | CPU_TIMER_MASK);
+    this.loadControl(0, BLOCK_MULTIPLEXING | format | CPU_TIMER_MASK);
     this.loadControl(1, 0x0f00_0000 | origin);
     // Monitor calls and program-event recording are the guest's own.
+    if (this.assist.inUse) {
+      // The assist itself changes register 6: what was loaded last says nothing.
+      this.loaded.delete(6);
+      this.loadControl(6, this.assist.prepare(vm));
+    }
     for (const register of [8, 9, 10, 11]) this.loadControl(register, vm.state.cr[register]!);
   }
   private loadControl(register: number, value: number): void {
@@ -586,7 +614,10 @@ export class ControlProgram implements Host {
         .filter((vm) => !vm.state.stopped && vm.state.psw.wait && (vm.state.psw.systemMask & 1) !== 0)
         .map((vm) => this.timers.cyclesToVirtualEvent(vm)),
     );
-    this.loadControl(0, SEGMENTS_64K_PAGES_4K | (next === Infinity ? 0 : CPU_TIMER_MASK));
+    this.loadControl(
+      0,
+      BLOCK_MULTIPLEXING | SEGMENTS_64K_PAGES_4K | (next === Infinity ? 0 : CPU_TIMER_MASK),
+    );
     if (next !== Infinity) this.timers.arm(next);
     this.system.loadPsw(makePsw({ extendedControl: true, systemMask: 0x03, wait: true }));
   }

@@ -1,7 +1,7 @@
 /**
  * Virtual consoles and spooled unit-record devices: CP executes their channel programs itself, CCW by CCW.
- * A console read suspends until its user has typed a line. SIMPLIFIED: a write ends when CP has taken the text over, a
- * spooled record when it is in the spool file; spool files live in host memory, not on a spool volume.
+ * A console read suspends until its user has typed a line, a write until the real terminal has typed it.
+ * SIMPLIFIED: a spooled record is written when it is in the spool file, which lives in host memory, not on a volume.
  */
 import { ebcdicBytes, fromEbcdic } from '../../base/ebcdic.ts';
 import {
@@ -25,7 +25,7 @@ import {
   type Ccw,
 } from './channel-program.ts';
 import type { ControlProgram } from './control-program.ts';
-import type { ConsoleDevice, SimulatedProgram, SpooledDevice } from './state.ts';
+import type { CommandEnd, ConsoleDevice, SimulatedProgram, SpooledDevice } from './state.ts';
 import type { VirtualMachine } from './virtual-machine.ts';
 
 const DONE = CHANNEL_END | DEVICE_END;
@@ -41,7 +41,12 @@ type Simulated = ConsoleDevice | SpooledDevice;
 /** How a command went: ending status and bytes for the guest, or a wait for the terminal. */
 type Outcome =
   | { readonly kind: 'ended'; readonly status: number; readonly data?: Uint8Array; readonly taken?: number }
+  /** Taken over by the terminal, which tells when it has been typed. */
+  | { readonly kind: 'typing' }
   | { readonly kind: 'suspended' };
+
+/** What a console write comes to once it has been typed. */
+const TYPED: Extract<Outcome, { readonly kind: 'ended' }> = { kind: 'ended', status: DONE };
 
 export class SimulatedIo {
   private readonly cp: ControlProgram;
@@ -86,12 +91,7 @@ export class SimulatedIo {
     device: Simulated,
     program: SimulatedProgram,
     first: Ccw,
-  ): {
-    readonly finished: boolean;
-    readonly next: number;
-    readonly status: number;
-    readonly residual: number;
-  } | null {
+  ): CommandEnd | null {
     this.cp.charge('simulateCcw');
     const chain = this.dataChain(vm, program.next, first);
     const last = chain.at(-1)!;
@@ -105,12 +105,25 @@ export class SimulatedIo {
       if (device.type === 'console') device.waiting = program;
       return null;
     }
-    if (outcome.data && (first.flags & SKIP) === 0) scatter(vm, pieces, outcome.data.subarray(0, total));
-    const moved = outcome.data ? outcome.data.length : (outcome.taken ?? total);
+    const result = outcome.kind === 'typing' ? TYPED : outcome;
+    if (result.data && (first.flags & SKIP) === 0) scatter(vm, pieces, result.data.subarray(0, total));
+    const moved = result.data ? result.data.length : (result.taken ?? total);
     const wrongLength = moved !== total && (last.ccw.flags & SLI) === 0 && !isImmediate(first.command);
-    const status = outcome.status | (wrongLength ? INCORRECT_LENGTH : 0);
+    const status = result.status | (wrongLength ? INCORRECT_LENGTH : 0);
     const goesOn = (last.ccw.flags & CC) !== 0 && (status & ~DONE) === 0;
-    return { finished: !goesOn, next: last.at + 8, status, residual: Math.max(0, total - moved) };
+    const end = { finished: !goesOn, next: last.at + 8, status, residual: Math.max(0, total - moved) };
+    if (outcome.kind === 'ended' || device.type !== 'console') return end;
+    device.typing = { ...program, ...end };
+    return null;
+  }
+
+  /** The terminal has typed what the console's program wrote: the program goes on or ends. */
+  typed(vm: VirtualMachine, device: ConsoleDevice): void {
+    const { typing } = device;
+    if (!typing) return;
+    device.typing = null;
+    if (typing.finished) this.end(vm, device, typing, typing.next, typing.status, typing.residual);
+    else this.run(vm, device, typing);
   }
 
   private dataChain(vm: VirtualMachine, at: number, first: Ccw): { at: number; ccw: Ccw }[] {
@@ -157,7 +170,7 @@ export class SimulatedIo {
       case 0x01:
       case 0x09:
         this.cp.guestOutput(vm, fromEbcdic(output()), ccw.command === 0x09);
-        return { kind: 'ended', status: DONE };
+        return { kind: 'typing' };
       case 0x0a: {
         const line = vm.state.lines.shift();
         if (line === undefined) {
@@ -194,6 +207,15 @@ export class SimulatedIo {
     const data = immediate ? new Uint8Array() : output().subarray(0, longest);
     device.records.push([ccw.command, ...data]);
     return { kind: 'ended', status: DONE, taken: immediate ? ccw.count : data.length };
+  }
+
+  /** HIO or HDV: ends the console's program where it stands; what is being typed is typed to its end. */
+  halt(vm: VirtualMachine, device: ConsoleDevice): void {
+    const program = device.waiting ?? device.typing;
+    if (!program) return;
+    const next = device.typing ? device.typing.next : program.next + 8;
+    device.typing = null;
+    this.end(vm, device, program, next, DONE, 0);
   }
 
   private end(

@@ -19,9 +19,33 @@ export interface PageState {
 
 /** What a virtual machine waits for in CP, to be taken up again when its pages have come. */
 export type Deferred =
-  | { readonly kind: 'simulate' }
-  | { readonly kind: 'program'; readonly code: number; readonly address: number }
-  | { readonly kind: 'svc'; readonly code: number };
+  | { readonly kind: 'simulate'; readonly events?: ProgramEvents }
+  | {
+      readonly kind: 'program';
+      readonly code: number;
+      readonly address: number;
+      readonly events?: ProgramEvents;
+    }
+  | { readonly kind: 'svc'; readonly code: number; readonly events?: ProgramEvents }
+  /** A channel program that DIAGNOSE started: the guest goes on when it has ended. */
+  | { readonly kind: 'synchronous'; readonly io: SynchronousIo }
+  /** Virtual IPL: loading from `device`, then the PSW at 0. */
+  | { readonly kind: 'load'; readonly device: number; readonly stage: 'start' | 'first' | 'second' };
+
+/** What the processor left in CP's low storage beside the code of a program interruption. */
+export interface ProgramEvents {
+  /** PER code and address. */
+  readonly per?: readonly [number, number];
+  /** Class and code of a monitor call. */
+  readonly monitor?: readonly [number, number];
+}
+
+export interface SynchronousIo {
+  readonly code: 0x18 | 0x20;
+  readonly device: number;
+  readonly r1: number;
+  readonly r3: number;
+}
 
 /** A virtual device; `type` names what CP does with it. */
 export type VirtualDevice = ConsoleDevice | SpooledDevice | DiskDevice;
@@ -34,11 +58,15 @@ interface DeviceBase {
   busy: boolean;
   /** Sense bytes that CP keeps for the guest's next SENSE. */
   sense: number[];
+  /** Status that belongs to no channel program: attention, or device end after its channel end. */
+  held?: number;
 }
 export interface ConsoleDevice extends DeviceBase {
   readonly type: 'console';
   /** Channel program suspended at a read until a line comes. */
   waiting: SimulatedProgram | null;
+  /** Channel program whose write is still being typed, and how it goes on after that. */
+  typing: (SimulatedProgram & CommandEnd) | null;
 }
 export interface SpooledDevice extends DeviceBase {
   readonly type: 'reader' | 'punch' | 'printer';
@@ -46,6 +74,40 @@ export interface SpooledDevice extends DeviceBase {
   records: number[][];
   /** Spooling class, as SPOOL sets it. */
   spoolClass: string;
+  /** Channel program that waits for a page. */
+  running?: SimulatedProgram | null;
+  /** What SPOOL has set; absent: as at logon. */
+  settings?: SpoolSettings;
+  /** Reader: the spool file that is being read, absent or null between files. */
+  file?: SpoolFile | null;
+  /** Reader: the end of the present file has still to be told. */
+  open?: boolean;
+}
+
+export interface SpoolSettings {
+  readonly copies: number;
+  readonly hold: boolean;
+  /** Files do not end at CLOSE (punch, printer) or at the end of each file (reader). */
+  readonly continuous: boolean;
+  /** User into whose reader closed files go; null: the real device. */
+  readonly to: string | null;
+}
+
+/** A closed spool file. */
+export interface SpoolFile {
+  readonly id: number;
+  /** Device that made it. */
+  readonly kind: 'reader' | 'punch' | 'printer';
+  /** In whose queue it is, and whose reader, punch or printer queue that is. */
+  readonly owner: string;
+  readonly queue: 'reader' | 'punch' | 'printer';
+  readonly origin: string;
+  readonly spoolClass: string;
+  readonly copies: number;
+  readonly hold: boolean;
+  readonly name: string;
+  readonly type: string;
+  readonly records: readonly (readonly number[])[];
 }
 export interface DiskDevice extends DeviceBase {
   readonly type: 'disk';
@@ -57,6 +119,10 @@ export interface DiskDevice extends DeviceBase {
   readonly readOnly: boolean;
   /** The translated channel program on the real device, or null. */
   program: TranslatedProgram | null;
+  /** Where the virtual arm is: cylinder of the minidisk, and head. */
+  position?: readonly [number, number];
+  /** From another's directory entry: whose, and its address there. */
+  link?: readonly [string, number];
 }
 
 /** Where a simulated channel program stands. */
@@ -64,8 +130,20 @@ export interface SimulatedProgram {
   readonly key: number;
   /** Guest address of the CCW to execute next. */
   readonly next: number;
-  /** Guest pages locked for as long as it lasts. */
-  readonly pages: readonly number[];
+  /** CCWs executed so far: bounds a program that loops. */
+  readonly executed: number;
+  /** Virtual IPL: the first CCW is not in storage. */
+  readonly load?: boolean;
+}
+
+/** How a simulated command went. */
+export interface CommandEnd {
+  /** The program ends with this command. */
+  readonly finished: boolean;
+  /** Guest address of the CCW after it. */
+  readonly next: number;
+  readonly status: number;
+  readonly residual: number;
 }
 
 /** A channel program translated into real storage. */
@@ -84,6 +162,14 @@ export interface TranslatedProgram {
   readonly pages: readonly number[];
   /** Started on the real device, or still queued behind another's. */
   started: boolean;
+  /** Channel end has been told; the mechanism still moves. */
+  channelEnded?: boolean;
+  /** CP's own SENSE after this program's unit check: the CSW that the guest is to see, and where the bytes come. */
+  sensing?: { readonly csw: readonly [number, number]; readonly at: number };
+  /** The machine has been reset meanwhile: nobody wants to hear of the end. */
+  abandoned?: boolean;
+  /** Seeks of the program: index of the CCW, cylinder and head. */
+  readonly seeks: readonly (readonly [number, number, number])[];
 }
 
 export interface ShadowState {
@@ -109,6 +195,8 @@ export interface VirtualMachineState {
   readonly fpr: Uint32Array;
   readonly cr: Int32Array;
   readonly pages: PageState[];
+  /** Real address of the block through which VM assist serves this machine. */
+  readonly assistBlock: number;
   /** Real address of the segment table that maps virtual storage while the guest's own translation is off. */
   readonly segmentTable: number;
   shadow: ShadowState | null;
@@ -139,6 +227,16 @@ export interface VirtualMachineState {
   intervalAt: number;
   /** Terminal lines typed ahead, and whether CP holds the terminal. */
   lines: string[];
+  /** A command of the user that waits for a page. */
+  command?: string | null;
+  /** Where ADSTOP has put its SVC, and what stood there. */
+  addressStop?: { readonly address: number; readonly bytes: readonly [number, number] } | null;
+  /** What TRACE types. */
+  trace?: TraceSettings | null;
+  /** What SET has changed; absent: as at logon. */
+  settings?: UserSettings;
+  /** SLEEP: stopped until this clock, or for good where Infinity. */
+  sleepUntil?: number;
   /** Program interruptions reflected in a row from the same place: a loop in the making. */
   sameInterruption: number;
   /** Account that host software in this machine has opened; −1 for an ordinary guest, whose PSW decides. */
@@ -152,4 +250,20 @@ export interface FrameState {
   /** Index of the owner among the virtual machines, −1 while free. */
   owner: number;
   page: number;
+}
+
+export interface TraceSettings {
+  readonly events: readonly TraceEvent[];
+  /** The machine goes on after each line typed; else it stops in CP. */
+  readonly run: boolean;
+}
+export type TraceEvent = 'SVC' | 'I/O' | 'PROGRAM' | 'EXTERNAL' | 'PRIV' | 'SIO' | 'BRANCH' | 'INSTRUCT';
+
+export interface UserSettings {
+  /** Messages of other users, CP's informational ones, and the form of error messages. */
+  readonly messages: boolean;
+  readonly information: boolean;
+  readonly errors: 'ON' | 'OFF' | 'CODE' | 'TEXT';
+  /** The machine goes on running while the user is in CP mode. */
+  readonly run: boolean;
 }

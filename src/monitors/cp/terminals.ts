@@ -21,6 +21,8 @@ interface Output {
   readonly text: string;
   /** The carriage returns afterwards. */
   readonly ended: boolean;
+  /** The last piece of a guest's write: its console waits for it. */
+  readonly forGuest: boolean;
 }
 
 interface TerminalState {
@@ -36,6 +38,8 @@ interface TerminalState {
 export interface TerminalsHost {
   readonly system: System370;
   charge(path: 'simulateCcw' | 'ioInterruption'): void;
+  /** A guest's write has been typed. */
+  guestWriteTyped(terminal: number): void;
   lineTyped(terminal: number, line: string): void;
 }
 
@@ -71,13 +75,14 @@ export class Terminals {
   }
 
   /** Queues text to be typed. */
-  write(terminal: number, text: string, ended = true): void {
+  write(terminal: number, text: string, ended = true, forGuest = false): void {
     const state = this.terminals[terminal];
     if (!state) return;
     const lines = text.match(new RegExp(`[^\\n]{1,${TERMINAL_LINE}}`, 'g')) ?? [''];
     const outputs = lines.map((line, i) => ({
       text: line,
       ended: ended || i < lines.length - 1,
+      forGuest: forGuest && i === lines.length - 1,
     }));
     this.change(terminal, { queue: [...state.queue, ...outputs] });
     this.start(terminal);
@@ -129,6 +134,7 @@ export class Terminals {
     if ((unit & ATTENTION) !== 0) this.change(terminal, { readWanted: true });
     if (state.doing === 'write' && (unit & DEVICE_END) !== 0) {
       this.change(terminal, { doing: null, queue: state.queue.slice(1) });
+      if (state.queue[0]!.forGuest) this.host.guestWriteTyped(terminal);
     } else if (state.doing === 'read' && (unit & (CHANNEL_END | DEVICE_END)) !== 0) {
       const length = TERMINAL_LINE - (status & 0xffff);
       this.change(terminal, { doing: null });

@@ -17,6 +17,7 @@ export const consoleDevice = (): VirtualDevice => ({
   busy: false,
   sense: [],
   waiting: null,
+  typing: null,
 });
 
 export interface Rig {

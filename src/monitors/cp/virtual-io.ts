@@ -62,12 +62,7 @@ export class VirtualIo {
       if (device.program?.started) this.cp.system.haltDevice(device.real);
       return 0;
     }
-    if (device.type === 'console' && device.waiting) {
-      for (const page of device.waiting.pages) vm.state.pages[page]!.locks--;
-      device.pending = [((device.waiting.key << 28) | (device.waiting.next + 8)) >>> 0, 0x0c00_0000];
-      device.waiting = null;
-      device.busy = false;
-    }
+    if (device.type === 'console') this.simulated.halt(vm, device);
     return 0;
   }
 

@@ -36,6 +36,7 @@ export function newVirtualMachine(
   name: string,
   storageSize: number,
   segmentTable: number,
+  assistBlock: number,
   terminal: number,
 ): VirtualMachineState {
   return {
@@ -50,6 +51,7 @@ export function newVirtualMachine(
     cr: new Int32Array(16),
     pages: Array.from({ length: storageSize / PAGE }, emptyPage),
     segmentTable,
+    assistBlock,
     shadow: null,
     devices: [],
     deferred: null,
@@ -108,6 +110,8 @@ export class VirtualMachine implements System370 {
   get modelNumber(): number {
     return this.cp.system.modelNumber;
   }
+  /** SIMPLIFIED: the assist serves only the machines of the lowest CP. */
+  readonly hasAssist = false;
   get gr(): Int32Array {
     return this.state.gr;
   }
@@ -123,7 +127,14 @@ export class VirtualMachine implements System370 {
   get directAccount(): Account {
     const { hostAccount, psw } = this.state;
     if (hostAccount >= 0) return hostAccount;
-    return account(psw.problemState ? 'guest-user' : 'guest-kernel', 'direct', this.level);
+    return psw.problemState ? this.guestAccounts.user : this.guestAccounts.kernel;
+  }
+  /** Accounts of the machine's kernel and user, as far as its PSW decides. */
+  get guestAccounts(): { readonly kernel: Account; readonly user: Account } {
+    return {
+      kernel: account('guest-kernel', 'direct', this.level),
+      user: account('guest-user', 'direct', this.level),
+    };
   }
 
   // ---------------------------------------------------------------- storage (guest-real addresses)

@@ -49,7 +49,7 @@ const base = (address: number) => ({ address, pending: null, busy: false, sense:
 function virtualDevices(machine: S370, cards: readonly Uint8Array[]): VirtualDevice[] {
   const disks = machine.channels.addresses.filter((address) => !UNIT_RECORD.includes(address));
   return [
-    { ...base(CONSOLE_ADDRESS), type: 'console', waiting: null },
+    { ...base(CONSOLE_ADDRESS), type: 'console', waiting: null, typing: null },
     {
       ...base(READER_ADDRESS),
       type: 'reader',

@@ -79,7 +79,12 @@ export class S370World implements World {
     if (diagnostics.some(({ severity }) => severity === 'error'))
       return { world: null, assembly, diagnostics };
     const model = modelWith(configuration.constants, configuration.model);
-    const machine = new S370({ model, storage: realStorage(configuration.under ?? [], storage) });
+    const levels = configuration.under ?? [];
+    const machine = new S370({
+      model,
+      storage: realStorage(levels, storage),
+      assist: levels[0]?.options?.['assist'] === true,
+    });
     const world = new S370World(machine, configuration, assembly);
     world.failure = loadProgram(prepared, world.system);
     return { world, assembly, diagnostics };

@@ -9,8 +9,15 @@ const operationException: Execute = (cpu) => cpu.program(OPERATION);
 
 /** A privileged instruction in the problem state: microcode assist first, else the program interruption. */
 const privilegedOperation: Execute = (cpu, word) => {
-  if (!cpu.assist?.(word)) programInterruption(cpu, PRIVILEGED_OPERATION);
+  if (!cpu.assist?.attempt(word)) programInterruption(cpu, PRIVILEGED_OPERATION);
 };
+
+/** SVC in the problem state: the assist may serve a virtual machine's, else it interrupts as ever. */
+const assistable =
+  (execute: Execute): Execute =>
+  (cpu, word) => {
+    if (!cpu.assist?.attempt(word)) execute(cpu, word);
+  };
 
 /** In 9C–9F only the last bit of the second byte belongs to the operation code (GA22-7000, "Input/Output"). */
 const secondByteMask = (first: number): number => (first >= 0x9c && first <= 0x9f ? 1 : 0xff);
@@ -31,11 +38,16 @@ function extended(first: number, rows: readonly Row[], problemState: boolean): E
   };
 }
 
+const SVC = 0x0a;
+const inProblemState = (row: Row): Execute => {
+  if (row.privileged) return privilegedOperation;
+  return row.opcode === SVC ? assistable(row.execute) : row.execute;
+};
+
 function handlers(problemState: boolean): readonly Execute[] {
   const list = new Array<Execute>(256).fill(operationException);
   for (const row of S370_INSTRUCTIONS)
-    if (row.opcode <= 0xff)
-      list[row.opcode] = row.privileged && problemState ? privilegedOperation : row.execute;
+    if (row.opcode <= 0xff) list[row.opcode] = problemState ? inProblemState(row) : row.execute;
   for (const first of EXTENDED_CODES) {
     const rows = S370_INSTRUCTIONS.filter((r) => r.opcode > 0xff && r.opcode >> 8 === first);
     if (rows.length > 0) list[first] = extended(first, rows, problemState);
