@@ -62,7 +62,8 @@ export const table = {
   'src/lab': ['src/base', 'src/protocol', 'type src/accounting', `type ${machineContract}`],
   'src/session': ['src/base', 'src/protocol', 'src/timeline', 'src/lab', machineContract],
   'src/worker/host': [...engines, 'src/lab', 'src/session', 'src/worker/channel', ...chapterEngines, 'npm'],
-  'src/worker/client': ['src/base', 'src/protocol', 'src/worker/channel', 'npm'],
+  // The host by its address only: it is the other thread.
+  'src/worker/client': ['src/base', 'src/protocol', 'src/worker/channel', 'src/worker/host', 'npm'],
   'src/worker/channel': ['src/base', 'src/protocol', 'npm'],
   'src/ui': ['src/base', 'src/protocol', 'npm'],
   'src/site': [...pageSide, ...chapterTexts],
