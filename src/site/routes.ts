@@ -1,9 +1,16 @@
 // Which pages there are: found by globbing the chapters' folders, so that a new chapter is a folder and nothing else.
+import type { Connect } from '../ui/lab/connection.ts';
 import type { ChapterText } from './chapter.ts';
 import { isLocale, locales, type Locale } from './locales.ts';
 
-/** Every Lab.svelte takes its language, and whatever `::lab{…}` of the text says. */
-export type LabProps = { readonly locale: Locale } & Readonly<Record<string, string | number>>;
+/** What the page says of its lab: its language, and whatever `::lab{…}` of the text gives. */
+export type LabAttributes = { readonly locale: Locale } & Readonly<Record<string, string | number>>;
+
+/** What every Lab.svelte takes: the attributes, and how to get a running engine. */
+export type LabProps = {
+  readonly locale: Locale;
+  readonly connect: Connect;
+} & Readonly<Record<string, unknown>>;
 
 export interface Listed {
   /** `NN-slug` under labs/. */

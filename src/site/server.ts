@@ -6,7 +6,7 @@ import Header from './Header.svelte';
 import Home from './Home.svelte';
 import { messages } from './i18n/index.ts';
 import { locales, type Locale } from './locales.ts';
-import { chaptersIn, routes, type LabProps, type Route } from './routes.ts';
+import { chaptersIn, routes, type LabAttributes, type LabProps, type Route } from './routes.ts';
 
 export { routes } from './routes.ts';
 
@@ -55,8 +55,9 @@ export function renderPage(route: Route): Page {
   if (!chapter) throw new Error(`no chapter ${folder} in ${locale}`);
   const path = `labs/${folder}/Lab.svelte`;
   const Lab = labs[`/${path}`];
-  const props = { ...chapter.text.lab, locale };
-  const lab = Lab && render(Lab, { props, idPrefix: 'lab' });
+  const props: LabAttributes = { ...chapter.text.lab, locale };
+  const connect = () => Promise.reject(new Error('engines run in browsers'));
+  const lab = Lab && render(Lab, { props: { ...props, connect }, idPrefix: 'lab' });
   const page = render(Chapter, {
     props: {
       ...{ locale, chapter, before: chapters[at - 1], next: chapters[at + 1] },

@@ -1,14 +1,18 @@
 // A chapter's lab: hydrated when it comes into view, driven by the buttons in the text, behind a tab on a phone.
 import type { Component } from 'svelte';
-import type { LabProps } from '../routes.ts';
+import type { Connect } from '../../ui/lab/connection.ts';
+import type { LabAttributes, LabProps } from '../routes.ts';
 
 const labs = import.meta.glob<Component<LabProps>>('/labs/[0-9]*/Lab.svelte', { import: 'default' });
+
+const connect: Connect = async (lab) => (await import('../../worker/client.ts')).connect(lab);
 
 async function hydrate(target: HTMLElement): Promise<void> {
   const load = labs[`/labs/${target.dataset['lab'] ?? ''}/Lab.svelte`];
   if (!load) throw new Error(`no lab ${target.dataset['lab'] ?? ''}`);
   const [Lab, svelte] = await Promise.all([load(), import('svelte')]);
-  svelte.hydrate(Lab, { target, props: JSON.parse(target.dataset['props'] ?? '{}') as LabProps });
+  const attributes = JSON.parse(target.dataset['props'] ?? '{}') as LabAttributes;
+  svelte.hydrate(Lab, { target, props: { ...attributes, connect } });
   svelte.flushSync();
   target.dataset['ready'] = '';
 }
