@@ -10,12 +10,39 @@ const detailOf = (event: EventView, key: string): string => {
   return value === undefined ? '' : String(value);
 };
 
-/** What an interruption is called: by the event itself, else by its code. */
+/** An interruption of the real machine: it goes to the monitor if there is one, else to the system that runs bare. */
+const INTERRUPTIONS = [
+  'program-interruption',
+  'svc',
+  'external-interruption',
+  'io-interruption',
+  'machine-check',
+  'restart',
+];
+
+function actorOf(event: EventView, rows: readonly Row[]): Row {
+  if (!INTERRUPTIONS.includes(event.kind)) return event;
+  return (
+    rows.find(({ layer, level }) => layer === 'monitor' && level === 0) ??
+    rows.find(({ layer, level }) => (layer === 'host' || layer === 'guest-kernel') && level === 0) ??
+    event
+  );
+}
+
+/** What an interruption is called: by its code, else by the event itself. */
 function nameOf(event: EventView, words: Words): string {
   const code = event.detail['code'];
-  const byCode = event.kind === 'program-interruption' || event.kind === 'reflect';
-  if (byCode && typeof code === 'number') return words.programInterruptions[code & 0xff] ?? hex(code, 4);
-  return detailOf(event, 'name') || detailOf(event, 'text');
+  const kind = detailOf(event, 'class');
+  const program = event.kind === 'program-interruption' || kind === 'program';
+  const byCode = program && typeof code === 'number' ? words.programInterruptions[code & 0xff] : undefined;
+  const name = detailOf(event, 'name') || detailOf(event, 'text').trim();
+  return byCode ?? words.classes[kind] ?? words.externalNames[name] ?? name;
+}
+
+/** A device or an address, printed as the manuals do when it comes as a number. */
+function printed(event: EventView, key: string, print: (value: number) => string): string {
+  const value = event.detail[key];
+  return typeof value === 'number' ? print(value) : (value ?? '');
 }
 
 /** "trap: LPSW at 001F40 (privileged-operation exception), CP takes over" */
@@ -32,11 +59,11 @@ export function eventSentence(
   return sentence({
     mnemonic: detailOf(event, 'mnemonic'),
     at: address,
-    layer: rowName(event, names, words, rows),
+    layer: rowName(actorOf(event, rows), names, words, rows),
     subject: event.subject,
     code: detailOf(event, 'code'),
-    device: detailOf(event, 'device'),
-    page: detailOf(event, 'page'),
+    device: printed(event, 'device', (value) => hex(value, 3)),
+    page: printed(event, event.detail['page'] === undefined ? 'virtual' : 'page', hexAddress),
     name: nameOf(event, words),
   });
 }

@@ -20,29 +20,29 @@ const named = (name: string) => (name === '' ? '' : `: ${name}`);
 const sentences: Readonly<Record<string, (e: EventWords) => string>> = {
   'program-interruption': (e) =>
     e.mnemonic === ''
-      ? `program interruption${at(e.at)}${named(e.name)}`
+      ? `program interruption${at(e.at)}${named(e.name)}, ${e.layer} takes over`
       : `trap: ${e.mnemonic}${at(e.at)}${e.name === '' ? '' : ` (${e.name})`}, ${e.layer} takes over`,
   svc: (e) => `supervisor call ${e.code}${at(e.at)}, ${e.layer} takes over`,
-  'external-interruption': (e) => `external interruption${named(e.name)}`,
+  'external-interruption': (e) => `external interruption${named(e.name)}, ${e.layer} takes over`,
   'machine-check': (e) => `machine check${named(e.name)}`,
-  'io-start': (e) => `${e.mnemonic || 'start I/O'} to device ${e.device}${at(e.at)}`,
-  'io-interruption': (e) => `I/O interruption from device ${e.device}`,
-  intercept: (e) => `${e.mnemonic}${at(e.at)} intercepted, ${e.layer} takes over`,
+  restart: (e) => `restart, ${e.layer} takes over`,
+  'io-start': (e) =>
+    `${e.mnemonic === '' ? `${e.layer} starts device` : `${e.mnemonic} to device`} ${e.device}${of(e.subject)}${at(e.at)}`,
+  'io-instruction': (e) => `${e.mnemonic} to device ${e.device}${at(e.at)}`,
+  'io-interruption': (e) => `I/O interruption from device ${e.device}, ${e.layer} takes over`,
+  'io-end': (e) => `device ${e.device} has ended${of(e.subject)}`,
   simulate: (e) => `${e.layer} simulates ${e.mnemonic}${of(e.subject)}${at(e.at)}`,
   reflect: (e) => `${e.layer} reflects ${e.name || 'the interruption'} to ${e.subject || 'the guest'}`,
   dispatch: (e) => `${e.layer} dispatches ${e.subject || 'the guest'}${at(e.at)}`,
   'page-in': (e) => `page ${e.page} brought in${of(e.subject)}`,
   'page-out': (e) => `page ${e.page} written out${of(e.subject)}`,
-  'shadow-fill': (e) => `${e.layer} fills a shadow entry for page ${e.page}${of(e.subject)}`,
+  'shadow-fault': (e) => `${e.layer} fills a shadow entry for address ${e.page}${of(e.subject)}`,
   'shadow-purge': (e) => `${e.layer} discards the shadow tables${of(e.subject)}`,
   diagnose: (e) => `DIAGNOSE ${e.code}${at(e.at)}: ${e.subject || 'the guest'} asks ${e.layer}`,
-  assist: (e) =>
-    `microcode does ${e.mnemonic}${at(e.at)} without ${e.layer === '' ? 'a trap' : 'leaving the guest'}`,
+  assist: (e) => `microcode does ${e.mnemonic}${at(e.at)}; no trap`,
+  console: (e) => `${e.layer} types to ${e.subject}${named(e.name)}`,
   command: (e) => `command${of(e.subject)}${named(e.name)}`,
-  logon: (e) => `${e.subject} logs on`,
-  logoff: (e) => `${e.subject} logs off`,
   wait: (e) => `${e.subject || 'the processor'} enters the wait state`,
-  'load-psw': (e) => `new PSW loaded${at(e.at)}`,
 };
 
 const kinds: Readonly<Record<string, string>> = {
@@ -50,23 +50,23 @@ const kinds: Readonly<Record<string, string>> = {
   svc: 'supervisor call',
   'external-interruption': 'external interruption',
   'machine-check': 'machine check',
+  restart: 'restart',
   'io-start': 'I/O start',
+  'io-instruction': 'I/O instruction',
   'io-interruption': 'I/O interruption',
-  intercept: 'intercept',
+  'io-end': 'I/O end',
   simulate: 'simulation',
   reflect: 'reflection',
   dispatch: 'dispatch',
   'page-in': 'page-in',
   'page-out': 'page-out',
-  'shadow-fill': 'shadow entry',
+  'shadow-fault': 'shadow fault',
   'shadow-purge': 'shadow purge',
   diagnose: 'DIAGNOSE',
   assist: 'assist',
+  console: 'console',
   command: 'command',
-  logon: 'logon',
-  logoff: 'logoff',
   wait: 'wait',
-  'load-psw': 'PSW loaded',
 };
 
 /** Program interruptions by code, in the manual's words (GA22-7000, Program Interruption). */
@@ -137,6 +137,8 @@ export const machine = {
   explain,
   /** An event of a kind without a sentence of its own. */
   otherEvent: (kind: string, address: string) => `${kind}${at(address)}`,
+  /** Two sentences, one after the other. */
+  then: (first: string, second: string) => `${first}. ${second}`,
   enters: (layer: string) => `${layer} executes`,
   nextInstruction: (address: string, text: string) => `next: ${address} ${text}`,
   atCycle: (clock: string, layer: string) => `cycle ${clock}: ${layer} executes`,

@@ -27,7 +27,7 @@ export const panels = {
     saveSvg: 'Save SVG',
     savePng: 'Save PNG',
     line: (line: string) => `source line ${line}`,
-    cycles: (count: string) => `${count} cycles`,
+    cycles: (count: string) => (count === '1' ? '1 cycle' : `${count} cycles`),
     more: (count: string) => `and ${count} more`,
     empty: 'Run or step: time appears here.',
     hint: 'Point at the diagram to read it.',

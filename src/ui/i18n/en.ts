@@ -1,10 +1,12 @@
 /** English words of the lab and its panels. Functions take values that are already printed. */
 import { machine } from './en-machine.ts';
 import { panels } from './en-panels.ts';
+import { vocabulary } from './en-terms.ts';
 
 export const en = {
   ...machine,
   ...panels,
+  ...vocabulary,
   lab: {
     name: 'Lab',
     controls: 'Controls of the lab',
@@ -36,7 +38,7 @@ export const en = {
     clock: 'Clock',
     instructions: 'Instructions',
     time: 'Time on the machine',
-    cycles: (count: string) => `${count} cycles`,
+    cycles: (count: string) => (count === '1' ? '1 cycle' : `${count} cycles`),
     split: 'Width of the code',
     panels: 'Panels',
     open: 'Show',

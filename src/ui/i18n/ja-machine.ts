@@ -1,59 +1,63 @@
 /** Japanese words for what happens on a machine, and for the fields of its registers. */
 import type { EventWords, machine as english } from './en-machine.ts';
 
-const by = (subject: string) => (subject === '' ? '' : `${subject} の`);
-const from = (address: string) => (address === '' ? '' : `${address} 番地の `);
+const by = (subject: string) => (subject === '' ? '' : `${subject}の`);
+const from = (address: string) => (address === '' ? '' : `${address}番地の`);
 const note = (name: string) => (name === '' ? '' : `(${name})`);
+const taken = (layer: string) => `${layer}に制御が移る`;
 
 const sentences: Readonly<Record<string, (e: EventWords) => string>> = {
   'program-interruption': (e) =>
     e.mnemonic === ''
-      ? `${from(e.at)}プログラム割込み${note(e.name)}`
-      : `トラップ: ${from(e.at)}${e.mnemonic}${note(e.name)}。${e.layer}に制御が移る`,
-  svc: (e) => `${from(e.at)}スーパバイザ呼出し ${e.code}。${e.layer}に制御が移る`,
-  'external-interruption': (e) => `外部割込み${note(e.name)}`,
+      ? `${from(e.at)}プログラム割込み${note(e.name)}。${taken(e.layer)}`
+      : `トラップ: ${from(e.at)}${e.mnemonic}${note(e.name)}。${taken(e.layer)}`,
+  svc: (e) => `${from(e.at)}スーパバイザ呼出し${e.code}。${taken(e.layer)}`,
+  'external-interruption': (e) => `外部割込み${note(e.name)}。${taken(e.layer)}`,
   'machine-check': (e) => `機械チェック割込み${note(e.name)}`,
-  'io-start': (e) => `${from(e.at)}${e.mnemonic || '入出力開始'}: 装置 ${e.device}`,
-  'io-interruption': (e) => `装置 ${e.device} からの入出力割込み`,
-  intercept: (e) => `${from(e.at)}${e.mnemonic} を横取り。${e.layer}に制御が移る`,
-  simulate: (e) => `${e.layer}が${by(e.subject)}${from(e.at)}${e.mnemonic} を模擬する`,
+  restart: (e) => `再始動割込み。${taken(e.layer)}`,
+  'io-start': (e) =>
+    e.mnemonic === ''
+      ? `${e.layer}が${by(e.subject)}装置${e.device}を始動する`
+      : `${from(e.at)}${e.mnemonic}: 装置${e.device}`,
+  'io-instruction': (e) => `${from(e.at)}${e.mnemonic}: 装置${e.device}`,
+  'io-interruption': (e) => `装置${e.device}からの入出力割込み。${taken(e.layer)}`,
+  'io-end': (e) => `${by(e.subject)}装置${e.device}の動作が終了`,
+  simulate: (e) => `${e.layer}が${by(e.subject)}${from(e.at)}${e.mnemonic}を模擬する`,
   reflect: (e) => `${e.layer}が${e.name || '割込み'}を${e.subject || 'ゲスト'}に反映する`,
   dispatch: (e) => `${e.layer}が${e.subject || 'ゲスト'}をディスパッチする`,
-  'page-in': (e) => `${by(e.subject)}ページ ${e.page} をページイン`,
-  'page-out': (e) => `${by(e.subject)}ページ ${e.page} をページアウト`,
-  'shadow-fill': (e) => `${e.layer}が${by(e.subject)}ページ ${e.page} をシャドウ表に載せる`,
+  'page-in': (e) => `${by(e.subject)}ページ${e.page}をページイン`,
+  'page-out': (e) => `${by(e.subject)}ページ${e.page}をページアウト`,
+  'shadow-fault': (e) => `${e.layer}が${by(e.subject)}アドレス${e.page}をシャドウ表に登録する`,
   'shadow-purge': (e) => `${e.layer}が${by(e.subject)}シャドウ表を無効にする`,
   diagnose: (e) => `${from(e.at)}DIAGNOSE ${e.code}: ${e.subject || 'ゲスト'}から${e.layer}への依頼`,
-  assist: (e) => `${from(e.at)}${e.mnemonic} をマイクロコードが処理。トラップは起きない`,
+  assist: (e) => `${from(e.at)}${e.mnemonic}をマイクロコードが処理。トラップは起きない`,
+  console: (e) => `${e.layer}が${by(e.subject)}端末に印字${note(e.name)}`,
   command: (e) => `${by(e.subject)}コマンド${note(e.name)}`,
-  logon: (e) => `${e.subject} がログオン`,
-  logoff: (e) => `${e.subject} がログオフ`,
   wait: (e) => `${e.subject || 'プロセッサ'}が待ち状態に入る`,
-  'load-psw': (e) => `${from(e.at)}PSW ロード`,
 };
 
 const kinds: Readonly<Record<string, string>> = {
   'program-interruption': 'プログラム割込み',
-  svc: 'SVC 割込み',
+  svc: 'SVC割込み',
   'external-interruption': '外部割込み',
   'machine-check': '機械チェック割込み',
+  restart: '再始動割込み',
   'io-start': '入出力開始',
+  'io-instruction': '入出力命令',
   'io-interruption': '入出力割込み',
-  intercept: '横取り',
+  'io-end': '入出力終了',
   simulate: '模擬',
   reflect: '割込みの反映',
   dispatch: 'ディスパッチ',
   'page-in': 'ページイン',
   'page-out': 'ページアウト',
-  'shadow-fill': 'シャドウ表の更新',
+  'shadow-fault': 'シャドウフォールト',
   'shadow-purge': 'シャドウ表の無効化',
   diagnose: 'DIAGNOSE',
   assist: 'アシスト',
+  console: 'コンソール',
   command: 'コマンド',
-  logon: 'ログオン',
-  logoff: 'ログオフ',
   wait: '待ち状態',
-  'load-psw': 'PSW ロード',
 };
 
 const programInterruptions: Readonly<Record<number, string>> = {
@@ -89,23 +93,23 @@ const explain: Readonly<Record<string, string>> = {
   'psw.io': '入出力マスク。1ならチャネルからの割込みを受け付ける。',
   'psw.external': '外部マスク。1ならタイマ、時計、割込みキーからの割込みを受け付ける。',
   'psw.key': 'アクセスキー。触れるブロックごとの記憶保護キーと照合される。0はどのブロックにも合う。',
-  'psw.ec': '制御モード。0は System/360 と同じ基本制御(BC)、1は動的アドレス変換に必要な拡張制御(EC)。',
+  'psw.ec': '制御モード。0はSystem/360と同じ基本制御(BC)、1は動的アドレス変換に必要な拡張制御(EC)。',
   'psw.machine-check': '機械チェックマスク。1ならハードウェア障害の割込みを受け付ける。',
   'psw.wait': '待ち状態。1なら割込みが来るまで命令を実行しない。',
   'psw.problem':
-    '問題プログラム状態。1なら特権命令は許されず、使うとトラップする。仮想計算機はつねにこの状態で走る。0は監視プログラム状態。',
+    '問題プログラム状態。1なら特権命令は許されず、使うとトラップする。仮想マシンはつねにこの状態で走る。0は監視プログラム状態。',
   'psw.cc': '条件コード。直前の命令の結果を0から3で表し、分岐命令が調べる。',
   'psw.program-mask':
     'プログラムマスク。固定小数点オーバフロー、10進オーバフロー、指数アンダフロー、有効数字の各例外で割り込むかどうか。',
   'psw.ia': '命令アドレス。次に実行する命令の位置。',
-  'psw.ic': '割込みコード。直前の割込みの原因(BC モードではここに置かれる)。',
+  'psw.ic': '割込みコード。直前の割込みの原因(BCモードではここに置かれる)。',
   'psw.ilc': '命令長コード。直前の命令の長さを半語単位で表す。命令の先頭を求めるのに使う。',
   gr: '汎用レジスタ。数値やアドレスを入れる32ビット。',
   fpr: '浮動小数点レジスタ。64ビット、16進指数。',
   'cr.0': '制御レジスタ0。外部割込みのマスク、ページとセグメントの大きさなど。',
   'cr.1': '制御レジスタ1。セグメント表の長さとアドレス。書き換えるとアドレス空間が切り替わる。',
-  'cr.2': '制御レジスタ2。EC モードのチャネルマスク。',
-  'cr.6': '制御レジスタ6。VM アシストのスイッチ。どの仮想計算機をどう助けるか。',
+  'cr.2': '制御レジスタ2。ECモードのチャネルマスク。',
+  'cr.6': '制御レジスタ6。VMアシストのスイッチ。どの仮想マシンをどう助けるか。',
   'cr.8': '制御レジスタ8。モニタ呼出しのマスク。',
   'cr.9': '制御レジスタ9。記録するプログラム事象と対象レジスタ。',
   'cr.10': '制御レジスタ10。プログラム事象を監視する先頭アドレス。',
@@ -120,7 +124,8 @@ export const machine: typeof english = {
   programInterruptions,
   explain,
   otherEvent: (kind, address) => `${from(address)}${kind}`,
+  then: (first, second) => `${first}。${second}`,
   enters: (layer) => `${layer}が実行中`,
   nextInstruction: (address, text) => `次の命令: ${address} ${text}`,
-  atCycle: (clock, layer) => `${clock} サイクル: ${layer}が実行中`,
+  atCycle: (clock, layer) => `${clock}サイクル: ${layer}が実行中`,
 };

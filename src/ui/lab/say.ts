@@ -45,7 +45,7 @@ export function frameSentence(
   const transfer = before === null || rowKey(before.layer) !== rowKey(frame.layer);
   if (latest && (transfer || latest.kind !== 'dispatch')) {
     const sentence = eventSentence(latest, locale, names, rows);
-    return sentence.includes(layer) || !transfer ? sentence : `${sentence}. ${words.enters(layer)}`;
+    return sentence.includes(layer) || !transfer ? sentence : words.then(sentence, words.enters(layer));
   }
   if (transfer) return words.enters(layer);
   const next = frame.code?.lines.find((line) => line.address === frame.code?.instructionAddress);

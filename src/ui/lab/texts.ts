@@ -11,4 +11,6 @@ export interface LabTexts {
   readonly constants?: Names;
   /** Explanations of register fields, by the key that frames carry; they win over the general ones. */
   readonly explain?: Names;
+  /** Heading of the last column of the tasks, e.g. "Pages in storage". */
+  readonly taskDetail?: string;
 }

@@ -19,19 +19,19 @@ export interface StorageRow {
 }
 
 const SIZES: Readonly<Record<StorageFormat, number>> = { bytes: 1, words: 4, halfwords: 2, decimal: 4 };
-const PER_ROW = 16;
 
 export function storageRows(
   storage: StorageView,
   format: StorageFormat,
   encoding: Encoding,
   locale: Locale,
+  perRow = 16,
 ): readonly StorageRow[] {
   const changed = new Set(storage.changed);
   const size = SIZES[format];
   const rows: StorageRow[] = [];
-  for (let start = 0; start < storage.bytes.length; start += PER_ROW) {
-    const row = storage.bytes.subarray(start, start + PER_ROW);
+  for (let start = 0; start < storage.bytes.length; start += perRow) {
+    const row = storage.bytes.subarray(start, start + perRow);
     const cells: StorageCell[] = [];
     for (let at = 0; at < row.length; at += size) {
       const address = storage.address + start + at;
@@ -55,4 +55,12 @@ function cellText(bytes: readonly number[], format: StorageFormat, locale: Local
 function charactersOf(bytes: Uint8Array, encoding: Encoding): string {
   const text = encoding === 'ebcdic' ? fromEbcdic(bytes) : String.fromCharCode(...bytes);
   return text.replace(/[^\x20-\x7e]/g, '·');
+}
+
+/** The view with the bytes that differ from an earlier view of the same stretch added to its changed ones. */
+export function markChanges(storage: StorageView, before: StorageView | null): StorageView {
+  if (before?.address !== storage.address || before.bytes.length !== storage.bytes.length) return storage;
+  const differing = [...storage.bytes.keys()].filter((n) => storage.bytes[n] !== before.bytes[n]);
+  const addresses = differing.map((n) => storage.address + n);
+  return { ...storage, changed: [...new Set([...storage.changed, ...addresses])] };
 }

@@ -66,7 +66,9 @@ export function layOut(
     if (row === undefined || end <= start) continue;
     const waits = segment.reason === 'idle';
     const wide = end - start >= ALONE;
-    if (wide) bars.push({ x: start, width: end - start, row, share: 1, idle: waits });
+    // A hairline of paper parts neighbours of one row.
+    const inset = end - start >= 4 ? 1 : 0;
+    if (wide) bars.push({ x: start, width: end - start - inset, row, share: 1, idle: waits });
     else gather((waits ? idle : busy)[row]!, start, end);
     if (last && last.row !== row && (wide || last.wide)) steps.push({ x: start, from: last.row, to: row });
     if (end - start >= WORDS) labels.push({ x: start, width: end - start, row, segment });
