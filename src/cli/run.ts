@@ -1,7 +1,7 @@
 /** `strata run`: a program on a machine, bare or under control programs, until it ends. */
 import { runToEnd } from '../session/run-to-end.ts';
 import type { CoreImage, MonitorChoice, Program, S370Configuration } from '../worlds/s370/configuration.ts';
-import { DISK_ADDRESS, READER_ADDRESS } from '../worlds/s370/configuration.ts';
+import { DISK_ADDRESS, READER_ADDRESS, standardDasd } from '../worlds/s370/configuration.ts';
 import { modelCalled } from '../worlds/s370/model.ts';
 import { cardsFromBytes, cardsFromText } from '../worlds/s370/peripherals.ts';
 import { S370World } from '../worlds/s370/world.ts';
@@ -109,7 +109,9 @@ function configurationOf(values: Values): S370Configuration {
     program: programOf(values),
     under: monitors(values.under),
     ...(cards.length > 0 ? { cards } : {}),
-    ...(values.ipl !== undefined && values.device === 'disk' ? { disk: readBytes(values.ipl) } : {}),
+    ...(values.ipl !== undefined && values.device === 'disk'
+      ? { dasd: standardDasd(readBytes(values.ipl)) }
+      : {}),
   };
 }
 

@@ -8,11 +8,19 @@ import type {
   Frame,
   Input,
   LabOffer,
+  LedgerRowView,
   Loaded,
   Setup,
   StrataSegment,
   View,
 } from '../protocol/frame.ts';
+/** How a guest ended, at the cycle at which it did. */
+export interface GuestEnd {
+  readonly clock: number;
+  readonly instructions: number;
+  readonly ledger: readonly LedgerRowView[];
+}
+
 export interface World {
   readonly clock: number;
   readonly instructions: number;
@@ -29,6 +37,8 @@ export interface World {
   input(input: Input): void;
   /** Layer that executes next. */
   layer(): Frame['layer'];
+  /** Where monitors go on after their guest (typing why it stopped), how it ended; null before that, or without them. */
+  readonly guestEnd: GuestEnd | null;
   /** The innermost guest's PSW masks every interruption: a wait then is the end. */
   readonly waitsDisabled: boolean;
   /** Logical instruction address of the subject looked at ('' = innermost guest), or null while it does not run. */

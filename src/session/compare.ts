@@ -1,5 +1,5 @@
 /** Runs one workload to its end under several techniques, each in a world of its own. */
-import type { WorldFactory } from '../lab/world.ts';
+import type { World, WorldFactory } from '../lab/world.ts';
 import type { Setup, View } from '../protocol/frame.ts';
 import type { Measurement } from '../protocol/session.ts';
 import type { Pace } from './pace.ts';
@@ -34,6 +34,16 @@ function setupFor(setup: Setup | null, workload: string, technique: string): Set
   return { ...DEFAULTS, ...setup, workload, technique, source };
 }
 
+/** What the run cost until the guest ended; what a monitor does after that belongs to nobody's workload. */
+function measured(world: World): Pick<Measurement, 'cycles' | 'instructions' | 'ledger'> {
+  const { clock, instructions, ledger } = world.guestEnd ?? {
+    clock: world.clock,
+    instructions: world.instructions,
+    ledger: world.parts(LEDGER_ONLY).ledger,
+  };
+  return { cycles: clock, instructions, ledger };
+}
+
 export async function compare(
   { factory, pace }: { readonly factory: WorldFactory; readonly pace: Pace },
   present: Setup | null,
@@ -59,9 +69,7 @@ export async function compare(
       technique,
       ok: failure === '',
       failure,
-      cycles: world.clock,
-      instructions: world.instructions,
-      ledger: world.parts(LEDGER_ONLY).ledger,
+      ...measured(world),
     });
   }
 }

@@ -51,6 +51,7 @@ export function bareSystem(machine: S370, peripherals: Peripherals): System {
       return stop?.kind === 'check' ? stop.reason : '';
     },
     input: (input) => operatorInput(machine, peripherals, input),
+    guestEnd: null,
     executes: () => true,
     terminals: () => [peripherals.consoleView()],
     printer: () => peripherals.printer.output,

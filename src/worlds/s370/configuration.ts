@@ -28,6 +28,14 @@ export interface MonitorChoice {
   readonly options?: Readonly<Record<string, boolean | number | string>>;
 }
 
+/** A direct-access device and what is on it. */
+export interface Dasd {
+  readonly address: number;
+  readonly type: '3330' | '2305';
+  /** A packed image (see devices/ckd-image.ts); without one the medium is empty, a drum formatted in pages. */
+  readonly image?: Uint8Array;
+}
+
 export interface S370Configuration {
   readonly model?: Model;
   /** Bytes of main storage; under monitors, of the innermost virtual machine. */
@@ -35,8 +43,8 @@ export interface S370Configuration {
   readonly program: Program;
   /** Cards in the hopper of the reader, each of 80 bytes. */
   readonly cards?: readonly Uint8Array[];
-  /** Image of the disk at `DISK_ADDRESS`. */
-  readonly disk?: Uint8Array;
+  /** Disks and drums; the standard ones if not given. */
+  readonly dasd?: readonly Dasd[];
   /** Lowest level first. */
   readonly under?: readonly MonitorChoice[];
   /** Cost constants changed by the learner: cycles by class. */
@@ -51,3 +59,14 @@ export const READER_ADDRESS = 0x00c;
 export const PUNCH_ADDRESS = 0x00d;
 export const PRINTER_ADDRESS = 0x00e;
 export const DISK_ADDRESS = 0x190;
+export const WORK_DISK_ADDRESS = 0x191;
+export const DRUM_ADDRESS = 0x2a0;
+/** The drum to which CP itself pages, where it does. */
+export const CP_DRUM_ADDRESS = 0x2b0;
+
+/** A system disk, perhaps with `image` on it, a work disk and a drum. */
+export const standardDasd = (image?: Uint8Array): readonly Dasd[] => [
+  { address: DISK_ADDRESS, type: '3330', ...(image ? { image } : {}) },
+  { address: WORK_DISK_ADDRESS, type: '3330' },
+  { address: DRUM_ADDRESS, type: '2305' },
+];

@@ -3,20 +3,24 @@ import { hex } from '../../base/bits.ts';
 import { clonePlain } from '../../base/clone.ts';
 import { fromEbcdic } from '../../base/ebcdic.ts';
 import { layerOf, levelOf, reasonOf } from '../../accounting/vocabulary.ts';
-import type { LedgerRow } from '../../accounting/ledger.ts';
-import type { WorldSink } from '../../lab/world.ts';
+import type { GuestEnd, WorldSink } from '../../lab/world.ts';
 import type { S370 } from '../../machines/s370/machine.ts';
+import { blockAddress, formattedImage } from '../../machines/s370/devices/ckd-image.ts';
+import { drum2305, GEOMETRY_2305, PAGE } from '../../machines/s370/devices/drum-2305.ts';
 import { NativeSystem } from '../../machines/s370/native-system.ts';
 import type { Psw } from '../../machines/s370/psw.ts';
 import { unpackPsw } from '../../machines/s370/psw.ts';
 import type { System370 } from '../../machines/s370/system.ts';
 import type { MonitorEvent } from '../../monitors/contract.ts';
+import type { PagingDevice } from '../../monitors/cp/paging.ts';
 import { ControlProgram, type CpState } from '../../monitors/cp/control-program.ts';
 import type { SpooledDevice, VirtualDevice } from '../../monitors/cp/state.ts';
 import type { VirtualMachine } from '../../monitors/cp/virtual-machine.ts';
 import type { Input, TaskView } from '../../protocol/frame.ts';
 import {
   CONSOLE_ADDRESS,
+  CP_DRUM_ADDRESS,
+  DEFAULT_STORAGE,
   PRINTER_ADDRESS,
   PUNCH_ADDRESS,
   READER_ADDRESS,
@@ -32,22 +36,37 @@ import { tableOf } from './tables.ts';
 const NUCLEUS = 0x20000;
 const UNIT_RECORD = [CONSOLE_ADDRESS, READER_ADDRESS, PUNCH_ADDRESS, PRINTER_ADDRESS];
 
-/** Real storage under `levels` control programs, so that the innermost machine has `guest` bytes, all resident. */
-export const realStorage = (levels: readonly MonitorChoice[], guest: number): number =>
-  guest + levels.length * NUCLEUS;
+/**
+ * Real storage under `levels` control programs, so that the innermost machine has `guest` bytes: all resident, or, with
+ * the lowest level's option `frames`, only so many of its pages at a time.
+ */
+export function realStorage(levels: readonly MonitorChoice[], guest: number): number {
+  const frames = framesOf(levels);
+  return levels.length * NUCLEUS + (frames === null ? guest : Math.min(guest, frames * PAGE));
+}
+const framesOf = (levels: readonly MonitorChoice[]): number | null => {
+  const frames = levels[0]?.options?.['frames'];
+  return typeof frames === 'number' ? frames : null;
+};
 
-/** How the innermost guest ended, taken at that moment. */
-export interface GuestEnd {
-  readonly clock: number;
-  readonly instructions: number;
-  readonly ledger: readonly LedgerRow[];
+/** A drum of its own for CP's paging. */
+function pagingDevice(machine: S370): PagingDevice {
+  const image = formattedImage(GEOMETRY_2305, PAGE);
+  machine.channels.attach(CP_DRUM_ADDRESS, drum2305(image));
+  return {
+    address: CP_DRUM_ADDRESS,
+    slots: image.format.records * GEOMETRY_2305.heads * GEOMETRY_2305.cylinders,
+    locate: (slot) => blockAddress(image, slot),
+  };
 }
 
 const base = (address: number) => ({ address, pending: null, busy: false, sense: [] });
 
 /** The devices of a virtual machine: unit record and console, and each disk of the machine beneath as a whole pack. */
-function virtualDevices(machine: S370, cards: readonly Uint8Array[]): VirtualDevice[] {
-  const disks = machine.channels.addresses.filter((address) => !UNIT_RECORD.includes(address));
+const virtualDasd = (machine: S370): readonly number[] =>
+  machine.channels.addresses.filter((address) => !UNIT_RECORD.includes(address));
+
+function virtualDevices(dasd: readonly number[], cards: readonly Uint8Array[]): VirtualDevice[] {
   return [
     { ...base(CONSOLE_ADDRESS), type: 'console', waiting: null, typing: null },
     {
@@ -58,7 +77,7 @@ function virtualDevices(machine: S370, cards: readonly Uint8Array[]): VirtualDev
     },
     { ...base(PUNCH_ADDRESS), type: 'punch', records: [], spoolClass: 'A' },
     { ...base(PRINTER_ADDRESS), type: 'printer', records: [], spoolClass: 'A' },
-    ...disks.map((address): VirtualDevice => ({
+    ...dasd.map((address): VirtualDevice => ({
       ...base(address),
       type: 'disk',
       real: address,
@@ -87,10 +106,13 @@ export class CpSystem implements System {
     this.machine = machine;
     this.peripherals = peripherals;
     let system: System370 = new NativeSystem(machine);
+    const dasd = virtualDasd(machine);
+    const paging = framesOf(levels) === null ? null : pagingDevice(machine);
+    const guestStorage = configuration.storage ?? DEFAULT_STORAGE;
     for (const [level] of levels.entries()) {
       const cp: ControlProgram = new ControlProgram(system, {
         nucleus: NUCLEUS,
-        paging: null,
+        paging: level === 0 ? paging : null,
         terminals: [CONSOLE_ADDRESS],
       });
       system.attach(cp);
@@ -98,8 +120,8 @@ export class CpSystem implements System {
       const innermost = level === levels.length - 1;
       system = cp.logon({
         name: innermost ? 'GUEST' : `CP${level + 2}`,
-        storage: machine.cpu.storage.size - (level + 1) * NUCLEUS,
-        devices: virtualDevices(machine, innermost ? (configuration.cards ?? []) : []),
+        storage: guestStorage + (levels.length - level - 1) * NUCLEUS,
+        devices: virtualDevices(dasd, innermost ? (configuration.cards ?? []) : []),
         terminal: 0,
       });
     }

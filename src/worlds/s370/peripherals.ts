@@ -1,13 +1,23 @@
 /** The input/output devices of a world's real machine, and how panels see them. */
 import { hex } from '../../base/bits.ts';
 import type { S370 } from '../../machines/s370/machine.ts';
+import { CkdDevice } from '../../machines/s370/devices/ckd-device.ts';
+import { unpackImage } from '../../machines/s370/devices/ckd-image.ts';
+import { disk3330, GEOMETRY_3330 } from '../../machines/s370/devices/disk-3330.ts';
+import { drum2305, GEOMETRY_2305 } from '../../machines/s370/devices/drum-2305.ts';
 import { CardPunch } from '../../machines/s370/devices/card-punch.ts';
 import { CARD_COLUMNS, CardReader } from '../../machines/s370/devices/card-reader.ts';
 import { Console3215 } from '../../machines/s370/devices/console-3215.ts';
 import { Printer1403 } from '../../machines/s370/devices/printer-1403.ts';
 import { ebcdicBytes } from '../../base/ebcdic.ts';
 import type { DeviceView, TerminalView } from '../../protocol/frame.ts';
-import { CONSOLE_ADDRESS, PRINTER_ADDRESS, PUNCH_ADDRESS, READER_ADDRESS } from './configuration.ts';
+import {
+  CONSOLE_ADDRESS,
+  PRINTER_ADDRESS,
+  PUNCH_ADDRESS,
+  READER_ADDRESS,
+  type Dasd,
+} from './configuration.ts';
 
 export class Peripherals {
   readonly console = new Console3215();
@@ -16,12 +26,13 @@ export class Peripherals {
   readonly printer = new Printer1403();
   private readonly machine: S370;
 
-  constructor(machine: S370) {
+  constructor(machine: S370, dasd: readonly Dasd[]) {
     this.machine = machine;
     machine.channels.attach(CONSOLE_ADDRESS, this.console);
     machine.channels.attach(READER_ADDRESS, this.reader);
     machine.channels.attach(PUNCH_ADDRESS, this.punch);
     machine.channels.attach(PRINTER_ADDRESS, this.printer);
+    for (const each of dasd) machine.channels.attach(each.address, mounted(each));
   }
 
   consoleView(): TerminalView {
@@ -52,6 +63,14 @@ export class Peripherals {
     if (address === PRINTER_ADDRESS) return String(this.printer.lines.length);
     return '';
   }
+}
+
+/** The device with its medium. Throws what is wrong with the image. */
+function mounted({ address, type, image }: Dasd): CkdDevice {
+  if (!image) return type === '2305' ? drum2305() : disk3330();
+  const medium = unpackImage(type === '2305' ? GEOMETRY_2305 : GEOMETRY_3330, image);
+  if (typeof medium === 'string') throw new Error(`image for ${hex(address, 3)}: ${medium}`);
+  return new CkdDevice(medium);
 }
 
 /** A deck from text: one card a line, longer lines cut at column 80. */

@@ -3,7 +3,7 @@
  * everything that differs between the two; a monitor joins by offering the same (`virtualize`).
  */
 import type { Frame, Input, TaskView, TerminalView, TranslationView } from '../../protocol/frame.ts';
-import type { WorldSink } from '../../lab/world.ts';
+import type { GuestEnd, WorldSink } from '../../lab/world.ts';
 import type { Subject } from './subject.ts';
 
 export interface System {
@@ -14,6 +14,8 @@ export interface System {
   begin(psw: readonly [number, number]): void;
   /** The load key of the guest; '' or why it failed. */
   ipl(device: number): string;
+  /** How the innermost guest ended, once a monitor has stopped it for good. */
+  readonly guestEnd: GuestEnd | null;
   /** Gives external input; false if there is nothing here that takes it. */
   input(input: Input): boolean;
   /** Whether the subject's instructions execute next. */

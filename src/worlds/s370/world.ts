@@ -3,14 +3,14 @@ import { ACCOUNTS, layerOf, levelOf, reasonOf } from '../../accounting/vocabular
 import type { Assembly } from '../../assembler/core/assembly.ts';
 import type { Diagnostic } from '../../base/diagnostics.ts';
 import { hex } from '../../base/bits.ts';
-import type { World, WorldSink } from '../../lab/world.ts';
+import type { GuestEnd, World, WorldSink } from '../../lab/world.ts';
 import type { Stop } from '../../machines/contract.ts';
 import type { Interruption } from '../../machines/s370/cpu.ts';
 import { S370, type S370State } from '../../machines/s370/machine.ts';
 import type { Frame, FramePart, Input, View } from '../../protocol/frame.ts';
 import { bareSystem } from './bare.ts';
 import { codeOf, SourceLines } from './code.ts';
-import { DEFAULT_STORAGE, type S370Configuration } from './configuration.ts';
+import { DEFAULT_STORAGE, standardDasd, type S370Configuration } from './configuration.ts';
 import { interruptionEvent, ioEvent, observedChannels, trapKind, type Moment } from './events.ts';
 import { loadProgram, prepare } from './load.ts';
 import { modelWith } from './model.ts';
@@ -55,7 +55,7 @@ export class S370World implements World {
     this.assembly = assembly;
     this.source = new SourceLines(assembly);
     this.file = configuration.program.kind === 'source' ? configuration.program.file : MAIN_FILE;
-    this.peripherals = new Peripherals(machine);
+    this.peripherals = new Peripherals(machine, configuration.dasd ?? standardDasd());
     if (configuration.cards) this.peripherals.reader.load(configuration.cards);
     const levels = configuration.under ?? [];
     this.system =
@@ -108,6 +108,10 @@ export class S370World implements World {
   }
   get idle(): boolean {
     return this.machine.cpu.wait;
+  }
+
+  get guestEnd(): GuestEnd | null {
+    return this.system.guestEnd;
   }
 
   input(input: Input): void {
