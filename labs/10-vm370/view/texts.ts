@@ -19,6 +19,7 @@ const en: LabTexts = {
     cp: 'Under CP',
     'cp-assist': 'Under CP, with VM assist',
     'cp-cp': 'Under CP under CP',
+    'cp-paged': 'Under CP, twelve page frames',
   },
   layers: {
     'monitor:0': 'CP',
@@ -76,6 +77,7 @@ const ja: LabTexts = {
     cp: 'CP の下',
     'cp-assist': 'CP の下、VM アシスト付き',
     'cp-cp': 'CP の下の CP の下',
+    'cp-paged': 'CP の下、ページ枠12個',
   },
   layers: {
     'monitor:0': 'CP',
