@@ -1,10 +1,12 @@
 // Unit tests run in Node: beside their source, in the labs, and those that span folders in tests/.
 import { alias, root } from '../src/build/paths.mjs';
+import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   root,
   resolve: { alias },
+  plugins: [svelte({ configFile: false, compilerOptions: { runes: true } })],
   test: {
     projects: [
       {

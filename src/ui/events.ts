@@ -20,8 +20,10 @@ const INTERRUPTIONS = [
   'restart',
 ];
 
+export const isInterruption = ({ kind }: EventView): boolean => INTERRUPTIONS.includes(kind);
+
 function actorOf(event: EventView, rows: readonly Row[]): Row {
-  if (!INTERRUPTIONS.includes(event.kind)) return event;
+  if (!isInterruption(event)) return event;
   return (
     rows.find(({ layer, level }) => layer === 'monitor' && level === 0) ??
     rows.find(({ layer, level }) => (layer === 'host' || layer === 'guest-kernel') && level === 0) ??

@@ -103,7 +103,7 @@ export const en = {
     none: 'None set.',
     notAddress: 'Write an address in hexadecimal, such as 1F40.',
     subject: 'Look at',
-    subjectHint: 'Name of a virtual machine; empty is the innermost guest.',
+    innermost: 'the innermost guest',
   },
   panel: {
     code: 'Code',

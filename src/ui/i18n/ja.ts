@@ -103,7 +103,7 @@ export const ja: Words = {
     none: '設定されていません。',
     notAddress: 'アドレスは1F40のように16進で書いてください。',
     subject: '対象',
-    subjectHint: '仮想マシンの名前。空欄なら最も内側のゲスト。',
+    innermost: '最も内側のゲスト',
   },
   panel: {
     code: 'コード',

@@ -33,6 +33,9 @@ type FrameCommand = 'step' | 'stepBack' | 'stepOver' | 'nextTransfer' | 'previou
 const NO_BREAKPOINTS: Breakpoints = { addresses: [], events: [], storage: [] };
 const EDIT_PAUSE = 350;
 
+const firstOfItsKind = (each: string, at: number, all: readonly string[]): boolean =>
+  all.indexOf(each) === at;
+
 export class LabState {
   readonly options: LabOptions;
   phase = $state<Phase>('off');
@@ -55,7 +58,9 @@ export class LabState {
   /** Address of the line that the cursor is on. */
   cursor = $state<number | null>(null);
   panel = $state<PanelId>('registers');
+  /** Virtual machine or processor that the panels look at; '' is the innermost guest. */
   subject = $state('');
+  subjects = $state.raw<readonly string[]>([]);
   storageAt = $state(0);
   storageLength = $state(256);
   walk = $state<number | null>(null);
@@ -159,6 +164,8 @@ export class LabState {
       this.setup = setup;
       if (!this.loaded.ok) return;
       this.running = false;
+      this.subject = '';
+      this.subjects = [];
       this.strata.follow();
       if (this.hasBreakpoints) await this.session.breakpoints(this.breakpoints);
     } finally {
@@ -178,10 +185,21 @@ export class LabState {
       ...(frame.strata?.segments ?? []),
       ...(frame.ledger ?? []),
     ]);
+    this.meet([
+      ...(frame.events ?? []).map(({ subject }) => subject),
+      ...(frame.tasks ?? []).map(({ name }) => name),
+    ]);
     const runs = frame.stop.kind === 'running';
     if (this.running && !runs) this.say(frame);
     this.running = runs;
     this.strata.see(frame);
+  }
+
+  /** Virtual machines become known by what happens in them; where there is one, there is a real machine beneath. */
+  private meet(names: readonly string[]): void {
+    const fresh = names.filter((name) => name !== '' && !this.subjects.includes(name));
+    if (fresh.length > 0)
+      this.subjects = ['real machine', ...this.subjects.slice(1), ...fresh].filter(firstOfItsKind);
   }
 
   private say(frame: Frame): void {

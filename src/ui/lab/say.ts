@@ -1,6 +1,6 @@
 /** What the live region says: the outcome of a command in one sentence, above all who has control and why. */
 import type { Frame, StopView } from '../../protocol/frame.ts';
-import { eventSentence } from '../events.ts';
+import { eventSentence, isInterruption } from '../events.ts';
 import { formatNumber, hexAddress } from '../format.ts';
 import { wordsIn, type Locale } from '../i18n/index.ts';
 import { rowKey, rowName, type LayerNames, type Row } from '../layers.ts';
@@ -45,7 +45,9 @@ export function frameSentence(
   const transfer = before === null || rowKey(before.layer) !== rowKey(frame.layer);
   if (latest && (transfer || latest.kind !== 'dispatch')) {
     const sentence = eventSentence(latest, locale, names, rows);
-    return sentence.includes(layer) || !transfer ? sentence : words.then(sentence, words.enters(layer));
+    // An interruption's sentence says itself who takes over.
+    const told = !transfer || isInterruption(latest) || sentence.includes(layer);
+    return told ? sentence : words.then(sentence, words.enters(layer));
   }
   if (transfer) return words.enters(layer);
   const next = frame.code?.lines.find((line) => line.address === frame.code?.instructionAddress);

@@ -49,3 +49,27 @@ function partsOf(ledger: readonly LedgerRowView[]): readonly OverheadPart[] {
     return part;
   });
 }
+
+export interface PlacedLabel {
+  readonly part: OverheadPart;
+  readonly x: number;
+  readonly line: number;
+}
+
+/** Labels under a bar: each at the start of its part, on the first of two lines where it touches no other. */
+export function placeLabels(
+  parts: readonly OverheadPart[],
+  scale: (cycles: number) => number,
+  widthOf: (part: OverheadPart) => number,
+): readonly PlacedLabel[] {
+  const ends = [-Infinity, -Infinity];
+  const placed: PlacedLabel[] = [];
+  for (const part of parts) {
+    const x = scale(part.from);
+    const line = ends.findIndex((end) => x >= end);
+    if (line < 0 || scale(part.cycles) < 5) continue;
+    ends[line] = x + widthOf(part) + 8;
+    placed.push({ part, x, line });
+  }
+  return placed;
+}

@@ -1,0 +1,217 @@
+import { render } from 'svelte/server';
+import { describe, expect, test } from 'vitest';
+import { EVERYTHING, FRAME, frameAt, RUN } from '../fixtures/frames.ts';
+import { measured } from '../fixtures/session.ts';
+import { rowsOf } from '../layers.ts';
+import StrataDiagram from '../strata/StrataDiagram.svelte';
+import Code from './Code.svelte';
+import Devices from './Devices.svelte';
+import Events from './Events.svelte';
+import Ledger from './Ledger.svelte';
+import Overhead from './Overhead.svelte';
+import { overheadBars, placeLabels } from './overhead.ts';
+import Printer from './Printer.svelte';
+import Registers from './Registers.svelte';
+import { markChanges, storageRows } from './storage-rows.ts';
+import Storage from './Storage.svelte';
+import Tasks from './Tasks.svelte';
+import Terminal from './Terminal.svelte';
+import Translation from './Translation.svelte';
+import { turnsOf } from './turns.ts';
+
+const names = { 'monitor:0': 'CP' };
+const rows = rowsOf(FRAME.ledger ?? []);
+const measurements = ['bare', 'cp'].map((technique, n) => measured(RUN, 'hello', technique, n));
+
+/** The words of a rendered panel, as a reader meets them. */
+const textOf = ({ body }: { readonly body: string }): string =>
+  body
+    .replace(/<style[^]*?<\/style>|<!--[^]*?-->/g, '')
+    .replace(/<[^>]+>/g, ' ')
+    .replace(/\s+/g, ' ');
+
+test('the diagram describes itself in words from its data', () => {
+  const { strata, clock, span, events } = FRAME;
+  const props = {
+    locale: 'en',
+    strata,
+    clock,
+    span,
+    events: events ?? [],
+    rows,
+    names,
+    following: true,
+  } as const;
+  const text = textOf(render(StrataDiagram, { props }));
+  expect(text).toContain('From cycle 1,120 to 5,120:');
+  expect(text).toMatch(/Guest program \d+ %/);
+  expect(text).toMatch(/CP \d+ %/);
+});
+
+test('an empty diagram says how to fill it', () => {
+  const props = {
+    locale: 'ja',
+    strata: null,
+    clock: 0,
+    span: [0, 0],
+    events: [],
+    rows,
+    following: true,
+  } as const;
+  expect(textOf(render(StrataDiagram, { props }))).toContain('ここに時間の流れが現れます');
+});
+
+test('registers mark what changed and explain each field', () => {
+  const before = frameAt(RUN, 4800, EVERYTHING, { kind: 'paused' }).registers;
+  const out = render(Registers, { props: { locale: 'en', registers: FRAME.registers, before } });
+  expect(textOf(out)).toContain('00001400 (changed)');
+  expect(out.body).toContain('P 1: Problem state: 1 forbids privileged instructions');
+});
+
+test('a chapter’s own explanation of a field wins', () => {
+  const props = { locale: 'en', registers: FRAME.registers, explain: { 'psw.key': 'our key' } } as const;
+  expect(render(Registers, { props }).body).toContain('key 0: our key');
+});
+
+test('code tells the next instruction, the privileged ones and the breakpoints', () => {
+  const out = render(Code, {
+    props: { locale: 'en', code: FRAME.code, breakpoints: [0x1f3a], cursor: 0x1f44 },
+  });
+  expect(out.body).toContain(
+    '001F3A, SSM   X&#39;01E&#39;(12), privileged, Breakpoint at 001F3A'.replaceAll('&#39;', "'"),
+  );
+  expect(out.body.match(/next instruction/g)).toHaveLength(1);
+});
+
+test('events are sentences with a way to their moment', () => {
+  const props = {
+    locale: 'ja',
+    events: FRAME.events,
+    clock: FRAME.clock,
+    rows,
+    names,
+    onseek: () => undefined,
+  } as const;
+  const out = render(Events, { props });
+  expect(textOf(out)).toContain('トラップ: 001F40番地のLPSW(特権命令例外)。CPに制御が移る');
+  expect(out.body).toMatch(/aria-label="[\d,]+サイクルへ移動"/);
+});
+
+test('the terminal says whether anybody reads', () => {
+  const text = textOf(render(Terminal, { props: { locale: 'en', terminals: FRAME.terminals } }));
+  expect(text).toContain('ALICE LOGGED ON');
+  expect(text).toContain('a line is awaited');
+  expect(textOf(render(Terminal, { props: { locale: 'en', terminals: [] } }))).toContain(
+    'No terminal is attached.',
+  );
+});
+
+test('the ledger sums up to the clock', () => {
+  const text = textOf(render(Ledger, { props: { locale: 'en', ledger: FRAME.ledger, names, rows } }));
+  expect(text).toContain('Sum 5,120 100.0 %');
+});
+
+describe('the overhead chart', () => {
+  test('measures every bar against the first that ended well', () => {
+    const [bare, cp] = overheadBars(measurements);
+    expect(bare?.ratio).toBe(1);
+    expect(cp?.ratio).toBeCloseTo(cp!.cycles / bare!.cycles);
+    expect(cp?.parts.reduce((sum, { cycles }) => sum + cycles, 0)).toBe(cp?.cycles);
+  });
+
+  test('a run that failed has no ratio and says why', () => {
+    const failed = { ...measurements[1]!, ok: false, failure: 'result differs' };
+    expect(overheadBars([measurements[0]!, failed])[1]?.ratio).toBeNull();
+    const props = { locale: 'en', measurements: [failed], wanted: 1, active: false } as const;
+    expect(textOf(render(Overhead, { props }))).toContain('did not end well: result differs');
+  });
+
+  test('no two labels of one line touch', () => {
+    const [, bar] = overheadBars(measurements);
+    const labels = placeLabels(
+      bar!.parts,
+      (cycles) => cycles / 100,
+      () => 60,
+    );
+    for (const line of [0, 1]) {
+      const own = labels.filter((label) => label.line === line);
+      own.slice(1).forEach((label, n) => expect(label.x - own[n]!.x).toBeGreaterThanOrEqual(68));
+    }
+  });
+
+  test('its description has cycles and ratios', () => {
+    const props = { locale: 'en', measurements, wanted: 2, active: false } as const;
+    expect(render(Overhead, { props }).body).toMatch(/aria-label="bare: [\d,]+ cycles, 1\.00×; cp: /);
+  });
+});
+
+describe('storage', () => {
+  const storage = {
+    address: 0x100,
+    bytes: Uint8Array.of(0xc8, 0xc9, 0xff, 0xfe, 0, 0, 0, 5),
+    changed: [],
+    size: 4096,
+  };
+
+  test('shows characters in the code asked for', () => {
+    expect(storageRows(storage, 'bytes', 'ebcdic', 'en')[0]?.characters).toMatch(/^HI/);
+  });
+
+  test('shows signed numbers', () => {
+    const [row] = storageRows(storage, 'halfwords', 'ebcdic', 'en');
+    expect(row?.cells.map(({ text }) => text)).toEqual(['-14,135', '-2', '0', '5']);
+  });
+
+  test('marks the bytes that differ from before', () => {
+    const before = { ...storage, bytes: storage.bytes.with(2, 0) };
+    expect(markChanges(storage, before).changed).toEqual([0x102]);
+    expect(markChanges(storage, { ...before, address: 0 }).changed).toEqual([]);
+  });
+
+  test('prints addresses with leading zeros', () => {
+    expect(textOf(render(Storage, { props: { locale: 'en', storage } }))).toContain('000100');
+  });
+});
+
+test('a walk starts at its first step', () => {
+  const text = textOf(
+    render(Translation, { props: { locale: 'en', translation: FRAME.translation, walk: 0x1f40 } }),
+  );
+  expect(text).toContain('Step 1 of 3');
+  expect(text).toContain('001000 007000');
+});
+
+test('a turn lasts until the next dispatch or wait', () => {
+  const dispatch = { ...FRAME.events![0]!, kind: 'dispatch' };
+  const events = [
+    { ...dispatch, clock: 10, subject: 'ALICE' },
+    { ...dispatch, clock: 50, subject: 'BOB' },
+    { ...dispatch, clock: 70, subject: 'BOB', kind: 'wait' },
+  ];
+  expect(turnsOf(events, [20, 100], 90)).toEqual([
+    { subject: 'ALICE', from: 20, to: 50 },
+    { subject: 'BOB', from: 50, to: 70 },
+  ]);
+});
+
+test('tasks, devices and printer show what they are given', () => {
+  expect(textOf(render(Tasks, { props: { locale: 'en', tasks: FRAME.tasks } }))).toContain('BOB waits Q2');
+  expect(textOf(render(Devices, { props: { locale: 'ja', devices: FRAME.devices } }))).toContain(
+    '191 3330 動作中',
+  );
+  expect(textOf(render(Printer, { props: { locale: 'en', text: FRAME.printer } }))).toContain(
+    'LISTING OF THE RUN',
+  );
+});
+
+test('panels without data say so', () => {
+  expect(textOf(render(Events, { props: { locale: 'en', events: [], clock: 0 } }))).toContain(
+    'Nothing has happened yet',
+  );
+  expect(textOf(render(Ledger, { props: { locale: 'ja', ledger: null } }))).toContain(
+    'まだ1サイクルも使っていません',
+  );
+  expect(textOf(render(Translation, { props: { locale: 'en', translation: null } }))).toContain(
+    'addresses are real',
+  );
+});
