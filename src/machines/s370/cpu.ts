@@ -550,17 +550,16 @@ export class Cpu implements Clock {
 
   /** Executes until `left` is used up or a fault throws. */
   execute(): void {
-    const costs = this.opcodeCosts;
+    const { opcodeCosts: costs, view } = this;
     while (this.left > 0) {
       const ia = this.ia;
       const offset = ia - this.codeStart;
       this.instructionAddress = ia;
+      // As an unsigned number a negative offset is too large as well.
       const subject =
-        offset >= 0 && offset <= BLOCK - 6 && (ia & 1) === 0
-          ? this.codeAbsolute + offset
-          : this.locateCode(ia);
+        offset >>> 0 <= BLOCK - 6 && (offset & 1) === 0 ? this.codeAbsolute + offset : this.locateCode(ia);
       this.subject = subject;
-      const word = this.view.getInt32(subject);
+      const word = view.getInt32(subject);
       const opcode = word >>> 24;
       const length = opcode < 0x40 ? 2 : opcode < 0xc0 ? 4 : 6;
       this.instructionBytes = length;

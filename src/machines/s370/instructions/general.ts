@@ -31,6 +31,22 @@ function setSum(cpu: Cpu, r: number, exact: number): void {
   else cpu.cc = signCode(result);
 }
 
+/** Adds within 32 bits: overflow is where the sum has the sign of neither operand. */
+function addSigned(cpu: Cpu, r: number, a: number, b: number): void {
+  const sum = (a + b) | 0;
+  cpu.gr[r] = sum;
+  if (((a ^ sum) & (b ^ sum)) < 0) overflow(cpu);
+  else cpu.cc = signCode(sum);
+}
+
+/** Subtracts within 32 bits: overflow is where the signs differ and the difference has the second's. */
+function subtractSigned(cpu: Cpu, r: number, a: number, b: number): void {
+  const difference = (a - b) | 0;
+  cpu.gr[r] = difference;
+  if (((a ^ b) & (a ^ difference)) < 0) overflow(cpu);
+  else cpu.cc = signCode(difference);
+}
+
 function compareSigned(cpu: Cpu, a: number, b: number): void {
   cpu.cc = a === b ? 0 : a < b ? 1 : 2;
 }
@@ -44,26 +60,26 @@ function setLogicalSum(cpu: Cpu, r: number, a: number, b: number, carryIn: numbe
 }
 
 const addRegister: Execute = (cpu, w) => {
-  setSum(cpu, r1(w), cpu.gr[r1(w)]! + cpu.gr[r2(w)]!);
+  addSigned(cpu, r1(w), cpu.gr[r1(w)]!, cpu.gr[r2(w)]!);
 };
 const add: Execute = (cpu, w) => {
   const operand = cpu.fetch4(cpu.indexed(w));
-  setSum(cpu, r1(w), cpu.gr[r1(w)]! + operand);
+  addSigned(cpu, r1(w), cpu.gr[r1(w)]!, operand);
 };
 const addHalfword: Execute = (cpu, w) => {
   const operand = fetchHalf(cpu, w);
-  setSum(cpu, r1(w), cpu.gr[r1(w)]! + operand);
+  addSigned(cpu, r1(w), cpu.gr[r1(w)]!, operand);
 };
 const subtractRegister: Execute = (cpu, w) => {
-  setSum(cpu, r1(w), cpu.gr[r1(w)]! - cpu.gr[r2(w)]!);
+  subtractSigned(cpu, r1(w), cpu.gr[r1(w)]!, cpu.gr[r2(w)]!);
 };
 const subtract: Execute = (cpu, w) => {
   const operand = cpu.fetch4(cpu.indexed(w));
-  setSum(cpu, r1(w), cpu.gr[r1(w)]! - operand);
+  subtractSigned(cpu, r1(w), cpu.gr[r1(w)]!, operand);
 };
 const subtractHalfword: Execute = (cpu, w) => {
   const operand = fetchHalf(cpu, w);
-  setSum(cpu, r1(w), cpu.gr[r1(w)]! - operand);
+  subtractSigned(cpu, r1(w), cpu.gr[r1(w)]!, operand);
 };
 const addLogicalRegister: Execute = (cpu, w) => {
   setLogicalSum(cpu, r1(w), cpu.gr[r1(w)]!, cpu.gr[r2(w)]!, 0);

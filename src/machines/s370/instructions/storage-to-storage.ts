@@ -68,19 +68,30 @@ const compareLogicalCharacters: Execute = (cpu, w) => {
   const length = lengthOf(w);
   const one = first(cpu, w);
   const two = second(cpu);
+  if (!inOneBlock(one, length) || !inOneBlock(two, length)) {
+    compareAcrossBlocks(cpu, one, two, length);
+    return;
+  }
+  const { bytes } = cpu;
+  const a = cpu.absoluteForFetch(one);
+  const b = cpu.absoluteForFetch(two);
+  let i = 0;
+  while (i < length - 1 && bytes[a + i] === bytes[b + i]) i++;
+  setComparison(cpu, bytes[a + i]!, bytes[b + i]!);
+  cpu.spend((i + 1) * cpu.costs.byte);
+};
+function compareAcrossBlocks(cpu: Cpu, one: number, two: number, length: number): void {
   cpu.checkFetch(one, length);
   cpu.checkFetch(two, length);
-  cpu.cc = 0;
+  const byte = (from: number, i: number): number => cpu.fetch1((from + i) & 0xffffff);
   let i = 0;
-  for (; i < length; i++) {
-    const a = cpu.fetch1((one + i) & 0xffffff);
-    const b = cpu.fetch1((two + i) & 0xffffff);
-    if (a === b) continue;
-    cpu.cc = a < b ? 1 : 2;
-    break;
-  }
-  cpu.spend(Math.min(i + 1, length) * cpu.costs.byte);
-};
+  while (i < length - 1 && byte(one, i) === byte(two, i)) i++;
+  setComparison(cpu, byte(one, i), byte(two, i));
+  cpu.spend((i + 1) * cpu.costs.byte);
+}
+function setComparison(cpu: Cpu, a: number, b: number): void {
+  cpu.cc = a === b ? 0 : a < b ? 1 : 2;
+}
 
 const translate: Execute = (cpu, w) => {
   const length = lengthOf(w);
