@@ -106,7 +106,6 @@ export const en = {
     next: 'What came next',
     noscript: 'The lab needs JavaScript. The text and the figures are complete without.',
     failed: 'The lab could not be loaded. Reload the page to try again.',
-    number: (n: number) => `Chapter ${n}`,
   },
   footer: 'Free software under the MIT licence. IBM Plex under the SIL Open Font License.',
 };

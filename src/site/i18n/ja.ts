@@ -97,7 +97,6 @@ export const ja: Messages = {
     next: 'その後',
     noscript: '実験にはJavaScriptが必要です。本文と図はこのままお読みいただけます。',
     failed: '実験を読み込めませんでした。ページを再読み込みしてください。',
-    number: (n) => `第${n}章`,
   },
   footer: 'MITライセンスの自由なソフトウェアです。IBM PlexはSIL Open Font Licenseによります。',
 };
