@@ -138,6 +138,7 @@ export class NativeSystem implements System370 {
 
   attach(host: Host): void {
     this.machine.attach(host);
+    this.enter(account('monitor', 'emulation', this.level));
   }
   work(account: Account, cycles: number): void {
     this.cpu.spend(cycles);
