@@ -35,9 +35,14 @@ export class Assist {
     return this.on && this.cp.system.hasAssist;
   }
 
+  /** What TRACE and ADSTOP are to see must trap. */
+  private serves(vm: VirtualMachine): boolean {
+    return this.inUse && !vm.host && !vm.state.trace && !vm.state.addressStop;
+  }
+
   /** Control register 6 for the machine, which the microcode reads together with the block; 0 without assist. */
   prepare(vm: VirtualMachine): number {
-    if (!this.inUse || vm.host) return 0;
+    if (!this.serves(vm)) return 0;
     const { system } = this.cp;
     const { assistBlock: at, psw, cr, segmentTable } = vm.state;
     const [high, low] = packPsw({ ...psw, interruptionCode: 0, instructionLengthCode: 0 });
@@ -55,7 +60,7 @@ export class Assist {
 
   /** The virtual PSW as the microcode left it; CP adds what the real old PSW says. */
   collect(vm: VirtualMachine): void {
-    if (!this.inUse || vm.host) return;
+    if (!this.serves(vm)) return;
     const { system } = this.cp;
     const at = vm.state.assistBlock + PSW;
     this.cp.setPsw(vm, unpackPsw(system.fetchWord(at), system.fetchWord(at + 4)));

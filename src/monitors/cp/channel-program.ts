@@ -34,61 +34,106 @@ export function fetchCcw(vm: VirtualMachine, address: number): Ccw | null {
   return unpackCcw(new DataView(bytes.buffer, bytes.byteOffset), 0);
 }
 
-/** Guest-real pieces of storage that a CCW's data area consists of; null where an address is outside storage. */
-export function dataArea(
-  vm: VirtualMachine,
-  ccw: Ccw,
-): readonly { readonly at: number; readonly length: number }[] | null {
-  if ((ccw.flags & IDA) === 0)
-    return ccw.address + ccw.count > vm.storageSize ? null : [{ at: ccw.address, length: ccw.count }];
-  const pieces = [];
+/** A CCW with which a channel may begin; anything else is a program check of the SIO itself. */
+export const mayBegin = (ccw: Ccw | null): ccw is Ccw =>
+  ccw !== null && !isTransferInChannel(ccw) && !isInvalid(ccw, false);
+
+export interface Piece {
+  readonly at: number;
+  readonly length: number;
+}
+export interface DataArea {
+  readonly pieces: readonly Piece[];
+  /** An address is invalid: what comes before it is transferred, then the channel finds a program check. */
+  readonly broken: boolean;
+}
+
+/** Guest-real pieces of storage that a CCW's data area consists of. */
+export function dataArea(vm: VirtualMachine, ccw: Ccw): DataArea {
+  if ((ccw.flags & IDA) === 0) {
+    const length = Math.max(0, Math.min(ccw.count, vm.storageSize - ccw.address));
+    const pieces = length > 0 ? [{ at: ccw.address, length }] : [];
+    return { pieces, broken: length < ccw.count };
+  }
+  const pieces: Piece[] = [];
+  if ((ccw.address & 3) !== 0) return { pieces, broken: true };
   let left = ccw.count;
+  for (let word = ccw.address; left > 0; word += 4) {
+    const at = indirectAddress(vm, word);
+    // Every word but the first designates a 2 K block from its beginning.
+    if (at < 0 || at >= vm.storageSize || (pieces.length > 0 && (at & 2047) !== 0))
+      return { pieces, broken: true };
+    const length = Math.min(left, 2048 - (at & 2047));
+    pieces.push({ at, length });
+    left -= length;
+  }
+  return { pieces, broken: false };
+}
+
+/** The indirect data address word at `at`, −1 where it is invalid or not there. */
+function indirectAddress(vm: VirtualMachine, at: number): number {
   try {
-    for (let word = ccw.address; left > 0; word += 4) {
-      const at = vm.fetchWord(word) & 0xffffff;
-      const length = Math.min(left, 2048 - (at & 2047));
-      if (at + length > vm.storageSize) return null;
-      pieces.push({ at, length });
-      left -= length;
-    }
+    const word = vm.fetchWord(at);
+    return word >>> 24 === 0 ? word : -1;
   } catch (thrown) {
-    if (thrown === NO_STORAGE) return null;
+    if (thrown === NO_STORAGE) return -1;
     throw thrown;
   }
-  return pieces;
 }
 
 export { CC, CD, IDA, SKIP, isInvalid, isTransferInChannel, type Ccw };
 
-const SEARCH = 0x11;
+const SEARCH_HOME_ADDRESS = 0x39;
 /** Commands after which a device may set status modifier, so that the channel skips a CCW. */
-const maySkip = (command: number): boolean => (command & 0x1f) === SEARCH;
+const maySkip = (command: number): boolean =>
+  (command & 0x1f) === 0x11 || (command & 0x1f) === 0x09 || (command & 0x7f) === SEARCH_HOME_ADDRESS;
 
-/** Guest addresses of all CCWs that the program may reach from `address`, ascending; null beyond `MOST_CCWS`. */
-export function reachableCcws(vm: VirtualMachine, address: number): Map<number, Ccw> | null {
-  const found = new Map<number, Ccw>();
-  const open = [address];
+/** A CCW of the program, and how the channel may come to it: as a command, or as the next area of the one before. */
+export interface Reached {
+  readonly ccw: Ccw;
+  readonly command: boolean;
+  readonly data: boolean;
+}
+
+/**
+ * Guest addresses of all CCWs that the program may reach from `address`, ascending; null beyond `MOST_CCWS`.
+ * `first` stands for the CCW at `address` where that is not in storage (the load key).
+ */
+export function reachableCcws(
+  vm: VirtualMachine,
+  address: number,
+  first: Ccw | null = null,
+): Map<number, Reached> | null {
+  const found = new Map<number, Reached>();
+  const open: { readonly at: number; readonly data: boolean }[] = [{ at: address, data: false }];
   while (open.length > 0) {
-    const at = open.pop()!;
-    if (found.has(at)) continue;
-    const ccw = fetchCcw(vm, at);
+    const { at, data } = open.pop()!;
+    const known = found.get(at);
+    if (known && (data ? known.data : known.command)) continue;
+    const ccw = known?.ccw ?? (first && at === address ? first : fetchCcw(vm, at));
     if (!ccw) continue;
-    found.set(at, ccw);
+    found.set(at, {
+      ccw,
+      command: !data || (known?.command ?? false),
+      data: data || (known?.data ?? false),
+    });
     if (found.size > MOST_CCWS) return null;
-    if (isTransferInChannel(ccw)) {
-      open.push(ccw.address);
-      // What follows a TIC is reached when the search before it succeeds.
-      if (found.size > 1) open.push(at + 8);
-    } else if ((ccw.flags & (CC | CD)) !== 0) {
-      open.push(at + 8);
-      if (maySkip(ccw.command)) open.push(at + 16);
-    }
+    open.push(...successors(at, ccw, data));
   }
   return new Map([...found].sort(([a], [b]) => a - b));
 }
 
+function successors(at: number, ccw: Ccw, data: boolean): { at: number; data: boolean }[] {
+  if (isTransferInChannel(ccw)) return [{ at: ccw.address, data }];
+  if ((ccw.flags & CD) !== 0) return [{ at: at + 8, data: true }];
+  if ((ccw.flags & CC) === 0) return [];
+  const next = { at: at + 8, data: false };
+  // The command of a data-chained area is not in its CCW: it may have been a search.
+  return data || maySkip(ccw.command) ? [next, { at: at + 16, data: false }] : [next];
+}
+
 /** Makes every page that the program touches resident (or throws PAGE_WAIT); gives the pages. */
-export function bringIn(vm: VirtualMachine, ccws: ReadonlyMap<number, Ccw>): number[] {
+export function bringIn(vm: VirtualMachine, ccws: Iterable<readonly [number, Ccw]>): number[] {
   const pages = new Set<number>();
   const touch = (at: number): void => {
     vm.locate(at);
@@ -97,9 +142,19 @@ export function bringIn(vm: VirtualMachine, ccws: ReadonlyMap<number, Ccw>): num
   for (const [at, ccw] of ccws) {
     touch(at);
     if (isTransferInChannel(ccw) || ccw.count === 0) continue;
-    for (const piece of dataArea(vm, ccw) ?? [])
+    if ((ccw.flags & IDA) !== 0) for (const page of listPages(vm, ccw)) touch(page << 12);
+    for (const piece of dataArea(vm, ccw).pieces)
       for (let page = piece.at >>> 12; page <= (piece.at + piece.length - 1) >>> 12; page++)
         touch(page << 12);
   }
   return [...pages];
+}
+
+/** Pages that hold the list of indirect data address words of a CCW. */
+function listPages(vm: VirtualMachine, ccw: Ccw): number[] {
+  const words = Math.ceil(ccw.count / 2048) + 1;
+  const last = Math.min(ccw.address + 4 * words, vm.storageSize) - 1;
+  const pages = [];
+  for (let page = ccw.address >>> 12; page <= last >>> 12; page++) pages.push(page);
+  return pages;
 }

@@ -14,7 +14,13 @@ import {
   IO_NEW_PSW,
   IO_OLD_PSW,
   MACHINE_CHECK_NEW_PSW,
+  MONITOR_CLASS,
+  MONITOR_CODE,
+  MONITOR_EVENT,
   PAGE_TRANSLATION,
+  PER_ADDRESS,
+  PER_CODE,
+  PER_EVENT,
   PRIVILEGED_OPERATION,
   PROGRAM_CODE,
   PROGRAM_NEW_PSW,
@@ -27,6 +33,7 @@ import {
   SVC_OLD_PSW,
   TRANSLATION_EXCEPTION_ADDRESS,
 } from '../../machines/s370/assigned-storage.ts';
+import { ATTENTION } from '../../machines/s370/channels/csw.ts';
 import type { Host, Interruption } from '../../machines/s370/cpu.ts';
 import { packPsw, psw as makePsw, unpackPsw, type Psw } from '../../machines/s370/psw.ts';
 import type { System370 } from '../../machines/s370/system.ts';
@@ -38,10 +45,13 @@ import { GuestAccess, GuestFault } from './guest-access.ts';
 import { Paging, type PagingDevice, type PagingState } from './paging.ts';
 import { PATHS, type PathName } from './paths.ts';
 import { Reflector } from './reflect.ts';
+import { Loader } from './load.ts';
 import { Scheduler } from './scheduler.ts';
 import { SEGMENTS_64K_PAGES_4K, ShadowTables } from './shadow.ts';
 import { Simulator } from './simulate.ts';
-import type { Deferred, VirtualDevice, VirtualMachineState } from './state.ts';
+import { Spool, type SpoolState } from './spool.ts';
+import { messageFor } from './messages.ts';
+import type { Deferred, ProgramEvents, VirtualDevice, VirtualMachineState } from './state.ts';
 import { Terminals } from './terminals.ts';
 import { Timers } from './timers.ts';
 import { VirtualIo } from './virtual-io.ts';
@@ -73,6 +83,9 @@ export interface CpOptions {
   readonly paging: PagingDevice | null;
   /** Real addresses of the users' terminals. */
   readonly terminals: readonly number[];
+  /** Real addresses of the printer and punch that spool files are put out on. */
+  readonly printer?: number;
+  readonly punch?: number;
 }
 
 export interface LogonOptions {
@@ -88,11 +101,27 @@ export interface CpState {
   readonly machines: readonly VirtualMachineState[];
   readonly paging: PagingState;
   readonly terminals: ReturnType<Terminals['save']>;
+  readonly spool: SpoolState;
   readonly free: ReturnType<FreeStorage['save']>;
   readonly order: readonly number[];
   readonly running: number;
   readonly lastRun: number;
   readonly loaded: readonly (readonly [number, number])[];
+}
+
+/** What TRACE and ADSTOP need to see. */
+export interface Tracer {
+  /** An SVC of the guest; true: it was CP's own, put there by ADSTOP. */
+  supervisorCall(vm: VirtualMachine, code: number): boolean;
+  /** A PER event that CP has asked for. */
+  programEvent(vm: VirtualMachine): void;
+  noted(
+    kind: MonitorEvent['kind'],
+    vm: VirtualMachine,
+    detail: Readonly<Record<string, string | number>>,
+  ): void;
+  /** PER events that CP wants of this machine: control register 9, or 0. */
+  wanted(vm: VirtualMachine): number;
 }
 
 export class ControlProgram implements Host {
@@ -105,6 +134,8 @@ export class ControlProgram implements Host {
   readonly virtualIo: VirtualIo;
   readonly paging: Paging;
   readonly terminals: Terminals;
+  readonly spool: Spool;
+  readonly loader: Loader;
   readonly diagnose: Diagnose;
   readonly access: GuestAccess;
   /** Hears what CP does, while somebody looks. */
@@ -113,7 +144,13 @@ export class ControlProgram implements Host {
   command: (vm: VirtualMachine, line: string) => string = () => '';
   /** Told when a machine is stopped because it can never go on by itself: its guest has ended, well or not. */
   onGuestEnd: ((vm: VirtualMachine) => void) | null = null;
-  private readonly reflector: Reflector;
+  /** Number of the error message that the last command ended in, or 0: what DIAGNOSE X'08' gives back. */
+  returnCode = 0;
+  /** Answers a line typed at a terminal where nobody is logged on. */
+  noUser: (terminal: number, line: string) => string = () => '';
+  /** Sees each interruption that CP reflects or each instruction it simulates, for TRACE; set with the commands. */
+  tracer: Tracer | null = null;
+  readonly reflector: Reflector;
   private readonly scheduler = new Scheduler();
   private readonly free: FreeStorage;
   private running: VirtualMachine | null = null;
@@ -131,6 +168,8 @@ export class ControlProgram implements Host {
     this.assist = new Assist(this);
     this.virtualIo = new VirtualIo(this);
     this.reflector = new Reflector(this);
+    this.spool = new Spool(this, options.printer, options.punch);
+    this.loader = new Loader(this);
     this.diagnose = new Diagnose(this, this.access);
     this.paging = new Paging(
       {
@@ -196,9 +235,12 @@ export class ControlProgram implements Host {
       options.terminal,
     );
     state.devices.push(...options.devices.map((device) => clonePlain(device)));
-    const vm = new VirtualMachine(this, this.machines.length, state);
+    // The place of a user who has left is taken again.
+    const left = this.machines.findIndex((m) => m.state.segmentTable < 0);
+    const index = left >= 0 ? left : this.machines.length;
+    const vm = new VirtualMachine(this, index, state);
     vm.buildTables();
-    this.machines.push(vm);
+    this.machines[index] = vm;
     this.scheduler.add(vm);
     this.resetMachine(vm);
     return vm;
@@ -220,15 +262,39 @@ export class ControlProgram implements Host {
     state.keyPending = false;
     state.intervalAt = this.system.clock;
     state.comparator = BigInt.asUintN(64, -1n);
-    for (const device of state.devices) device.pending = null;
+    state.sameInterruption = 0;
+    state.lines = [];
+    this.timers.setCpuTimer(vm, 0n);
+    this.virtualIo.reset(vm);
     this.shadows.purge(vm);
   }
 
+  /** The user leaves; what real devices still do for the machine ends first. */
   logoff(vm: VirtualMachine): void {
-    this.paging.releaseAll(vm);
+    const { state } = vm;
+    state.stopped = true;
+    state.loggedOn = false;
+    state.queue = 0;
+    state.command = null;
+    this.virtualIo.reset(vm);
     this.scheduler.remove(vm);
-    vm.state.stopped = true;
-    vm.state.loggedOn = false;
+    this.releaseMachine(vm);
+  }
+
+  /** Gives back what a machine that has been logged off held, as soon as no channel uses it any more. */
+  releaseMachine(vm: VirtualMachine): void {
+    const { state } = vm;
+    this.paging.releaseAll(vm);
+    if (state.segmentTable < 0 || state.devices.some((d) => d.type === 'disk' && d.program)) return;
+    this.shadows.discard(vm);
+    this.releaseStorage(state.segmentTable, TABLE_BYTES);
+    this.releaseStorage(state.assistBlock, ASSIST_BYTES);
+    state.segmentTable = -1;
+  }
+
+  /** The logged-on machine of that name. */
+  machineOf(name: string): VirtualMachine | undefined {
+    return this.machines.find((vm) => vm.state.loggedOn && vm.name === name);
   }
 
   // ---------------------------------------------------------------- services to CP's parts
@@ -245,6 +311,7 @@ export class ControlProgram implements Host {
     vm: VirtualMachine,
     detail: Readonly<Record<string, string | number>>,
   ): void {
+    this.tracer?.noted(kind, vm, detail);
     this.observer?.({
       clock: this.system.clock,
       kind,
@@ -261,6 +328,10 @@ export class ControlProgram implements Host {
     const at = this.free.take(length, alignment);
     if (at === null) throw new Error(`CP has no ${length} bytes of free storage left`);
     return at;
+  }
+  /** As `takeStorage`, but null when there is none: what a guest asks for may be too much. */
+  tryTakeStorage(length: number, alignment: number): number | null {
+    return this.free.take(length, alignment);
   }
   releaseStorage(at: number, length: number): void {
     this.free.release(at, length);
@@ -294,19 +365,21 @@ export class ControlProgram implements Host {
 
   // ---------------------------------------------------------------- interruptions
 
-  interruption(interruption: Interruption): void {
+  interruption(told: Interruption): void {
     this.system.enter(account('monitor', 'emulation', this.system.level));
     this.charge('entry');
     const vm = this.running;
+    const interruption = this.beneath(told);
+    const events = told.class === 'program' ? this.programEvents(told.code) : {};
     if (vm) this.saveGuest(vm, interruption);
     this.running = null;
     switch (interruption.class) {
       case 'program':
         if (!vm) throw new Error(`program interruption ${interruption.code.toString(16)} in CP itself`);
-        this.programInterruption(vm, interruption.code);
+        this.programInterruption(vm, interruption.code, events);
         break;
       case 'svc':
-        this.attempt(vm!, { kind: 'svc', code: interruption.code });
+        this.supervisorCall(vm!, interruption.code, events);
         break;
       case 'external':
         if (vm && interruption.code === CPU_TIMER_CODE && vm.state.sliceLeft <= 0) this.endStay(vm);
@@ -319,6 +392,45 @@ export class ControlProgram implements Host {
         break;
     }
     this.dispatch();
+  }
+
+  /** The SVC beneath a PER event: both interrupt, the SVC first, so that the old program PSW is CP's own. */
+  private beneath(told: Interruption): Interruption {
+    if (told.class !== 'program' || (told.code & PER_EVENT) === 0) return told;
+    const old = unpackPsw(this.system.fetchWord(PROGRAM_OLD_PSW), this.system.fetchWord(PROGRAM_OLD_PSW + 4));
+    return old.problemState ? told : { class: 'svc', code: this.system.fetchWord(SVC_CODE) & 0xff };
+  }
+
+  /** What stands beside the code in CP's low storage, before another interruption writes over it. */
+  private programEvents(code: number): ProgramEvents {
+    const { system } = this;
+    return {
+      ...((code & PER_EVENT) === 0
+        ? {}
+        : { per: [system.fetchHalf(PER_CODE), system.fetchWord(PER_ADDRESS)] as const }),
+      ...((code & 0x7f) === MONITOR_EVENT
+        ? { monitor: [system.fetchHalf(MONITOR_CLASS), system.fetchWord(MONITOR_CODE)] as const }
+        : {}),
+    };
+  }
+
+  /** PER events that only CP has asked for are told to TRACE, and not to the guest. */
+  private ownEvents(vm: VirtualMachine, events: ProgramEvents): ProgramEvents {
+    if (!events.per || !this.tracesEvents(vm)) return events;
+    this.tracer?.programEvent(vm);
+    const { per: _, ...others } = events;
+    return others;
+  }
+  private tracesEvents(vm: VirtualMachine): boolean {
+    const { psw } = vm.state;
+    const own = psw.extendedControl && (psw.systemMask & 0x40) !== 0;
+    return !own && this.tracer !== null && this.tracer.wanted(vm) !== 0;
+  }
+
+  private supervisorCall(vm: VirtualMachine, code: number, seen: ProgramEvents): void {
+    const events = this.ownEvents(vm, seen);
+    if (this.tracer?.supervisorCall(vm, code) === true) return;
+    this.attempt(vm, { kind: 'svc', code, events });
   }
 
   /** Registers and PSW of the interrupted machine into its VMBLOK. */
@@ -348,23 +460,30 @@ export class ControlProgram implements Host {
     this.timers.advanceInterval(vm);
   }
 
-  private programInterruption(vm: VirtualMachine, code: number): void {
-    const plain = code & 0x7f;
+  private programInterruption(vm: VirtualMachine, told: number, seen: ProgramEvents): void {
+    const plain = told & 0x7f;
     if (this.shadows.handles(plain)) {
-      this.translationFault(vm, code);
+      this.translationFault(vm, told, seen);
       return;
     }
+    const events = this.ownEvents(vm, seen);
+    const code = events.per ? told : plain;
+    if (code === 0) return;
     // In the virtual supervisor state a privileged operation is for CP to simulate.
-    if (plain === PRIVILEGED_OPERATION && !vm.state.psw.problemState) this.attempt(vm, { kind: 'simulate' });
-    else this.attempt(vm, { kind: 'program', code, address: 0 });
+    if (plain === PRIVILEGED_OPERATION && !vm.state.psw.problemState)
+      this.attempt(vm, { kind: 'simulate', events });
+    else this.attempt(vm, { kind: 'program', code, address: 0, events });
   }
 
-  private translationFault(vm: VirtualMachine, code: number): void {
+  private translationFault(vm: VirtualMachine, code: number, events: ProgramEvents): void {
     const address = this.system.fetchWord(TRANSLATION_EXCEPTION_ADDRESS) & 0xffffff;
     if (vm.translating) {
       this.guarded(vm, () => {
         const own = this.shadows.fault(vm, address);
-        if (own !== 0) this.attempt(vm, { kind: 'program', code: own | (code & 0x80), address });
+        if (own === 0) return;
+        if (!this.shadows.handles(own)) this.suppress(vm);
+        const per = this.tracesEvents(vm) ? 0 : code & PER_EVENT;
+        this.attempt(vm, { kind: 'program', code: own | per, address, ...(per ? { events } : {}) });
       });
       return;
     }
@@ -372,10 +491,14 @@ export class ControlProgram implements Host {
       this.paging.ensure(vm, address >>> 12);
       return;
     }
-    // Beyond virtual storage: an addressing exception, which suppresses where the translation exception nullified.
-    const next = (vm.state.instructionAddress + vm.state.instructionBytes) & 0xffffff;
-    this.setPsw(vm, { instructionAddress: next });
+    this.suppress(vm);
     this.attempt(vm, { kind: 'program', code: ADDRESSING, address });
+  }
+
+  /** The guest's own exception leaves the instruction behind, where the translation exception had nullified it. */
+  private suppress(vm: VirtualMachine): void {
+    const { instructionAddress, instructionBytes } = vm.state;
+    this.setPsw(vm, { instructionAddress: (instructionAddress + instructionBytes) & 0xffffff });
   }
 
   /** Does what is to be done for the machine, now or when its pages have come. */
@@ -388,13 +511,23 @@ export class ControlProgram implements Host {
           break;
         case 'program':
           this.watchForLoop(vm);
-          this.reflector.program(vm, deferred.code, deferred.address);
+          this.reflector.program(vm, deferred.code, deferred.address, deferred.events ?? {});
           break;
         case 'svc':
           this.reflector.svc(vm, deferred.code);
           break;
+        // These stay deferred until their device has come to an end.
+        case 'synchronous':
+          this.diagnose.proceed(vm, deferred.io);
+          return;
+        case 'load':
+          this.loader.proceed(vm, deferred);
+          return;
       }
-      vm.state.deferred = null;
+      // DIAGNOSE may have left something that is to be waited for.
+      if (vm.state.deferred === deferred) vm.state.deferred = null;
+      if (deferred.kind !== 'program' && deferred.events?.per)
+        this.attempt(vm, { kind: 'program', code: PER_EVENT, address: 0, events: deferred.events });
     });
   }
 
@@ -418,29 +551,35 @@ export class ControlProgram implements Host {
     const target = vm.fetchPsw(PROGRAM_NEW_PSW);
     const same = target.instructionAddress === state.instructionAddress;
     state.sameInterruption = same ? state.sameInterruption + 1 : 0;
-    if (state.sameInterruption >= LOOP) this.enterCp(vm, 'PROGRAM INTERRUPT LOOP');
+    if (state.sameInterruption >= LOOP) this.enterCp(vm, 'PROGRAM INTERRUPT LOOP', 'DMKDSP453W');
   }
 
   /** Stops the machine and tells its user why, in the manner of CP's dispatcher messages. */
-  private enterCp(vm: VirtualMachine, why: string): void {
+  enterCp(vm: VirtualMachine, why: string, code = 'DMKDSP450W'): void {
     vm.state.stopped = true;
     vm.state.sameInterruption = 0;
     this.onGuestEnd?.(vm);
-    this.say(vm, `CP ENTERED; ${why}`);
+    this.say(vm, messageFor(vm.state.settings, code, `CP ENTERED; ${why}`));
   }
 
   private ioInterruption(address: number): void {
     const terminal = this.terminals.find(address);
     if (address === this.pagingAddress) this.paging.interruption();
     else if (terminal >= 0) this.terminals.interruption(terminal);
+    else if (this.spool.owns(address)) this.spool.interruption(address);
     else this.virtualIo.interruption(address);
+    // What found a channel or device busy may find it free now.
+    this.paging.retry();
+    this.virtualIo.disks.retry();
+    this.terminals.retry();
+    this.spool.startOutput();
   }
 
   // ---------------------------------------------------------------- terminals
 
   /** Types a message of CP at the user's terminal. */
   say(vm: VirtualMachine, text: string): void {
-    this.terminals.write(vm.state.terminal, text);
+    if (text !== '') this.terminals.write(vm.state.terminal, text);
   }
   guestOutput(vm: VirtualMachine, text: string, ended: boolean): void {
     this.terminals.write(vm.state.terminal, text, ended, true);
@@ -452,33 +591,51 @@ export class ControlProgram implements Host {
   }
 
   private lineTyped(terminal: number, line: string): void {
-    const vm = this.machines.find((m) => m.state.terminal === terminal && m.state.loggedOn);
-    if (!vm) return;
     const text = line.trimEnd();
+    const vm = this.machines.find((m) => m.state.terminal === terminal && m.state.loggedOn);
+    if (!vm) {
+      this.charge('command');
+      const answer = this.noUser(terminal, text);
+      if (answer !== '') this.terminals.write(terminal, answer);
+      return;
+    }
     const escaped = /^#cp\b\s*(.*)$/i.exec(text);
     if (escaped || vm.state.stopped) {
       this.charge('command');
       this.note('command', vm, { text });
-      const answer = this.command(vm, escaped ? escaped[1]! : text);
-      if (answer !== '') this.say(vm, answer);
-      const console = vm.state.devices.find((d) => d.type === 'console');
-      if (console?.waiting) this.wantLine(vm);
+      vm.state.command = escaped ? escaped[1]! : text;
+      this.runCommand(vm);
       return;
     }
     this.scheduler.interacted(vm, this.cyclesPerMillisecond);
     this.giveLine(vm, text);
   }
 
+  /** Carries out the user's command, unless it must wait for a page first. */
+  private runCommand(vm: VirtualMachine): void {
+    let answer: string;
+    try {
+      answer = this.command(vm, vm.state.command ?? '');
+    } catch (thrown) {
+      if (thrown === PAGE_WAIT) return;
+      throw thrown;
+    }
+    vm.state.command = null;
+    this.say(vm, answer);
+    const console = vm.state.devices.find((d) => d.type === 'console');
+    if (vm.state.loggedOn && !vm.state.stopped && console?.waiting) this.wantLine(vm);
+  }
+
   /** Gives a typed line to the console's read, or keeps it and calls the guest's attention. */
   private giveLine(vm: VirtualMachine, line: string): void {
-    vm.state.lines.push(line);
     const console = vm.state.devices.find((d) => d.type === 'console');
     if (!console) return;
+    vm.state.lines.push(line);
     if (console.waiting) {
       const program = console.waiting;
       console.waiting = null;
       this.virtualIo.simulated.run(vm, console, program);
-    } else console.pending ??= [0, 0x8000_0000];
+    } else this.virtualIo.present(console, ATTENTION);
   }
 
   // ---------------------------------------------------------------- dispatcher
@@ -490,6 +647,8 @@ export class ControlProgram implements Host {
 
   /** Gives the processor to the first machine that can use it, or waits. */
   dispatch(): void {
+    for (const vm of this.machines)
+      if (typeof vm.state.command === 'string' && vm.state.waitPage < 0) this.runCommand(vm);
     for (const vm of this.machines) if (vm.state.psw.wait) this.timers.advanceInterval(vm);
     this.scheduler.admit(this.machines, this.paging.frameCount, this.cyclesPerMillisecond);
     const next = this.scheduler.first(this.machines, this.readyTest);
@@ -502,12 +661,13 @@ export class ControlProgram implements Host {
   private ready(vm: VirtualMachine): boolean {
     const { state } = vm;
     if (state.stopped || state.waitPage >= 0) return false;
+    this.virtualIo.simulated.resume(vm);
     if (state.deferred) this.attempt(vm, state.deferred);
     if (state.deferred || state.stopped) return false;
     this.deliverPending(vm);
     if (state.waitPage >= 0 || state.stopped) return false;
     const { psw } = state;
-    if (!psw.valid) this.enterCp(vm, 'INVALID PSW');
+    if (!psw.valid) this.enterCp(vm, 'INVALID PSW', 'DMKDSP451W');
     else if (psw.wait && !this.canInterrupt(vm)) {
       const [high, low] = packPsw(psw);
       const words = [high, low].map((w) => w.toString(16).toUpperCase().padStart(8, '0')).join(' ');
@@ -528,7 +688,7 @@ export class ControlProgram implements Host {
   /** Whether a virtual interruption waits for its mask to be opened. */
   somethingPends(vm: VirtualMachine): boolean {
     const { state } = vm;
-    return state.intervalPending || state.keyPending || state.devices.some((d) => d.pending);
+    return state.intervalPending || state.keyPending || state.devices.some((d) => d.pending ?? d.held);
   }
 
   private canInterrupt(vm: VirtualMachine): boolean {
@@ -546,6 +706,10 @@ export class ControlProgram implements Host {
       if (external !== 0) {
         this.reflector.external(vm, external);
         this.timers.accept(vm, external);
+        // A condition that stays, and a new PSW that lets it through again: no instruction would ever be executed.
+        const enabled = (vm.state.psw.systemMask & 0x01) !== 0;
+        if (enabled && this.timers.pending(vm) === external && !vm.host)
+          this.enterCp(vm, 'EXTERNAL INTERRUPT LOOP', 'DMKDSP452W');
       }
       const device = this.virtualIo.pending(vm);
       if (!device) return;
@@ -568,7 +732,7 @@ export class ControlProgram implements Host {
     this.running = vm;
     state.dispatchedAt = this.system.clock;
     this.system.enter(vm.directAccount, vm.guestAccounts);
-    this.system.loadPsw(this.realPsw(state.psw));
+    this.system.loadPsw(this.realPsw(state.psw, this.tracesEvents(vm)));
   }
 
   private loadTranslation(vm: VirtualMachine): void {
@@ -583,7 +747,13 @@ export class ControlProgram implements Host {
       this.loaded.delete(6);
       this.loadControl(6, this.assist.prepare(vm));
     }
-    for (const register of [8, 9, 10, 11]) this.loadControl(register, vm.state.cr[register]!);
+    this.loadControl(8, vm.state.cr[8]!);
+    const traced = this.tracesEvents(vm) ? this.tracer!.wanted(vm) : 0;
+    const [events, from, to] =
+      traced === 0 ? [vm.state.cr[9]!, vm.state.cr[10]!, vm.state.cr[11]!] : [traced, 0, 0xffffff];
+    this.loadControl(9, events);
+    this.loadControl(10, from);
+    this.loadControl(11, to);
   }
   private loadControl(register: number, value: number): void {
     if (this.loaded.get(register) === (value | 0)) return;
@@ -592,8 +762,8 @@ export class ControlProgram implements Host {
   }
 
   /** The PSW under which the real processor executes the guest: problem state, translation on, CP's own masks. */
-  private realPsw(psw: Psw): Psw {
-    const per = psw.extendedControl ? psw.systemMask & 0x40 : 0;
+  private realPsw(psw: Psw, traced: boolean): Psw {
+    const per = traced ? 0x40 : psw.extendedControl ? psw.systemMask & 0x40 : 0;
     return makePsw({
       extendedControl: true,
       systemMask: 0x07 | per,
@@ -630,6 +800,7 @@ export class ControlProgram implements Host {
       machines: this.machines.map((vm) => clonePlain(vm.state)),
       paging: this.paging.save(),
       terminals: clonePlain(this.terminals.save()),
+      spool: this.spool.save(),
       free: this.free.save(),
       order: [...this.scheduler.order],
       running: this.running?.index ?? -1,
@@ -646,6 +817,7 @@ export class ControlProgram implements Host {
     this.machines.length = state.machines.length;
     this.paging.restore(state.paging);
     this.terminals.restore(clonePlain(state.terminals));
+    this.spool.restore(state.spool);
     this.free.restore(state.free);
     this.scheduler.order = [...state.order];
     this.running = this.machines[state.running] ?? null;

@@ -5,8 +5,9 @@
  */
 import type { System370 } from '../../machines/s370/system.ts';
 import { CAW, CSW } from '../../machines/s370/assigned-storage.ts';
+import { BUSY } from '../../machines/s370/channels/csw.ts';
 import type { FreeStorage } from './free-storage.ts';
-import type { FrameState } from './state.ts';
+import type { FrameState, PageState } from './state.ts';
 import type { VirtualMachine } from './virtual-machine.ts';
 
 const PAGE = 4096;
@@ -37,6 +38,7 @@ export interface PagingState {
   readonly slotsUsed: readonly number[];
   readonly queue: readonly Transfer[];
   readonly active: boolean;
+  readonly starved: readonly number[];
   readonly reads: number;
   readonly writes: number;
 }
@@ -51,6 +53,8 @@ export interface PagingHost {
 
 /** Bytes of the area where paging builds its channel program: five CCWs and their arguments. */
 const PROGRAM_BYTES = 64;
+/** Frames that no single channel program may lock. */
+const RESERVE = 4;
 
 export class Paging {
   private readonly host: PagingHost;
@@ -62,6 +66,8 @@ export class Paging {
   private slotsUsed = new Set<number>();
   private queue: Transfer[] = [];
   private active = false;
+  /** Machines that wait for a frame, because every one was locked or could not be written out. */
+  private starved: number[] = [];
   reads = 0;
   writes = 0;
 
@@ -84,6 +90,11 @@ export class Paging {
     return this.frames.filter((f) => f.owner < 0).length;
   }
 
+  /** Pages that one channel program may lock: the others need frames to go on. */
+  get mostLocked(): number {
+    return Math.max(1, this.frames.length - RESERVE);
+  }
+
   private real(frame: number): number {
     return this.first + frame * PAGE;
   }
@@ -96,14 +107,29 @@ export class Paging {
     if (state.frame >= 0 && !state.arriving) return true;
     if (!state.arriving) {
       this.host.charge('pageFault');
-      if (!this.assign(vm, page)) throw new Error(`no frame can be freed for page ${page} of ${vm.name}`);
+      if (!this.assign(vm, page)) {
+        vm.state.waitPage = page;
+        this.starved.push(vm.index);
+        return false;
+      }
     }
     if (!state.arriving) return true;
     vm.state.waitPage = page;
     return false;
   }
 
-  /** Finds a frame for the page and starts what must be transferred; false when all frames are locked. */
+  /** Something has been freed: those who wait for a frame try again, and so does a transfer that found a busy channel. */
+  retry(): void {
+    const again = this.starved;
+    this.starved = [];
+    for (const index of again) {
+      const { state } = this.host.machine(index);
+      if (state.waitPage >= 0 && !state.pages[state.waitPage]?.arriving) state.waitPage = -1;
+    }
+    this.start();
+  }
+
+  /** Finds a frame for the page and starts what must be transferred; false when none can be had now. */
   private assign(vm: VirtualMachine, page: number): boolean {
     let frame = this.frames.findIndex((f) => f.owner < 0);
     let writeSlot = -1;
@@ -141,8 +167,9 @@ export class Paging {
       const frame = this.hand;
       this.hand = (this.hand + 1) % this.frames.length;
       const { owner, page } = this.frames[frame]!;
+      if (owner < 0 || this.queue.some((t) => t.frame === frame)) continue;
       const state = this.host.machine(owner).state.pages[page]!;
-      if (state.locks > 0 || state.arriving) continue;
+      if (state.locks > 0 || state.arriving || (state.slot < 0 && !this.hasSlot)) continue;
       if (!this.collectReferenceBits(frame)) return frame;
     }
     return -1;
@@ -179,22 +206,21 @@ export class Paging {
     return state.slot;
   }
 
+  private get hasSlot(): boolean {
+    return this.device !== null && this.slotsUsed.size < this.device.slots;
+  }
   private takeSlot(): number {
-    if (!this.device) throw new Error('CP has no paging device and no frame left');
-    for (let slot = 0; slot < this.device.slots; slot++)
-      if (!this.slotsUsed.has(slot)) {
-        this.slotsUsed.add(slot);
-        return slot;
-      }
-    throw new Error(`all ${this.device.slots} slots of the paging device are taken`);
+    let slot = 0;
+    while (this.slotsUsed.has(slot)) slot++;
+    this.slotsUsed.add(slot);
+    return slot;
   }
 
   /** Starts the first transfer of the queue, unless one is under way. */
   private start(): void {
     const transfer = this.queue[0];
     if (this.active || !transfer) return;
-    const vm = this.host.machine(transfer.owner);
-    if (transfer.stage === 'read' && transfer.readSlot < 0) {
+    if (transfer.stage === 'read' && (transfer.readSlot < 0 || transfer.owner < 0)) {
       this.host.system.store(this.real(transfer.frame), new Uint8Array(PAGE));
       this.finish(transfer);
       return;
@@ -203,17 +229,31 @@ export class Paging {
     const slot = transfer.stage === 'write' ? transfer.writeSlot : transfer.readSlot;
     const frame = this.real(transfer.frame);
     this.buildProgram(slot, frame, transfer.stage);
-    this.host.note(transfer.stage === 'write' ? 'page-out' : 'page-in', vm, {
-      page: transfer.page,
-      frame,
-      slot,
-    });
+    if (!this.startDevice()) return;
+    this.active = true;
+    if (transfer.owner >= 0)
+      this.host.note(transfer.stage === 'write' ? 'page-out' : 'page-in', this.host.machine(transfer.owner), {
+        page: transfer.page,
+        frame,
+        slot,
+      });
     if (transfer.stage === 'write') this.writes++;
     else this.reads++;
-    const code = this.host.system.startIo(this.device!.address);
-    if (code !== 0)
-      throw new Error(`paging device ${this.device!.address.toString(16)} answered SIO with ${code}`);
-    this.active = true;
+  }
+
+  /** SIO; false when channel or device is busy: `retry` comes with the next I/O interruption. */
+  private startDevice(): boolean {
+    const { system } = this.host;
+    const { address } = this.device!;
+    for (;;) {
+      const code = system.startIo(address);
+      if (code === 0) return true;
+      if (code === 3) throw new Error(`paging device ${address.toString(16)} is gone`);
+      // Status that the device held has gone with this SIO: the next one finds it free.
+      const status = code === 1 ? system.fetchHalf(CSW + 4) : BUSY;
+      if ((status & ~BUSY) === 0) return false;
+      if ((status & BUSY) === 0) throw new Error(`paging SIO ended with status ${status.toString(16)}`);
+    }
   }
 
   /** Seek, search for the record, transfer the page: at `programAt`, with the CAW pointing there. */
@@ -253,25 +293,39 @@ export class Paging {
 
   private finish(transfer: Transfer): void {
     this.queue.shift();
-    const vm = this.host.machine(transfer.owner);
-    vm.state.pages[transfer.page]!.arriving = false;
-    vm.pageArrived(transfer.page);
-    if (vm.state.waitPage === transfer.page) vm.state.waitPage = -1;
-    this.start();
+    if (transfer.owner < 0) this.frames[transfer.frame] = { owner: -1, page: 0 };
+    else {
+      const vm = this.host.machine(transfer.owner);
+      vm.state.pages[transfer.page]!.arriving = false;
+      vm.pageArrived(transfer.page);
+      if (vm.state.waitPage === transfer.page) vm.state.waitPage = -1;
+    }
+    this.retry();
   }
 
-  /** Gives back all frames and slots of a machine that leaves. */
+  /** Gives back all frames and slots of a machine that leaves, or whose storage is cleared. */
   releaseAll(vm: VirtualMachine): void {
-    vm.state.pages.forEach((state, page) => {
-      if (state.frame >= 0 && !state.arriving) {
-        vm.pageLeaves(page);
-        this.frames[(state.frame - this.first) / PAGE] = { owner: -1, page: 0 };
-        state.frame = -1;
-      }
-      if (state.slot >= 0) this.slotsUsed.delete(state.slot);
-      state.slot = -1;
-      state.changed = false;
-    });
+    vm.state.pages.forEach((state, page) => this.release(vm, state, page));
+    vm.state.waitPage = -1;
+    this.starved = this.starved.filter((index) => index !== vm.index);
+    this.retry();
+  }
+
+  /** Forgets what a page holds: it is a page of zeros from now on. Pages that a channel still uses stay. */
+  release(vm: VirtualMachine, state: PageState, page: number): void {
+    if (state.locks > 0) return;
+    if (state.arriving) {
+      // The transfer goes on, but into nobody's frame.
+      this.queue = this.queue.map((t) => (t.owner === vm.index && t.page === page ? { ...t, owner: -1 } : t));
+      state.arriving = false;
+    } else if (state.frame >= 0) {
+      vm.pageLeaves(page);
+      this.frames[(state.frame - this.first) / PAGE] = { owner: -1, page: 0 };
+    }
+    state.frame = -1;
+    if (state.slot >= 0) this.slotsUsed.delete(state.slot);
+    state.slot = -1;
+    state.changed = false;
   }
 
   save(): PagingState {
@@ -281,6 +335,7 @@ export class Paging {
       slotsUsed: [...this.slotsUsed],
       queue: this.queue.map((t) => ({ ...t })),
       active: this.active,
+      starved: [...this.starved],
       reads: this.reads,
       writes: this.writes,
     };
@@ -291,6 +346,7 @@ export class Paging {
     this.slotsUsed = new Set(state.slotsUsed);
     this.queue = state.queue.map((t) => ({ ...t }));
     this.active = state.active;
+    this.starved = [...state.starved];
     this.reads = state.reads;
     this.writes = state.writes;
   }

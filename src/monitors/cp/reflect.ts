@@ -8,11 +8,9 @@ import {
   IO_OLD_PSW,
   MONITOR_CLASS,
   MONITOR_CODE,
-  MONITOR_EVENT,
   PAGE_TRANSLATION,
   PER_ADDRESS,
   PER_CODE,
-  PER_EVENT,
   PROGRAM_CODE,
   PROGRAM_NEW_PSW,
   PROGRAM_OLD_PSW,
@@ -25,6 +23,7 @@ import {
 import type { Interruption } from '../../machines/s370/cpu.ts';
 import { packPsw } from '../../machines/s370/psw.ts';
 import type { ControlProgram } from './control-program.ts';
+import type { ProgramEvents } from './state.ts';
 import type { VirtualMachine } from './virtual-machine.ts';
 
 export class Reflector {
@@ -57,28 +56,33 @@ export class Reflector {
     if (psw.extendedControl) storeCodes();
     vm.storeWord(oldAt, high);
     vm.storeWord(oldAt + 4, low);
-    this.cp.note('reflect', vm, { class: interruption.class, code: interruption.code });
+    this.cp.note('reflect', vm, {
+      class: interruption.class,
+      code: interruption.code,
+      target: next.instructionAddress,
+    });
     this.cp.loadVirtualPsw(vm, next);
     this.cp.hostOf(vm, interruption);
   }
 
-  program(vm: VirtualMachine, code: number, address: number): void {
+  program(vm: VirtualMachine, code: number, address: number, events: ProgramEvents = {}): void {
     const { state } = vm;
     const plain = code & 0x7f;
     const translation = plain === SEGMENT_TRANSLATION || plain === PAGE_TRANSLATION;
     if (translation) this.cp.setPsw(vm, { instructionAddress: state.instructionAddress });
-    if (plain === MONITOR_EVENT) this.copy(vm, MONITOR_CLASS, 2, MONITOR_CODE);
-    if ((code & PER_EVENT) !== 0) this.copy(vm, PER_CODE, 2, PER_ADDRESS);
+    vm.locate(0); // page 0 first: nothing may be stored twice
+    if (events.monitor) {
+      vm.storeHalf(MONITOR_CLASS, events.monitor[0]);
+      vm.storeWord(MONITOR_CODE, events.monitor[1]);
+    }
+    if (events.per) {
+      vm.storeHalf(PER_CODE, events.per[0]);
+      vm.storeWord(PER_ADDRESS, events.per[1]);
+    }
     this.swap(vm, PROGRAM_OLD_PSW, PROGRAM_NEW_PSW, { class: 'program', code }, () => {
       vm.storeWord(PROGRAM_CODE, (state.instructionBytes << 16) | code);
       if (translation) vm.storeWord(TRANSLATION_EXCEPTION_ADDRESS, address);
     });
-  }
-
-  /** Codes that the processor left in CP's low storage go to the same places of the guest's. */
-  private copy(vm: VirtualMachine, at: number, length: number, wordAt: number): void {
-    vm.store(at, this.cp.system.fetch(at, length));
-    vm.storeWord(wordAt, this.cp.system.fetchWord(wordAt));
   }
 
   svc(vm: VirtualMachine, code: number): void {

@@ -50,7 +50,7 @@ export class ShadowTables {
       known.table = table;
       return known;
     }
-    const origin = this.cp.takeStorage(SEGMENT_TABLE_BYTES, 64);
+    const origin = this.take(SEGMENT_TABLE_BYTES, 64);
     const shadow: ShadowState = {
       origin,
       pageTables: new Array<number>(SEGMENTS).fill(0),
@@ -87,6 +87,21 @@ export class ShadowTables {
     this.cp.note('shadow-purge', vm, { entries });
   }
 
+  /** Gives back the shadow tables of a machine that leaves. */
+  discard(vm: VirtualMachine): void {
+    this.purge(vm);
+    if (vm.state.shadow) this.cp.releaseStorage(vm.state.shadow.origin, SEGMENT_TABLE_BYTES);
+    vm.state.shadow = null;
+  }
+
+  /** Free storage for tables; when it gives out, the shadows of all machines are thrown away and filled anew. */
+  private take(length: number, alignment: number): number {
+    const at = this.cp.tryTakeStorage(length, alignment);
+    if (at !== null) return at;
+    for (const vm of this.cp.machines) this.purge(vm);
+    return this.cp.takeStorage(length, alignment);
+  }
+
   /** Walks the guest's own tables, in guest-real storage. Throws PAGE_WAIT when they are not resident. */
   walk(vm: VirtualMachine, virtual: number): Walk {
     return walkTables(virtual, vm.state.cr[0]!, vm.state.cr[1]!, (at, size) => {
@@ -118,7 +133,7 @@ export class ShadowTables {
     let table = shadow.pageTables[segment]!;
     if (table === 0) {
       const bytes = this.pageTableBytes(shadow.format);
-      table = this.cp.takeStorage(bytes, 8);
+      table = this.take(bytes, 8);
       for (let at = 0; at < bytes; at += 2) system.storeHalf(table + at, invalid);
       shadow.pageTables[segment] = table;
       system.storeWord(shadow.origin + 4 * segment, 0xf000_0000 | table);

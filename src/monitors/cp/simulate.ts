@@ -161,7 +161,7 @@ export class Simulator {
       SIO: ['startIo', (vm, d) => this.setCode(vm, this.cp.virtualIo.startIo(vm, d.address & 0xffff))],
       SIOF: ['startIo', (vm, d) => this.setCode(vm, this.cp.virtualIo.startIo(vm, d.address & 0xffff))],
       TIO: ['testIo', (vm, d) => this.setCode(vm, this.cp.virtualIo.testIo(vm, d.address & 0xffff))],
-      CLRIO: ['testIo', (vm, d) => this.setCode(vm, this.cp.virtualIo.testIo(vm, d.address & 0xffff))],
+      CLRIO: ['testIo', (vm, d) => this.setCode(vm, this.cp.virtualIo.clearIo(vm, d.address & 0xffff))],
       HIO: ['testIo', (vm, d) => this.setCode(vm, this.cp.virtualIo.haltDevice(vm, d.address & 0xffff))],
       HDV: ['testIo', (vm, d) => this.setCode(vm, this.cp.virtualIo.haltDevice(vm, d.address & 0xffff))],
       TCH: ['testIo', (vm, d) => this.setCode(vm, this.cp.virtualIo.testChannel(vm, d.address & 0xffff))],

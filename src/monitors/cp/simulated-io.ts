@@ -1,6 +1,7 @@
 /**
  * Virtual consoles and spooled unit-record devices: CP executes their channel programs itself, CCW by CCW.
  * A console read suspends until its user has typed a line, a write until the real terminal has typed it.
+ * Invariant: all pages that a command touches are resident before it has any effect; PAGE_WAIT leaves nothing half done.
  * SIMPLIFIED: a spooled record is written when it is in the spool file, which lives in host memory, not on a volume.
  */
 import { ebcdicBytes, fromEbcdic } from '../../base/ebcdic.ts';
@@ -9,44 +10,65 @@ import {
   DEVICE_END,
   INCORRECT_LENGTH,
   PROGRAM_CHECK,
+  PROTECTION_CHECK,
   UNIT_CHECK,
   UNIT_EXCEPTION,
 } from '../../machines/s370/channels/csw.ts';
-import { SLI } from '../../machines/s370/channels/ccw.ts';
+import { directionOf, SLI } from '../../machines/s370/channels/ccw.ts';
 import {
+  bringIn,
   CC,
   CD,
   dataArea,
   fetchCcw,
   isInvalid,
   isTransferInChannel,
+  mayBegin,
   MOST_CCWS,
   SKIP,
   type Ccw,
+  type GuestCaw,
+  type Piece,
 } from './channel-program.ts';
 import type { ControlProgram } from './control-program.ts';
 import type { CommandEnd, ConsoleDevice, SimulatedProgram, SpooledDevice } from './state.ts';
-import type { VirtualMachine } from './virtual-machine.ts';
+import { PAGE_WAIT, type VirtualMachine } from './virtual-machine.ts';
 
 const DONE = CHANNEL_END | DEVICE_END;
 const SENSE = 0x04;
 const NO_OPERATION = 0x03;
+const ALARM = 0x0b;
 const COMMAND_REJECT = 0x80;
 const INTERVENTION_REQUIRED = 0x40;
+const FETCH_PROTECTION = 0x08;
 const CARD = 80;
 const PRINT_LINE = 132;
+/** Reads without feed, and feeds without read, of a 2540. */
+const READ_ONLY = 0xc2;
+const STACKER = 0xc0;
+const FEED = 0x23;
 
 type Simulated = ConsoleDevice | SpooledDevice;
 
-/** How a command went: ending status and bytes for the guest, or a wait for the terminal. */
+/** What the device does with a command. */
 type Outcome =
-  | { readonly kind: 'ended'; readonly status: number; readonly data?: Uint8Array; readonly taken?: number }
+  /** Over in initial selection: an immediate command, or a rejection. */
+  | { readonly kind: 'immediate'; readonly status: number }
+  | { readonly kind: 'input'; readonly data: Uint8Array }
+  | { readonly kind: 'output'; readonly taken: number }
   /** Taken over by the terminal, which tells when it has been typed. */
-  | { readonly kind: 'typing' }
+  | { readonly kind: 'typing'; readonly taken: number }
   | { readonly kind: 'suspended' };
 
-/** What a console write comes to once it has been typed. */
-const TYPED: Extract<Outcome, { readonly kind: 'ended' }> = { kind: 'ended', status: DONE };
+/** One command with the CCWs data-chained to it, all of its pages resident. */
+interface Prepared {
+  readonly program: SimulatedProgram;
+  readonly command: number;
+  readonly chain: readonly { readonly at: number; readonly ccw: Ccw }[];
+  readonly pieces: readonly Piece[];
+  /** Channel status that ends it before the device is asked, or 0. */
+  readonly check: number;
+}
 
 export class SimulatedIo {
   private readonly cp: ControlProgram;
@@ -55,66 +77,71 @@ export class SimulatedIo {
     this.cp = cp;
   }
 
-  /** Executes the program from `program.next` on, until it ends or waits for the terminal. */
-  run(vm: VirtualMachine, device: Simulated, program: SimulatedProgram): void {
-    device.busy = true;
-    let at = program.next;
-    for (let executed = 0; executed < MOST_CCWS; executed++) {
-      const ccw = fetchCcw(vm, at);
-      if (!ccw) {
-        this.end(vm, device, program, at, PROGRAM_CHECK, 0);
-        return;
-      }
-      if (isTransferInChannel(ccw)) {
-        at = ccw.address;
-        continue;
-      }
-      if (isInvalid(ccw, false)) {
-        this.end(vm, device, program, at + 8, PROGRAM_CHECK, ccw.count);
-        return;
-      }
-      const step = this.command(vm, device, { ...program, next: at }, ccw);
-      if (step === null) return;
-      if (step.finished) {
-        this.end(vm, device, program, step.next, step.status, step.residual);
-        return;
-      }
-      at = step.next;
-    }
-    // Only a program that loops gets here; a real channel would loop until halted.
-    this.end(vm, device, program, at, PROGRAM_CHECK, 0);
-  }
-
-  /** One command with the CCWs data-chained to it; null when it suspended. */
-  private command(
+  /**
+   * SIO: the condition code and, for 1, the status to be stored. Throws PAGE_WAIT before anything has happened.
+   */
+  start(
     vm: VirtualMachine,
     device: Simulated,
-    program: SimulatedProgram,
-    first: Ccw,
-  ): CommandEnd | null {
-    this.cp.charge('simulateCcw');
-    const chain = this.dataChain(vm, program.next, first);
-    const last = chain.at(-1)!;
-    const areas = chain.map(({ ccw }) => dataArea(vm, ccw));
-    const total = chain.reduce((sum, { ccw }) => sum + ccw.count, 0);
-    if (areas.includes(null))
-      return { finished: true, next: last.at + 8, status: PROGRAM_CHECK, residual: last.ccw.count };
-    const pieces = areas.flatMap((area) => area ?? []);
-    const outcome = this.perform(vm, device, first, total, () => gather(vm, pieces));
-    if (outcome.kind === 'suspended') {
-      if (device.type === 'console') device.waiting = program;
-      return null;
+    caw: GuestCaw,
+  ): { readonly code: 0 } | { readonly code: 1; readonly status: number } {
+    if (!mayBegin(fetchCcw(vm, caw.address))) return { code: 1, status: PROGRAM_CHECK };
+    const program: SimulatedProgram = { key: caw.key, next: caw.address, executed: 0 };
+    const prepared = this.prepare(vm, program);
+    device.busy = true;
+    this.cp.note('io-start', vm, { device: device.address, ccws: prepared.chain.length });
+    if (device.type === 'console') device.sense = prepared.command === SENSE ? device.sense : [];
+    const outcome = this.perform(vm, device, prepared);
+    const end = this.finish(vm, device, prepared, outcome);
+    if (!end) return { code: 0 };
+    if (end.finished && outcome.kind === 'immediate') {
+      device.busy = false;
+      return { code: 1, status: end.status };
     }
-    const result = outcome.kind === 'typing' ? TYPED : outcome;
-    if (result.data && (first.flags & SKIP) === 0) scatter(vm, pieces, result.data.subarray(0, total));
-    const moved = result.data ? result.data.length : (result.taken ?? total);
-    const wrongLength = moved !== total && (last.ccw.flags & SLI) === 0 && !isImmediate(first.command);
-    const status = result.status | (wrongLength ? INCORRECT_LENGTH : 0);
-    const goesOn = (last.ccw.flags & CC) !== 0 && (status & ~DONE) === 0;
-    const end = { finished: !goesOn, next: last.at + 8, status, residual: Math.max(0, total - moved) };
-    if (outcome.kind === 'ended' || device.type !== 'console') return end;
-    device.typing = { ...program, ...end };
-    return null;
+    this.proceed(vm, device, program, end);
+    return { code: 0 };
+  }
+
+  /** The load key: reads 24 bytes to location 0 as by a CCW there that chains to the one at 8. */
+  load(vm: VirtualMachine, device: Simulated): void {
+    device.busy = true;
+    this.run(vm, device, { key: 0, next: 0, executed: 0, load: true });
+  }
+
+  /** Executes the program on, until it ends, waits for the terminal, or waits for a page. */
+  run(vm: VirtualMachine, device: Simulated, from: SimulatedProgram): void {
+    device.running = null;
+    let program = from;
+    for (;;) {
+      let prepared: Prepared;
+      try {
+        prepared = this.prepare(vm, program);
+      } catch (thrown) {
+        if (thrown !== PAGE_WAIT) throw thrown;
+        device.running = program;
+        return;
+      }
+      const end = this.finish(vm, device, prepared, this.perform(vm, device, prepared));
+      if (!end) return;
+      if (end.finished) {
+        this.end(vm, device, program, end);
+        return;
+      }
+      program = { ...program, next: end.next, executed: program.executed + 1 };
+    }
+  }
+
+  private proceed(vm: VirtualMachine, device: Simulated, program: SimulatedProgram, end: CommandEnd): void {
+    if (end.finished) this.end(vm, device, program, end);
+    else this.run(vm, device, { ...program, next: end.next, executed: program.executed + 1 });
+  }
+
+  /** Takes up what waited for a page or for a line. */
+  resume(vm: VirtualMachine): void {
+    for (const device of vm.state.devices) {
+      if (device.type === 'disk') continue;
+      if (device.running) this.run(vm, device, device.running);
+    }
   }
 
   /** The terminal has typed what the console's program wrote: the program goes on or ends. */
@@ -122,132 +149,235 @@ export class SimulatedIo {
     const { typing } = device;
     if (!typing) return;
     device.typing = null;
-    if (typing.finished) this.end(vm, device, typing, typing.next, typing.status, typing.residual);
-    else this.run(vm, device, typing);
+    const { key, load } = typing;
+    const program: SimulatedProgram = { key, next: typing.next, executed: 0, ...(load ? { load } : {}) };
+    if (typing.finished) this.end(vm, device, program, typing);
+    else this.run(vm, device, program);
   }
 
-  private dataChain(vm: VirtualMachine, at: number, first: Ccw): { at: number; ccw: Ccw }[] {
-    const chain = [{ at, ccw: first }];
-    while ((chain.at(-1)!.ccw.flags & CD) !== 0 && chain.length < MOST_CCWS) {
-      let next = chain.at(-1)!.at + 8;
-      let ccw = fetchCcw(vm, next);
-      if (ccw && isTransferInChannel(ccw)) {
-        next = ccw.address;
-        ccw = fetchCcw(vm, next);
-      }
-      if (!ccw) break;
-      chain.push({ at: next, ccw });
+  /** HIO or HDV: ends the console's program where it stands; what is being typed is typed to its end. */
+  halt(vm: VirtualMachine, device: Simulated): void {
+    if (!device.busy) return;
+    const typing = device.type === 'console' ? device.typing : null;
+    const waiting = device.type === 'console' ? device.waiting : null;
+    const program = typing ?? waiting ?? device.running;
+    if (!program) return;
+    const next = typing ? typing.next : program.next + 8;
+    if (device.type === 'console') {
+      device.typing = null;
+      device.waiting = null;
     }
-    return chain;
+    device.running = null;
+    this.end(vm, device, program, { finished: true, next, status: DONE, residual: 0 });
   }
 
-  private perform(
+  // ---------------------------------------------------------------- one command
+
+  /** Reads the command at `program.next` and makes resident what it touches. */
+  private prepare(vm: VirtualMachine, program: SimulatedProgram): Prepared {
+    const nothing = { program, command: 0, chain: [], pieces: [], check: PROGRAM_CHECK };
+    if (program.executed >= MOST_CCWS) return nothing;
+    const loading = program.load === true && program.executed === 0;
+    const first = loading ? { at: program.next, ccw: LOAD_CCW } : this.nextCcw(vm, program.next);
+    if ('bad' in first) return { ...nothing, chain: [first.bad] };
+    if (isInvalid(first.ccw, false)) return { ...nothing, chain: [first] };
+    const chain = [first];
+    let check = 0;
+    while ((chain.at(-1)!.ccw.flags & CD) !== 0 && check === 0) {
+      const next = this.nextCcw(vm, chain.at(-1)!.at + 8);
+      if ('bad' in next) check = PROGRAM_CHECK;
+      else if (isInvalid(next.ccw, true) || chain.length >= MOST_CCWS) check = PROGRAM_CHECK;
+      else chain.push(next);
+    }
+    const pages = bringIn(
+      vm,
+      chain.map(({ at, ccw }) => [at, ccw] as const),
+    );
+    if (pages.length > this.cp.paging.mostLocked) return { ...nothing, chain };
+    const areas = chain.map(({ ccw }) => dataArea(vm, ccw));
+    if (areas.some((a) => a.broken)) check ||= PROGRAM_CHECK;
+    const pieces = areas.flatMap((a) => a.pieces);
+    const { command } = first.ccw;
+    const storing = directionOf(command) !== 'to-device';
+    if (command !== NO_OPERATION && !keysAllow(vm, program.key, pieces, storing)) check ||= PROTECTION_CHECK;
+    return { program, command, chain, pieces, check };
+  }
+
+  /** The CCW at `at`, behind at most one TIC. */
+  private nextCcw(
+    vm: VirtualMachine,
+    at: number,
+  ): { at: number; ccw: Ccw } | { bad: { at: number; ccw: Ccw } } {
+    const ccw = fetchCcw(vm, at);
+    if (!ccw) return { bad: { at, ccw: NO_CCW } };
+    if (!isTransferInChannel(ccw)) return { at, ccw };
+    const target = fetchCcw(vm, ccw.address);
+    if (!target || isTransferInChannel(target)) return { bad: { at, ccw: NO_CCW } };
+    return { at: ccw.address, ccw: target };
+  }
+
+  private perform(vm: VirtualMachine, device: Simulated, prepared: Prepared): Outcome {
+    this.cp.charge('simulateCcw');
+    const { command, pieces, chain } = prepared;
+    if (prepared.check !== 0) return { kind: 'output', taken: 0 };
+    if (command === SENSE) {
+      const data = Uint8Array.of(device.sense[0] ?? 0);
+      device.sense = [];
+      return { kind: 'input', data };
+    }
+    if (command === NO_OPERATION) return { kind: 'immediate', status: DONE };
+    const count = chain.reduce((sum, { ccw }) => sum + ccw.count, 0);
+    switch (device.type) {
+      case 'console':
+        return this.console(vm, device, command, count, () => gather(vm, pieces));
+      case 'reader':
+        return this.reader(vm, device, command);
+      case 'punch':
+      case 'printer':
+        return this.writer(device, command, () => gather(vm, pieces));
+    }
+  }
+
+  /** Passes the data and tells how the command ends; null while the terminal has it. */
+  private finish(
     vm: VirtualMachine,
     device: Simulated,
-    ccw: Ccw,
+    prepared: Prepared,
+    outcome: Outcome,
+  ): CommandEnd | null {
+    const { program, chain, pieces, check } = prepared;
+    if (outcome.kind === 'suspended') {
+      if (device.type === 'console') device.waiting = program;
+      return null;
+    }
+    const first = chain[0] ?? { at: program.next, ccw: NO_CCW };
+    if (check !== 0) {
+      const last = chain.at(-1) ?? first;
+      return { finished: true, next: last.at + 8, status: check, residual: last.ccw.count };
+    }
+    if (outcome.kind === 'immediate') {
+      const goesOn = (first.ccw.flags & (CD | CC)) === CC && (outcome.status & ~DONE) === 0;
+      return { finished: !goesOn, next: first.at + 8, status: outcome.status, residual: first.ccw.count };
+    }
+    const moved = outcome.kind === 'input' ? outcome.data.length : outcome.taken;
+    if (outcome.kind === 'input' && (first.ccw.flags & SKIP) === 0) scatter(vm, pieces, outcome.data);
+    const end = lengthEnd(chain, moved);
+    if (outcome.kind !== 'typing' || device.type !== 'console') return end;
+    device.typing = { ...program, ...end };
+    return null;
+  }
+
+  // ---------------------------------------------------------------- devices
+
+  private console(
+    vm: VirtualMachine,
+    device: ConsoleDevice,
+    command: number,
     count: number,
     output: () => Uint8Array,
   ): Outcome {
-    if (ccw.command === SENSE) {
-      const data = Uint8Array.of(device.sense[0] ?? 0);
-      device.sense = [];
-      return { kind: 'ended', status: DONE, data };
-    }
-    if (ccw.command === NO_OPERATION) return { kind: 'ended', status: DONE, taken: count };
-    switch (device.type) {
-      case 'console':
-        return this.console(vm, device, ccw, output);
-      case 'reader':
-        return this.reader(device, ccw);
-      case 'punch':
-      case 'printer':
-        return this.writer(device, ccw, output);
-    }
-  }
-
-  private console(vm: VirtualMachine, device: ConsoleDevice, ccw: Ccw, output: () => Uint8Array): Outcome {
-    switch (ccw.command) {
+    switch (command) {
       case 0x01:
       case 0x09:
-        this.cp.guestOutput(vm, fromEbcdic(output()), ccw.command === 0x09);
-        return { kind: 'typing' };
+        // A disconnected user's output is lost.
+        if (vm.state.terminal < 0) return { kind: 'output', taken: count };
+        this.cp.guestOutput(vm, fromEbcdic(output()), command === 0x09);
+        return { kind: 'typing', taken: count };
       case 0x0a: {
         const line = vm.state.lines.shift();
         if (line === undefined) {
           this.cp.wantLine(vm);
           return { kind: 'suspended' };
         }
-        return { kind: 'ended', status: DONE, data: ebcdicBytes(line) };
+        return { kind: 'input', data: ebcdicBytes(line) };
       }
-      case 0x0b:
-        return { kind: 'ended', status: DONE, taken: ccw.count };
+      case ALARM:
+        return { kind: 'immediate', status: DONE };
       default:
         return reject(device);
     }
   }
 
-  private reader(device: SpooledDevice, ccw: Ccw): Outcome {
-    if ((ccw.command & 0x03) !== 0x02) return reject(device);
-    const record = device.records.shift();
-    if (record) return { kind: 'ended', status: DONE, data: Uint8Array.from(record) };
-    // The end of a spool file is the reader's end of file, once; after that it is not ready.
-    if (device.spoolClass !== 'empty') {
-      device.spoolClass = 'empty';
-      return { kind: 'ended', status: DONE | UNIT_EXCEPTION, taken: 0 };
+  private reader(vm: VirtualMachine, device: SpooledDevice, command: number): Outcome {
+    const feeds = (command & ~STACKER) === FEED;
+    if (command !== READ_ONLY && (command & ~STACKER) !== 0x02 && !feeds) return reject(device);
+    if (device.records.length === 0 && device.open !== true && !this.cp.spool.openNext(vm, device)) {
+      device.sense = [INTERVENTION_REQUIRED];
+      return { kind: 'immediate', status: UNIT_CHECK };
     }
-    device.sense = [INTERVENTION_REQUIRED];
-    return { kind: 'ended', status: DONE | UNIT_CHECK, taken: 0 };
+    const record = device.records[0];
+    if (!record) {
+      // The end of a spool file is the reader's end of file, once.
+      this.cp.spool.closeReader(vm, device);
+      return { kind: 'immediate', status: DONE | UNIT_EXCEPTION };
+    }
+    device.open = true;
+    if (command !== READ_ONLY) device.records.shift();
+    return feeds ? { kind: 'immediate', status: DONE } : { kind: 'input', data: Uint8Array.from(record) };
   }
 
-  private writer(device: SpooledDevice, ccw: Ccw, output: () => Uint8Array): Outcome {
-    const immediate = device.type === 'printer' && (ccw.command & 0x07) === 0x03;
-    const writes = (ccw.command & 0x03) === 0x01;
-    if (!immediate && !writes) return reject(device);
+  private writer(device: SpooledDevice, command: number, output: () => Uint8Array): Outcome {
+    const moves = device.type === 'printer' && (command & 0x07) === 0x03;
+    const writes = device.type === 'printer' ? (command & 0x07) === 0x01 : (command & ~STACKER) === 0x01;
+    if (!moves && !writes) return reject(device);
     const longest = device.type === 'punch' ? CARD : PRINT_LINE;
-    const data = immediate ? new Uint8Array() : output().subarray(0, longest);
-    device.records.push([ccw.command, ...data]);
-    return { kind: 'ended', status: DONE, taken: immediate ? ccw.count : data.length };
+    const data = moves ? new Uint8Array() : output().subarray(0, longest);
+    device.records.push([command, ...data]);
+    return moves ? { kind: 'immediate', status: DONE } : { kind: 'output', taken: data.length };
   }
 
-  /** HIO or HDV: ends the console's program where it stands; what is being typed is typed to its end. */
-  halt(vm: VirtualMachine, device: ConsoleDevice): void {
-    const program = device.waiting ?? device.typing;
-    if (!program) return;
-    const next = device.typing ? device.typing.next : program.next + 8;
-    device.typing = null;
-    this.end(vm, device, program, next, DONE, 0);
-  }
-
-  private end(
-    vm: VirtualMachine,
-    device: Simulated,
-    program: SimulatedProgram,
-    next: number,
-    status: number,
-    residual: number,
-  ): void {
+  private end(vm: VirtualMachine, device: Simulated, program: SimulatedProgram, end: CommandEnd): void {
     device.busy = false;
+    device.running = null;
     if (device.type === 'console') device.waiting = null;
-    for (const page of program.pages) vm.state.pages[page]!.locks--;
-    device.pending = [((program.key << 28) | (next & 0xffffff)) >>> 0, ((status << 16) | residual) >>> 0];
-    this.cp.note('io-end', vm, { device: device.address, status });
+    device.pending = [
+      ((program.key << 28) | (end.next & 0xffffff)) >>> 0,
+      ((end.status << 16) | end.residual) >>> 0,
+    ];
+    this.cp.note('io-end', vm, { device: device.address, status: end.status });
   }
 }
 
-/** Commands whose count means nothing: control without data. */
-const isImmediate = (command: number): boolean => (command & 0x03) === 0x03;
+const LOAD_CCW: Ccw = { command: 0x02, address: 0, flags: CC | SLI, count: 24 };
+const NO_CCW: Ccw = { command: 0, address: 0, flags: 0, count: 0 };
+
+/** How a command ends whose device has moved `moved` bytes: in which CCW of the chain, and whether that is right. */
+function lengthEnd(chain: Prepared['chain'], moved: number): CommandEnd {
+  let before = 0;
+  let index = 0;
+  while (index < chain.length - 1 && before + chain[index]!.ccw.count <= moved)
+    before += chain[index++]!.ccw.count;
+  const { at, ccw } = chain[index]!;
+  const wrong = moved !== before + ccw.count && (ccw.flags & (SLI | CD)) !== SLI;
+  const goesOn = (ccw.flags & (CD | CC)) === CC && !wrong;
+  return {
+    finished: !goesOn,
+    next: at + 8,
+    status: DONE | (wrong ? INCORRECT_LENGTH : 0),
+    residual: Math.max(0, before + ccw.count - moved),
+  };
+}
 
 function reject(device: Simulated): Outcome {
   device.sense = [COMMAND_REJECT];
-  return { kind: 'ended', status: DONE | UNIT_CHECK, taken: 0 };
+  return { kind: 'immediate', status: UNIT_CHECK };
 }
 
-type Pieces = readonly { readonly at: number; readonly length: number }[];
+/** Whether a channel with access key `key` may reach the pieces. */
+function keysAllow(vm: VirtualMachine, key: number, pieces: readonly Piece[], storing: boolean): boolean {
+  if (key === 0) return true;
+  for (const { at, length } of pieces)
+    for (let block = at & ~2047; block < at + length; block += 2048) {
+      const own = vm.storageKey(block);
+      if (own >> 4 !== key && (storing || (own & FETCH_PROTECTION) !== 0)) return false;
+    }
+  return true;
+}
 
-function gather(vm: VirtualMachine, pieces: Pieces): Uint8Array {
+function gather(vm: VirtualMachine, pieces: readonly Piece[]): Uint8Array {
   return Uint8Array.from(pieces.flatMap(({ at, length }) => [...vm.fetch(at, length)]));
 }
-function scatter(vm: VirtualMachine, pieces: Pieces, data: Uint8Array): void {
+function scatter(vm: VirtualMachine, pieces: readonly Piece[], data: Uint8Array): void {
   let offset = 0;
   for (const { at, length } of pieces) {
     const part = data.subarray(offset, offset + length);

@@ -67,6 +67,8 @@ export interface ConsoleDevice extends DeviceBase {
   waiting: SimulatedProgram | null;
   /** Channel program whose write is still being typed, and how it goes on after that. */
   typing: (SimulatedProgram & CommandEnd) | null;
+  /** Channel program that waits for a page. */
+  running?: SimulatedProgram | null;
 }
 export interface SpooledDevice extends DeviceBase {
   readonly type: 'reader' | 'punch' | 'printer';
@@ -164,8 +166,12 @@ export interface TranslatedProgram {
   started: boolean;
   /** Channel end has been told; the mechanism still moves. */
   channelEnded?: boolean;
-  /** CP's own SENSE after this program's unit check: the CSW that the guest is to see, and where the bytes come. */
-  sensing?: { readonly csw: readonly [number, number]; readonly at: number };
+  /** Real address of a CCW and 24 bytes for CP's own SENSE. */
+  readonly senseAt: number;
+  /** Guest address of the first CCW. */
+  readonly first: number;
+  /** CP's own SENSE after this program's unit check: the CSW that the guest is to see, and whether it has begun. */
+  sensing?: { readonly csw: readonly [number, number]; readonly begun: boolean };
   /** The machine has been reset meanwhile: nobody wants to hear of the end. */
   abandoned?: boolean;
   /** Seeks of the program: index of the CCW, cylinder and head. */
@@ -185,8 +191,8 @@ export interface ShadowState {
 export interface VirtualMachineState {
   readonly name: string;
   /** Index of the user's terminal, or −1 when disconnected. */
-  readonly terminal: number;
-  readonly storageSize: number;
+  terminal: number;
+  storageSize: number;
   psw: Psw;
   /** Length in bytes of the instruction that caused the last interruption, and its address. */
   instructionBytes: number;
@@ -194,11 +200,11 @@ export interface VirtualMachineState {
   readonly gr: Int32Array;
   readonly fpr: Uint32Array;
   readonly cr: Int32Array;
-  readonly pages: PageState[];
+  pages: PageState[];
   /** Real address of the block through which VM assist serves this machine. */
   readonly assistBlock: number;
   /** Real address of the segment table that maps virtual storage while the guest's own translation is off. */
-  readonly segmentTable: number;
+  segmentTable: number;
   shadow: ShadowState | null;
   readonly devices: VirtualDevice[];
   deferred: Deferred | null;
@@ -235,8 +241,8 @@ export interface VirtualMachineState {
   trace?: TraceSettings | null;
   /** What SET has changed; absent: as at logon. */
   settings?: UserSettings;
-  /** SLEEP: stopped until this clock, or for good where Infinity. */
-  sleepUntil?: number;
+  /** Privilege classes of the user, from the directory; absent: G. */
+  privileges?: string;
   /** Program interruptions reflected in a row from the same place: a loop in the making. */
   sameInterruption: number;
   /** Account that host software in this machine has opened; −1 for an ordinary guest, whose PSW decides. */

@@ -33,6 +33,8 @@ interface TerminalState {
   readonly doing: 'write' | 'read' | null;
   /** Somebody wants a line as soon as the queue is empty. */
   readonly readWanted: boolean;
+  /** CP has cut the read off to type something first; it is started again after that. */
+  readonly cutOff?: boolean;
 }
 
 export interface TerminalsHost {
@@ -95,8 +97,17 @@ export class Terminals {
     this.start(terminal);
   }
 
+  /** Starts what found the terminal's subchannel busy. */
+  retry(): void {
+    this.terminals.forEach((_, terminal) => this.start(terminal));
+  }
+
   private start(terminal: number): void {
     const state = this.terminals[terminal]!;
+    if (state.doing === 'read' && state.queue.length > 0 && !state.cutOff) {
+      this.change(terminal, { cutOff: true });
+      this.host.system.haltDevice(state.address);
+    }
     if (state.doing) return;
     const output = state.queue[0];
     if (output) {
@@ -137,7 +148,13 @@ export class Terminals {
       if (state.queue[0]!.forGuest) this.host.guestWriteTyped(terminal);
     } else if (state.doing === 'read' && (unit & (CHANNEL_END | DEVICE_END)) !== 0) {
       const length = TERMINAL_LINE - (status & 0xffff);
-      this.change(terminal, { doing: null });
+      const cutOff = state.cutOff === true && length === 0;
+      this.change(terminal, { doing: null, cutOff: false });
+      if (cutOff) {
+        this.change(terminal, { readWanted: true });
+        this.start(terminal);
+        return;
+      }
       this.host.charge('simulateCcw');
       this.host.lineTyped(terminal, fromEbcdic(system.fetch(state.at + 8, length)));
     }

@@ -1,26 +1,30 @@
 /**
- * Virtual input/output: the I/O instructions of the guests, and what comes back from real devices.
- * Disks are real ones, driven by translated channel programs; consoles and unit-record devices are simulated.
+ * Virtual input/output: the I/O instructions of the guests, and the conditions that wait to interrupt them.
+ * Disks are real ones, driven by translated channel programs (disk-io.ts); consoles and unit-record devices are
+ * simulated (simulated-io.ts). Condition codes after the tables of states in GA22-7000, "Input/Output Operations".
  */
-import { CAW, CHANNEL_ID, CSW } from '../../machines/s370/assigned-storage.ts';
-import { BUSY, DEVICE_END, PROGRAM_CHECK, UNIT_CHECK } from '../../machines/s370/channels/csw.ts';
-import { bringIn, fetchCaw, reachableCcws } from './channel-program.ts';
+import { CHANNEL_ID, CSW } from '../../machines/s370/assigned-storage.ts';
+import { BUSY, PROGRAM_CHECK } from '../../machines/s370/channels/csw.ts';
+import { fetchCaw, type GuestCaw } from './channel-program.ts';
 import type { ControlProgram } from './control-program.ts';
+import { DiskIo } from './disk-io.ts';
 import { SimulatedIo } from './simulated-io.ts';
-import type { DiskDevice, TranslatedProgram, VirtualDevice } from './state.ts';
-import { translateProgram } from './translate-ccws.ts';
+import type { VirtualDevice } from './state.ts';
 import type { VirtualMachine } from './virtual-machine.ts';
 
-/** Block multiplexer, as STIDC tells it. */
-const CHANNEL_TYPE = 0x2000_0000;
+/** Channel types as STIDC tells them: channel 0 is the byte multiplexer, the others are block multiplexers. */
+const BYTE_MULTIPLEXER = 0x1000_0000;
+const BLOCK_MULTIPLEXER = 0x2000_0000;
 
 export class VirtualIo {
   private readonly cp: ControlProgram;
   readonly simulated: SimulatedIo;
+  readonly disks: DiskIo;
 
   constructor(cp: ControlProgram) {
     this.cp = cp;
     this.simulated = new SimulatedIo(cp);
+    this.disks = new DiskIo(cp);
   }
 
   device(vm: VirtualMachine, address: number): VirtualDevice | undefined {
@@ -29,149 +33,89 @@ export class VirtualIo {
 
   // ---------------------------------------------------------------- the guest's instructions
 
+  /** SIO and SIOF: what the device answers at once comes with condition code 1 for both. */
   startIo(vm: VirtualMachine, address: number): number {
     const device = this.device(vm, address);
     if (!device) return 3;
-    if (device.busy) return 2;
-    if (device.pending) return this.presentAtOnce(vm, device, BUSY);
+    if (device.pending || (device.busy && !stillMoves(device))) return 2;
+    if (device.held || stillMoves(device)) return this.tell(vm, device, BUSY);
     const caw = fetchCaw(vm);
-    if (!caw || (caw.address & 7) !== 0) return this.rejectAtOnce(vm);
-    if (device.type === 'disk') return this.startDisk(vm, device);
-    const ccws = reachableCcws(vm, caw.address);
-    if (!ccws || ccws.size === 0) return this.rejectAtOnce(vm);
-    const pages = bringIn(vm, ccws);
-    for (const page of pages) vm.state.pages[page]!.locks++;
-    this.cp.note('io-start', vm, { device: address, ccws: ccws.size });
-    this.simulated.run(vm, device, { key: caw.key, next: caw.address, pages });
-    return 0;
+    if (!caw) return this.reject(vm, PROGRAM_CHECK);
+    return this.start(vm, device, caw);
   }
 
-  /** TIO, and CLRIO where nothing is under way. */
+  /** Starts the program at `caw` on a device that is free; gives the condition code, with status stored for 1. */
+  start(vm: VirtualMachine, device: VirtualDevice, caw: GuestCaw): number {
+    const result =
+      device.type === 'disk' ? this.disks.start(vm, device, caw) : this.simulated.start(vm, device, caw);
+    return result.code === 1 ? this.reject(vm, result.status) : result.code;
+  }
+
   testIo(vm: VirtualMachine, address: number): number {
     const device = this.device(vm, address);
     if (!device) return 3;
-    if (device.busy) return 2;
-    return device.pending ? this.presentAtOnce(vm, device, 0) : 0;
+    if (device.pending) {
+      this.accept(vm, device);
+      return 1;
+    }
+    if (device.busy && !stillMoves(device)) return 2;
+    if (!device.held && !stillMoves(device)) return 0;
+    device.held = (device.held ?? 0) | (stillMoves(device) ? BUSY : 0);
+    this.accept(vm, device);
+    return 1;
+  }
+
+  /** CLRIO: as TIO; an operation under way is ended as by HDV. */
+  clearIo(vm: VirtualMachine, address: number): number {
+    const device = this.device(vm, address);
+    if (device?.busy && !device.pending && !stillMoves(device)) this.halt(vm, device);
+    return device?.pending ? this.testIo(vm, address) : device ? 0 : 3;
   }
 
   haltDevice(vm: VirtualMachine, address: number): number {
     const device = this.device(vm, address);
     if (!device) return 3;
-    if (!device.busy) return 0;
-    if (device.type === 'disk') {
-      if (device.program?.started) this.cp.system.haltDevice(device.real);
-      return 0;
-    }
-    if (device.type === 'console') this.simulated.halt(vm, device);
-    return 0;
+    if (device.pending) return 0;
+    this.halt(vm, device);
+    return this.reject(vm, 0);
+  }
+  private halt(vm: VirtualMachine, device: VirtualDevice): void {
+    if (device.type === 'disk') this.disks.halt(vm, device);
+    else this.simulated.halt(vm, device);
   }
 
   testChannel(vm: VirtualMachine, address: number): number {
     const channel = (address >> 8) & 0xff;
     const own = vm.state.devices.filter((d) => d.address >> 8 === channel);
     if (own.length === 0) return 3;
-    return own.some((d) => d.pending) ? 1 : 0;
+    return own.some(isPending) ? 1 : 0;
   }
 
   storeChannelId(vm: VirtualMachine, address: number): number {
     if (this.testChannel(vm, address) === 3) return 3;
-    vm.storeWord(CHANNEL_ID, CHANNEL_TYPE);
+    vm.storeWord(CHANNEL_ID, (address >> 8) % 256 === 0 ? BYTE_MULTIPLEXER : BLOCK_MULTIPLEXER);
     return 0;
   }
 
-  /** Status that the instruction itself takes away: condition code 1 with the CSW stored. */
-  private presentAtOnce(vm: VirtualMachine, device: VirtualDevice, also: number): number {
-    const [high, low] = device.pending!;
-    vm.storeWord(CSW, high);
-    vm.storeWord(CSW + 4, (low | (also << 16)) >>> 0);
-    device.pending = null;
+  private tell(vm: VirtualMachine, device: VirtualDevice, also: number): number {
+    const status = (device.held ?? 0) | also;
+    vm.storeHalf(CSW + 4, status);
+    device.held = 0;
     return 1;
   }
 
-  /** An invalid channel-address word or first CCW: program check in the status part of the CSW. */
-  private rejectAtOnce(vm: VirtualMachine): number {
-    vm.storeWord(CSW + 4, PROGRAM_CHECK << 16);
+  /** Status that the instruction itself brings: only the status halfword of the CSW is stored. */
+  private reject(vm: VirtualMachine, status: number): number {
+    vm.storeHalf(CSW + 4, status);
     return 1;
   }
 
-  // ---------------------------------------------------------------- disks
-
-  private startDisk(vm: VirtualMachine, device: DiskDevice): number {
-    const caw = fetchCaw(vm)!;
-    const program = translateProgram(this.cp, vm, device, caw);
-    if (!program) return this.rejectAtOnce(vm);
-    device.program = program;
-    device.busy = true;
-    this.cp.note('io-start', vm, { device: device.address, real: device.real, ccws: program.origins.length });
-    this.startNext(device.real);
-    if (device.busy || device.pending) return 0;
-    return 3; // the real device is gone
-  }
-
-  private *disksOn(real: number): Generator<readonly [VirtualMachine, DiskDevice]> {
-    for (const vm of this.cp.machines)
-      for (const device of vm.state.devices)
-        if (device.type === 'disk' && device.real === real && device.program) yield [vm, device];
-  }
-
-  /** Starts the first program that waits for the real device, unless one is under way. */
-  private startNext(real: number): void {
-    const waiting = [...this.disksOn(real)];
-    if (waiting.some(([, device]) => device.program!.started)) return;
-    const [vm, device] = waiting[0] ?? [];
-    if (!vm || !device) return;
-    const { system } = this.cp;
-    const program = device.program!;
-    system.storeWord(CAW, (program.key << 28) | program.start);
-    switch (system.startIo(real)) {
-      case 0:
-        program.started = true;
-        return;
-      case 1: {
-        const status = system.fetchWord(CSW + 4);
-        // Busy: whatever holds the device will interrupt, and this is tried again then.
-        if (((status >>> 16) & BUSY) === 0) this.complete(vm, device, program.start + 8, status);
-        return;
-      }
-      case 2:
-        return;
-      default:
-        this.release(vm, device, program);
-    }
-  }
+  // ---------------------------------------------------------------- real interruptions
 
   /** A real device has interrupted; its CSW is in CP's low storage. */
   interruption(real: number): void {
     this.cp.charge('ioInterruption');
-    const { system } = this.cp;
-    const address = system.fetchWord(CSW) & 0xffffff;
-    const status = system.fetchWord(CSW + 4);
-    const owner = [...this.disksOn(real)].find(([, device]) => device.program!.started);
-    if (owner) this.complete(owner[0], owner[1], address, status);
-    this.startNext(real);
-  }
-
-  /** Translates the ending status back to the guest's addresses and makes it pending. */
-  private complete(vm: VirtualMachine, device: DiskDevice, realAddress: number, status: number): void {
-    const program = device.program!;
-    const index = Math.floor((realAddress - 8 - program.at) / 8);
-    const origin = program.origins[index] ?? program.origins[0]! - 8;
-    device.pending = [((program.key << 28) | ((origin + 8) & 0xffffff)) >>> 0, status];
-    const unit = status >>> 16;
-    if ((unit & (DEVICE_END | UNIT_CHECK)) !== 0 || (unit & 0x3f) !== 0) this.release(vm, device, program);
-    this.cp.note('io-end', vm, { device: device.address, status: unit });
-  }
-
-  private release(vm: VirtualMachine, device: DiskDevice, program: TranslatedProgram): void {
-    for (const area of program.areas) this.cp.releaseStorage(area.at, area.length);
-    for (const page of program.pages) {
-      const state = vm.state.pages[page]!;
-      state.locks--;
-      // The channel stored by real address: the page is taken as changed.
-      state.changed = true;
-    }
-    device.program = null;
-    device.busy = false;
+    this.disks.interruption(real);
   }
 
   // ---------------------------------------------------------------- virtual interruptions
@@ -183,16 +127,69 @@ export class VirtualIo {
     const enabled = psw.extendedControl
       ? extended
       : ((psw.systemMask & 0xfc) << 24) | (extended & 0x03ff_ffff);
-    return devices
-      .filter((d) => d.pending && ((enabled << (d.address >> 8)) & 0x8000_0000) !== 0)
-      .sort((a, b) => a.address - b.address)[0];
+    let best: VirtualDevice | undefined;
+    for (const device of devices)
+      if (
+        isPending(device) &&
+        ((enabled << (device.address >> 8)) & 0x8000_0000) !== 0 &&
+        (!best || device.address < best.address)
+      )
+        best = device;
+    return best;
   }
 
-  /** Stores the CSW for an I/O interruption of the guest and clears the status. */
+  /** Stores the CSW of the device's condition, as an I/O interruption or TIO does, and clears the condition. */
   accept(vm: VirtualMachine, device: VirtualDevice): void {
-    const [high, low] = device.pending!;
+    const [high, low] = device.pending ?? [0, (device.held ?? 0) << 16];
     vm.storeWord(CSW, high);
-    vm.storeWord(CSW + 4, low);
+    vm.storeWord(CSW + 4, low >>> 0);
+    if (device.pending) device.pending = null;
+    else device.held = 0;
+  }
+
+  /** The device calls: attention, or device end of a reader that has become ready. */
+  present(device: VirtualDevice, status: number): void {
+    device.held = (device.held ?? 0) | status;
+  }
+
+  // ---------------------------------------------------------------- reset and synchronous use
+
+  /** System reset: no program goes on, no condition stays. What a real device has begun ends unheard. */
+  reset(vm: VirtualMachine): void {
+    for (const device of vm.state.devices) {
+      device.pending = null;
+      device.held = 0;
+      device.sense = [];
+      if (device.type === 'disk') this.disks.abandon(vm, device);
+      else {
+        device.busy = false;
+        device.running = null;
+      }
+      if (device.type === 'console') {
+        device.waiting = null;
+        device.typing = null;
+      }
+    }
+  }
+
+  /** Whether the last program of the device has come to its end in every respect. */
+  isQuiet(device: VirtualDevice): boolean {
+    return !device.busy;
+  }
+
+  /** Takes the ending status of a program that the guest does not know of: unit and channel status together. */
+  takeStatus(device: VirtualDevice): { readonly status: number; readonly address: number } {
+    const [high, low] = device.pending ?? [0, 0];
+    const status = (low >>> 16) | (device.held ?? 0);
     device.pending = null;
+    device.held = 0;
+    return { status, address: high & 0xffffff };
   }
 }
+
+/** Channel end has been told, device end is still to come. */
+const stillMoves = (device: VirtualDevice): boolean =>
+  device.type === 'disk' && device.program?.channelEnded === true;
+
+const isPending = (device: VirtualDevice): boolean =>
+  device.pending !== null || (!!device.held && !device.busy);

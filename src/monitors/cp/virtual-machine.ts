@@ -177,6 +177,10 @@ export class VirtualMachine implements System370 {
       offset += count;
     }
   }
+  /** Makes a range resident, so that what follows can neither wait nor find no storage. */
+  touch(address: number, length: number): void {
+    this.pieces(address, length, () => undefined);
+  }
   private markChanged(address: number): void {
     const page = this.state.pages[address >>> PAGE_SHIFT]!;
     page.changed = true;
