@@ -29,6 +29,53 @@ export const MONITOR_CODE = 0x9c;
 export const CHANNEL_ID = 0xa8;
 export const IO_ADDRESS = 0xb8;
 
+export interface AssignedLocation {
+  readonly address: number;
+  readonly bytes: number;
+  readonly name: string;
+  /** In EC mode only; in BC mode the code is part of the old PSW. */
+  readonly extendedControl?: true;
+}
+const location = (address: number, bytes: number, name: string): AssignedLocation => ({
+  address,
+  bytes,
+  name,
+});
+const inExtendedControl = (address: number, bytes: number, name: string): AssignedLocation => ({
+  ...location(address, bytes, name),
+  extendedControl: true,
+});
+
+/** What this machine stores into or fetches from the first page by itself, by address. */
+export const ASSIGNED_STORAGE: readonly AssignedLocation[] = [
+  location(RESTART_NEW_PSW, 8, 'Restart new PSW; initial-program-loading PSW'),
+  location(RESTART_OLD_PSW, 8, 'Restart old PSW; initial-program-loading CCW1'),
+  location(IPL_CCW1 + 8, 8, 'Initial-program-loading CCW2'),
+  location(EXTERNAL_OLD_PSW, 8, 'External old PSW'),
+  location(SVC_OLD_PSW, 8, 'Supervisor-call old PSW'),
+  location(PROGRAM_OLD_PSW, 8, 'Program old PSW'),
+  location(MACHINE_CHECK_OLD_PSW, 8, 'Machine-check old PSW'),
+  location(IO_OLD_PSW, 8, 'Input/output old PSW'),
+  location(CSW, 8, 'Channel-status word (CSW)'),
+  location(CAW, 4, 'Channel-address word (CAW)'),
+  location(INTERVAL_TIMER, 4, 'Interval timer'),
+  location(EXTERNAL_NEW_PSW, 8, 'External new PSW'),
+  location(SVC_NEW_PSW, 8, 'Supervisor-call new PSW'),
+  location(PROGRAM_NEW_PSW, 8, 'Program new PSW'),
+  location(MACHINE_CHECK_NEW_PSW, 8, 'Machine-check new PSW'),
+  location(IO_NEW_PSW, 8, 'Input/output new PSW'),
+  inExtendedControl(EXTERNAL_CODE, 4, 'CPU address and external-interruption code'),
+  inExtendedControl(SVC_CODE, 4, 'SVC-interruption identification'),
+  inExtendedControl(PROGRAM_CODE, 4, 'Program-interruption identification'),
+  location(TRANSLATION_EXCEPTION_ADDRESS, 4, 'Translation-exception address'),
+  location(MONITOR_CLASS, 2, 'Monitor-class number'),
+  inExtendedControl(PER_CODE, 2, 'PER code'),
+  inExtendedControl(PER_ADDRESS, 4, 'PER address'),
+  location(MONITOR_CODE, 4, 'Monitor code'),
+  location(CHANNEL_ID, 4, 'Channel ID'),
+  inExtendedControl(IO_ADDRESS, 4, 'I/O address'),
+];
+
 /** Program-interruption codes. */
 export const OPERATION = 0x01;
 export const PRIVILEGED_OPERATION = 0x02;
@@ -81,3 +128,10 @@ export const INTERVAL_TIMER_CODE = 0x0080;
 export const INTERRUPT_KEY_CODE = 0x0040;
 export const CLOCK_COMPARATOR_CODE = 0x1004;
 export const CPU_TIMER_CODE = 0x1005;
+
+export const EXTERNAL_INTERRUPTIONS: Readonly<Record<number, string>> = {
+  [INTERRUPT_KEY_CODE]: 'interrupt key',
+  [INTERVAL_TIMER_CODE]: 'interval timer',
+  [CLOCK_COMPARATOR_CODE]: 'clock comparator',
+  [CPU_TIMER_CODE]: 'CPU timer',
+};

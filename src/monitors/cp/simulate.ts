@@ -35,10 +35,45 @@ const EXECUTE = 0x44;
 const MASK24 = 0xffffff;
 const SSM_SUPPRESSION = 0x4000_0000;
 
+/** What CP simulates, and the path that each instruction takes after `decode`. */
+export const SIMULATED = {
+  LPSW: 'loadPsw',
+  SSM: 'systemMask',
+  STNSM: 'systemMask',
+  STOSM: 'systemMask',
+  LCTL: 'control',
+  STCTL: 'control',
+  SSK: 'storageKey',
+  ISK: 'storageKey',
+  RRB: 'storageKey',
+  SPKA: 'systemMask',
+  IPK: 'identity',
+  LRA: 'realAddress',
+  PTLB: 'shadowPurge',
+  SCK: 'timing',
+  SCKC: 'timing',
+  STCKC: 'timing',
+  SPT: 'timing',
+  STPT: 'timing',
+  STIDP: 'identity',
+  STAP: 'identity',
+  DIAG: 'diagnose',
+  SIO: 'startIo',
+  SIOF: 'startIo',
+  TIO: 'testIo',
+  CLRIO: 'testIo',
+  HIO: 'testIo',
+  HDV: 'testIo',
+  TCH: 'testIo',
+  STIDC: 'identity',
+} as const satisfies Readonly<Record<string, PathName>>;
+type Simulated = keyof typeof SIMULATED;
+const isSimulated = (mnemonic: string): mnemonic is Simulated => Object.hasOwn(SIMULATED, mnemonic);
+
 export class Simulator {
   private readonly cp: ControlProgram;
   private readonly access: GuestAccess;
-  private readonly actions: Readonly<Record<string, readonly [PathName, Action]>>;
+  private readonly actions: Readonly<Record<Simulated, Action>>;
 
   constructor(cp: ControlProgram, access: GuestAccess) {
     this.cp = cp;
@@ -50,12 +85,12 @@ export class Simulator {
   simulate(vm: VirtualMachine): void {
     this.cp.charge('decode');
     const decoded = this.decode(vm);
-    const action = this.actions[decoded.row.mnemonic];
-    if (!action) guestFault(OPERATION);
-    this.cp.charge(action[0]);
-    action[1](vm, decoded);
-    this.cp.countSimulated(vm, decoded.row.mnemonic);
-    this.cp.note('simulate', vm, { mnemonic: decoded.row.mnemonic, operand: decoded.address });
+    const { mnemonic } = decoded.row;
+    if (!isSimulated(mnemonic)) guestFault(OPERATION);
+    this.cp.charge(SIMULATED[mnemonic]);
+    this.actions[mnemonic](vm, decoded);
+    this.cp.countSimulated(vm, mnemonic);
+    this.cp.note('simulate', vm, { mnemonic, operand: decoded.address });
   }
 
   /** The mnemonic of the instruction at the guest's trap, for those who only look. */
@@ -98,77 +133,53 @@ export class Simulator {
 
   // ---------------------------------------------------------------- the instructions
 
-  private table(): Readonly<Record<string, readonly [PathName, Action]>> {
+  private table(): Readonly<Record<Simulated, Action>> {
     const { access } = this;
     return {
-      LPSW: ['loadPsw', (vm, d) => this.loadPsw(vm, d)],
-      SSM: ['systemMask', (vm, d) => this.setSystemMask(vm, d)],
-      STNSM: ['systemMask', (vm, d) => this.storeThen(vm, d, vm.state.psw.systemMask & d.immediate)],
-      STOSM: ['systemMask', (vm, d) => this.storeThen(vm, d, vm.state.psw.systemMask | d.immediate)],
-      LCTL: ['control', (vm, d) => this.loadControl(vm, d)],
-      STCTL: ['control', (vm, d) => this.storeControl(vm, d)],
-      SSK: ['storageKey', (vm, d) => vm.changeStorageKey(this.keyBlock(vm, d), vm.gr[d.r1]! & 0xfe)],
-      ISK: ['storageKey', (vm, d) => this.insertStorageKey(vm, d)],
-      RRB: ['storageKey', (vm, d) => this.resetReferenceBit(vm, d)],
-      SPKA: ['systemMask', (vm, d) => this.cp.setPsw(vm, { key: (d.address >> 4) & 15 })],
-      IPK: [
-        'identity',
-        (vm) => {
-          vm.gr[2] = (vm.gr[2]! & ~0xff) | (vm.state.psw.key << 4);
-        },
-      ],
-      LRA: ['realAddress', (vm, d) => this.loadRealAddress(vm, d)],
-      PTLB: ['shadowPurge', (vm) => this.cp.shadows.purge(vm)],
+      LPSW: (vm, d) => this.loadPsw(vm, d),
+      SSM: (vm, d) => this.setSystemMask(vm, d),
+      STNSM: (vm, d) => this.storeThen(vm, d, vm.state.psw.systemMask & d.immediate),
+      STOSM: (vm, d) => this.storeThen(vm, d, vm.state.psw.systemMask | d.immediate),
+      LCTL: (vm, d) => this.loadControl(vm, d),
+      STCTL: (vm, d) => this.storeControl(vm, d),
+      SSK: (vm, d) => vm.changeStorageKey(this.keyBlock(vm, d), vm.gr[d.r1]! & 0xfe),
+      ISK: (vm, d) => this.insertStorageKey(vm, d),
+      RRB: (vm, d) => this.resetReferenceBit(vm, d),
+      SPKA: (vm, d) => this.cp.setPsw(vm, { key: (d.address >> 4) & 15 }),
+      IPK: (vm) => {
+        vm.gr[2] = (vm.gr[2]! & ~0xff) | (vm.state.psw.key << 4);
+      },
+      LRA: (vm, d) => this.loadRealAddress(vm, d),
+      PTLB: (vm) => this.cp.shadows.purge(vm),
       // The time-of-day clock is the real machine's: a guest's SCK is accepted and has no effect.
-      SCK: [
-        'timing',
-        (vm, d) => {
-          access.fetchDoubleword(vm, this.aligned(d.address, 8));
-          this.cp.setPsw(vm, { conditionCode: 0 });
-        },
-      ],
-      SCKC: [
-        'timing',
-        (vm, d) => {
-          vm.state.comparator = access.fetchDoubleword(vm, this.aligned(d.address, 8));
-        },
-      ],
-      STCKC: [
-        'timing',
-        (vm, d) => access.storeDoubleword(vm, this.aligned(d.address, 8), vm.state.comparator),
-      ],
-      SPT: [
-        'timing',
-        (vm, d) =>
-          this.cp.timers.setCpuTimer(
-            vm,
-            BigInt.asIntN(64, access.fetchDoubleword(vm, this.aligned(d.address, 8))),
-          ),
-      ],
-      STPT: [
-        'timing',
-        (vm, d) => access.storeDoubleword(vm, this.aligned(d.address, 8), this.cp.timers.cpuTimer(vm)),
-      ],
-      STIDP: ['identity', (vm, d) => this.storeCpuId(vm, d)],
-      STAP: [
-        'identity',
-        (vm, d) => {
-          if ((d.address & 1) !== 0) guestFault(SPECIFICATION);
-          access.store(vm, d.address, [0, 0]);
-        },
-      ],
-      DIAG: ['diagnose', (vm, d) => this.cp.diagnose.execute(vm, d)],
-      SIO: ['startIo', (vm, d) => this.setCode(vm, this.cp.virtualIo.startIo(vm, d.address & 0xffff))],
-      SIOF: ['startIo', (vm, d) => this.setCode(vm, this.cp.virtualIo.startIo(vm, d.address & 0xffff))],
-      TIO: ['testIo', (vm, d) => this.setCode(vm, this.cp.virtualIo.testIo(vm, d.address & 0xffff))],
-      CLRIO: ['testIo', (vm, d) => this.setCode(vm, this.cp.virtualIo.clearIo(vm, d.address & 0xffff))],
-      HIO: ['testIo', (vm, d) => this.setCode(vm, this.cp.virtualIo.haltDevice(vm, d.address & 0xffff))],
-      HDV: ['testIo', (vm, d) => this.setCode(vm, this.cp.virtualIo.haltDevice(vm, d.address & 0xffff))],
-      TCH: ['testIo', (vm, d) => this.setCode(vm, this.cp.virtualIo.testChannel(vm, d.address & 0xffff))],
-      STIDC: [
-        'identity',
-        (vm, d) => this.setCode(vm, this.cp.virtualIo.storeChannelId(vm, d.address & 0xffff)),
-      ],
+      SCK: (vm, d) => {
+        access.fetchDoubleword(vm, this.aligned(d.address, 8));
+        this.cp.setPsw(vm, { conditionCode: 0 });
+      },
+      SCKC: (vm, d) => {
+        vm.state.comparator = access.fetchDoubleword(vm, this.aligned(d.address, 8));
+      },
+      STCKC: (vm, d) => access.storeDoubleword(vm, this.aligned(d.address, 8), vm.state.comparator),
+      SPT: (vm, d) =>
+        this.cp.timers.setCpuTimer(
+          vm,
+          BigInt.asIntN(64, access.fetchDoubleword(vm, this.aligned(d.address, 8))),
+        ),
+      STPT: (vm, d) => access.storeDoubleword(vm, this.aligned(d.address, 8), this.cp.timers.cpuTimer(vm)),
+      STIDP: (vm, d) => this.storeCpuId(vm, d),
+      STAP: (vm, d) => {
+        if ((d.address & 1) !== 0) guestFault(SPECIFICATION);
+        access.store(vm, d.address, [0, 0]);
+      },
+      DIAG: (vm, d) => this.cp.diagnose.execute(vm, d),
+      SIO: (vm, d) => this.setCode(vm, this.cp.virtualIo.startIo(vm, d.address & 0xffff)),
+      SIOF: (vm, d) => this.setCode(vm, this.cp.virtualIo.startIo(vm, d.address & 0xffff)),
+      TIO: (vm, d) => this.setCode(vm, this.cp.virtualIo.testIo(vm, d.address & 0xffff)),
+      CLRIO: (vm, d) => this.setCode(vm, this.cp.virtualIo.clearIo(vm, d.address & 0xffff)),
+      HIO: (vm, d) => this.setCode(vm, this.cp.virtualIo.haltDevice(vm, d.address & 0xffff)),
+      HDV: (vm, d) => this.setCode(vm, this.cp.virtualIo.haltDevice(vm, d.address & 0xffff)),
+      TCH: (vm, d) => this.setCode(vm, this.cp.virtualIo.testChannel(vm, d.address & 0xffff)),
+      STIDC: (vm, d) => this.setCode(vm, this.cp.virtualIo.storeChannelId(vm, d.address & 0xffff)),
     };
   }
 
