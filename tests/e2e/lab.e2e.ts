@@ -1,0 +1,143 @@
+// The VM/370 lab in a real browser: an engine in its worker, driven by buttons, keys, the text and links.
+import AxeBuilder from '@axe-core/playwright';
+import { expect, type Page } from '@playwright/test';
+import { test } from './pages.ts';
+
+const chapter = 'en/vm370/';
+const lab = (page: Page) => page.locator('#lab');
+const clockOf = (page: Page) => lab(page).locator('.status dd').first();
+const ended = (page: Page) => lab(page).getByText('The program has ended').first();
+/** The lab stands still, at the start of a run or somewhere in it. */
+const still = (page: Page) =>
+  lab(page)
+    .locator('.status')
+    .getByText(/Paused|Ready/)
+    .first();
+const button = (page: Page, name: string) => lab(page).getByRole('button', { name, exact: true });
+const tab = (page: Page, name: string) => lab(page).getByRole('tab', { name, exact: true });
+
+async function open(page: Page, address = chapter): Promise<void> {
+  await page.goto(address);
+  await expect(still(page)).toBeVisible();
+}
+
+async function choose(page: Page, workload: string, technique: string): Promise<void> {
+  await lab(page).getByLabel('Workload').selectOption(workload);
+  await lab(page).getByLabel('Technique').selectOption(technique);
+  await expect(still(page)).toBeVisible();
+}
+
+test('a guest runs under CP to its verified end, and the log says what CP did', async ({ page }) => {
+  await open(page);
+  await choose(page, 'svc', 'cp');
+  await button(page, 'Run').click();
+  await expect(ended(page)).toBeVisible({ timeout: 30_000 });
+  await tab(page, 'Events').click();
+  await expect(
+    lab(page)
+      .getByText(/CP simulates LPSW/)
+      .first(),
+  ).toBeVisible();
+  await tab(page, 'Registers').click();
+  await expect(lab(page).getByText('137A3BD8').first()).toBeVisible();
+});
+
+test('a step back and a step forward again end in the same state', async ({ page }) => {
+  await open(page);
+  for (let i = 0; i < 5; i++) await button(page, 'Step').click();
+  await expect(clockOf(page)).not.toHaveText(/^7,/);
+  const there = await clockOf(page).textContent();
+  await button(page, 'Step back').click();
+  await expect(clockOf(page)).not.toHaveText(there ?? '');
+  await button(page, 'Step').click();
+  await expect(clockOf(page)).toHaveText(there ?? '');
+});
+
+test('the same keys work everywhere in the lab, and not in a text field', async ({ page }) => {
+  await open(page);
+  await button(page, 'Step').focus();
+  const start = await clockOf(page).textContent();
+  await page.keyboard.press('ArrowRight');
+  await expect(clockOf(page)).not.toHaveText(start ?? '');
+  await page.keyboard.press('r');
+  await expect(clockOf(page)).toHaveText(start ?? '');
+  await tab(page, 'Terminal').click();
+  await lab(page).getByRole('textbox').first().fill('');
+  await page.keyboard.type('rrr');
+  await expect(clockOf(page)).toHaveText(start ?? '');
+});
+
+test('a step of the text puts the lab into the state that it talks about', async ({ page }) => {
+  await open(page);
+  await page.getByRole('button', { name: 'Load svc under CP' }).click();
+  await expect(lab(page).getByLabel('Workload')).toHaveValue('svc');
+  await page.getByRole('button', { name: 'run to the first SVC' }).click();
+  await tab(page, 'Events').click();
+  await expect(
+    lab(page)
+      .getByText(/supervisor call 1 at/)
+      .first(),
+  ).toBeVisible();
+});
+
+test('a link opens the lab in exactly the state it was made in', async ({ page, context }) => {
+  await open(page);
+  await choose(page, 'compute', 'cp-assist');
+  for (let i = 0; i < 3; i++) await button(page, 'Step').click();
+  const clock = await clockOf(page).textContent();
+  await button(page, 'Share link').click();
+  await expect.poll(() => page.url()).toContain('#s=');
+  const other = await context.newPage();
+  await other.goto(page.url());
+  await expect(lab(other).getByLabel('Workload')).toHaveValue('compute');
+  await expect(lab(other).getByLabel('Technique')).toHaveValue('cp-assist');
+  await expect(clockOf(other)).toHaveText(clock ?? '');
+});
+
+test('a mistake in the source stands at its line, and what was typed survives a reload', async ({ page }) => {
+  await open(page);
+  await choose(page, 'hello', 'bare');
+  if ((await tab(page, 'Code').count()) > 0) await tab(page, 'Code').click();
+  await lab(page)
+    .getByRole('button', { name: /^Source/ })
+    .click();
+  const editor = lab(page).locator('.cm-content');
+  await editor.click();
+  await page.keyboard.press('Control+Home');
+  await page.keyboard.type('LABEL    NOSUCH 1,2\n');
+  await expect(
+    lab(page)
+      .getByText(/errors? in the source/)
+      .first(),
+  ).toBeVisible();
+  await page.reload();
+  await expect(lab(page).getByLabel('Workload')).toBeVisible();
+  await choose(page, 'hello', 'bare');
+  if ((await tab(page, 'Code').count()) > 0) await tab(page, 'Code').click();
+  await lab(page)
+    .getByRole('button', { name: /^Source/ })
+    .click();
+  await expect(lab(page).locator('.cm-content')).toContainText('NOSUCH');
+});
+
+test('overheads of all techniques stand on one meter', async ({ page }) => {
+  test.setTimeout(120_000);
+  await open(page);
+  await choose(page, 'compute', 'bare');
+  await tab(page, 'Overhead').click();
+  await button(page, 'Compare').click();
+  const panel = lab(page).getByRole('tabpanel');
+  await expect(panel.getByText(/1\.0\d*\s*×/).first()).toBeVisible({ timeout: 90_000 });
+});
+
+for (const colorScheme of ['light', 'dark'] as const)
+  for (const panel of ['Registers', 'Translation', 'Events', 'Terminal', 'Overhead', 'Ledger', 'Devices'])
+    test(`axe finds nothing serious in the ${panel} panel mid-run, ${colorScheme}`, async ({ page }) => {
+      await page.emulateMedia({ colorScheme });
+      await open(page);
+      await tab(page, panel).click();
+      for (let i = 0; i < 4; i++) await button(page, 'Step').click();
+      const { violations } = await new AxeBuilder({ page }).include('#lab').analyze();
+      const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+      expect(serious.map(({ id, nodes }) => `${id}: ${nodes.map((n) => n.html).join(' ')}`)).toEqual([]);
+    });
