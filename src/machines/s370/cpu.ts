@@ -14,7 +14,9 @@ import { account } from '../../accounting/vocabulary.ts';
 import { ADDRESSING, PER_ADDRESS, PER_CODE, PROTECTION, SPECIFICATION } from './assigned-storage.ts';
 import type { Channels } from './channels/channels.ts';
 import { Clocks } from './clocks.ts';
+import { branchOnCondition, branchOnCount } from './instructions/branching.ts';
 import { handlersFor, opcodeCosts } from './instructions/dispatch.ts';
+import { add, load, loadAddress, store } from './instructions/general.ts';
 import type { Execute } from './instructions/row.ts';
 import { costTable, type CostTable, type Model } from './models.ts';
 import { packPsw, PSW_DAT, PSW_PER, type Psw } from './psw.ts';
@@ -82,6 +84,7 @@ export class Cpu implements Clock {
   ia = 0;
   /** A PSW with nonzero unassigned bits was loaded: specification exception before the next instruction. */
   pswInvalid = false;
+  private pswUnassigned = 0;
 
   prefix = 0;
   horizon = 0;
@@ -196,6 +199,7 @@ export class Cpu implements Clock {
       interruptionCode,
       instructionLengthCode,
       valid: !this.pswInvalid,
+      unassigned: this.pswUnassigned,
     };
   }
 
@@ -209,6 +213,7 @@ export class Cpu implements Clock {
     this.programMask = psw.programMask;
     this.ia = psw.instructionAddress;
     this.pswInvalid = !psw.valid;
+    this.pswUnassigned = psw.unassigned;
     this.systemMask = psw.systemMask;
     this.key = psw.key;
     this.regimeChanged();
@@ -566,7 +571,29 @@ export class Cpu implements Clock {
       this.ia = (ia + length) & 0xffffff;
       this.instructions++;
       this.left -= costs[opcode]!;
-      this.handlers[opcode]!(this, word);
+      // The most frequent ones by name, so that the compiler inlines them; a test holds them to the table.
+      switch (opcode) {
+        case 0x41:
+          loadAddress(this, word);
+          break;
+        case 0x46:
+          branchOnCount(this, word);
+          break;
+        case 0x47:
+          branchOnCondition(this, word);
+          break;
+        case 0x50:
+          store(this, word);
+          break;
+        case 0x58:
+          load(this, word);
+          break;
+        case 0x5a:
+          add(this, word);
+          break;
+        default:
+          this.handlers[opcode]!(this, word);
+      }
     }
   }
 

@@ -14,7 +14,7 @@ function branchTo(cpu: Cpu, address: number): void {
   cpu.spend(cpu.costs.taken);
 }
 
-const branchOnCondition: Execute = (cpu, w) => {
+export const branchOnCondition: Execute = (cpu, w) => {
   if (((r1(w) << cpu.cc) & 8) !== 0) branchTo(cpu, cpu.indexed(w));
 };
 const branchOnConditionRegister: Execute = (cpu, w) => {
@@ -35,7 +35,7 @@ const branchAndLinkRegister: Execute = (cpu, w) => {
   cpu.gr[r1(w)] = linkage(cpu);
   if (r2(w) !== 0) branchTo(cpu, target);
 };
-const branchOnCount: Execute = (cpu, w) => {
+export const branchOnCount: Execute = (cpu, w) => {
   const target = cpu.indexed(w);
   const count = (cpu.gr[r1(w)]! - 1) | 0;
   cpu.gr[r1(w)] = count;

@@ -62,7 +62,7 @@ function setLogicalSum(cpu: Cpu, r: number, a: number, b: number, carryIn: numbe
 const addRegister: Execute = (cpu, w) => {
   addSigned(cpu, r1(w), cpu.gr[r1(w)]!, cpu.gr[r2(w)]!);
 };
-const add: Execute = (cpu, w) => {
+export const add: Execute = (cpu, w) => {
   const operand = cpu.fetch4(cpu.indexed(w));
   addSigned(cpu, r1(w), cpu.gr[r1(w)]!, operand);
 };
@@ -119,13 +119,13 @@ const compareLogical: Execute = (cpu, w) => {
 const loadRegister: Execute = (cpu, w) => {
   cpu.gr[r1(w)] = cpu.gr[r2(w)]!;
 };
-const load: Execute = (cpu, w) => {
+export const load: Execute = (cpu, w) => {
   cpu.gr[r1(w)] = cpu.fetch4(cpu.indexed(w));
 };
 const loadHalfword: Execute = (cpu, w) => {
   cpu.gr[r1(w)] = fetchHalf(cpu, w);
 };
-const loadAddress: Execute = (cpu, w) => {
+export const loadAddress: Execute = (cpu, w) => {
   cpu.gr[r1(w)] = cpu.indexed(w);
 };
 const loadAndTestRegister: Execute = (cpu, w) => {
@@ -148,7 +148,7 @@ const insertCharacter: Execute = (cpu, w) => {
   const byte = cpu.fetch1(cpu.indexed(w));
   cpu.gr[r1(w)] = (cpu.gr[r1(w)]! & ~0xff) | byte;
 };
-const store: Execute = (cpu, w) => {
+export const store: Execute = (cpu, w) => {
   cpu.store4(cpu.indexed(w), cpu.gr[r1(w)]!);
 };
 const storeHalfword: Execute = (cpu, w) => {
