@@ -9,6 +9,7 @@ import { withRows, type LayerNames, type Row } from '../layers.ts';
 import type { Connect, Connection } from './connection.ts';
 import { canRun } from './connection.ts';
 import { Comparison } from './comparison.svelte.ts';
+import { FrameGate } from './frame-gate.ts';
 import { partsFor, type PanelId } from './panels.ts';
 import { frameSentence } from './say.ts';
 import { keepSource, keptSource } from './sources.ts';
@@ -33,6 +34,7 @@ type FrameCommand = 'step' | 'stepBack' | 'stepOver' | 'nextTransfer' | 'previou
 const NO_BREAKPOINTS: Breakpoints = { addresses: [], events: [], storage: [] };
 const EDIT_PAUSE = 350;
 
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 const firstOfItsKind = (each: string, at: number, all: readonly string[]): boolean =>
   all.indexOf(each) === at;
 
@@ -67,6 +69,7 @@ export class LabState {
   readonly strata = new StrataView();
   readonly comparison: Comparison;
 
+  private readonly gate = new FrameGate((frame) => this.accept(frame));
   private connection: Connection | null = null;
   private queue: Promise<void> = Promise.resolve();
   private view: View;
@@ -93,35 +96,38 @@ export class LabState {
     return this.setup.source !== null;
   }
 
-  /** Connects, and loads the state of the address if it holds one, else the lab's own beginning. */
-  async start(fragment = ''): Promise<void> {
+  /**
+   * Connects, and loads the state of the address if it holds one, else the lab's own beginning. Commands that are given
+   * meanwhile wait.
+   */
+  start(fragment = ''): Promise<void> {
     if (!canRun()) {
       this.phase = 'unsupported';
-      return;
+      return Promise.resolve();
     }
     this.phase = 'starting';
     this.failure = '';
-    try {
-      this.connection = await this.options.connect(this.options.lab);
-      const { session } = this.connection;
-      await session.subscribe(
-        (frame) => this.accept(frame),
-        (message) => this.fail(message),
-      );
-      this.offer = await session.offer();
-      if (!(await this.replayed(fragment))) await this.loadFirst();
-      await this.refresh();
-      this.before = this.frame;
-      this.phase = 'ready';
-    } catch (error) {
-      this.fail(error instanceof Error ? error.message : String(error));
-    }
+    this.queue = this.begin(fragment).catch((error: unknown) => this.fail(messageOf(error)));
+    return this.queue;
+  }
+
+  private async begin(fragment: string): Promise<void> {
+    this.connection = await this.options.connect(this.options.lab);
+    const { session } = this.connection;
+    await session.subscribe(
+      (frame) => this.gate.give(frame),
+      (message) => this.fail(message),
+    );
+    this.offer = await session.offer();
+    if (!(await this.replayed(fragment))) await this.loadFirst();
+    await this.refresh();
+    this.before = this.frame;
+    this.phase = 'ready';
   }
 
   /** After a failure: a new machine with everything that was typed. */
   async restart(): Promise<void> {
     this.dispose();
-    this.queue = Promise.resolve();
     this.pending = 0;
     await this.start();
   }
@@ -202,9 +208,9 @@ export class LabState {
       this.subjects = ['real machine', ...this.subjects.slice(1), ...fresh].filter(firstOfItsKind);
   }
 
-  private say(frame: Frame): void {
+  private say(frame: Frame, kind?: string): void {
     const { locale, layerNames } = this.options;
-    this.announcement = frameSentence(this.before, frame, locale, layerNames, this.rows);
+    this.announcement = frameSentence(this.before, frame, locale, layerNames, this.rows, kind);
   }
 
   private fail(message: string): void {
@@ -221,20 +227,19 @@ export class LabState {
       .then(async () => {
         if (this.session && this.phase !== 'failed') await work(this.session);
       })
-      .catch((error: unknown) => this.fail(error instanceof Error ? error.message : String(error)))
+      .catch((error: unknown) => this.fail(messageOf(error)))
       .finally(() => {
         this.pending = Math.max(0, this.pending - 1);
       });
     return this.queue;
   }
 
-  private frameFrom(work: (session: Session) => Promise<Frame>): Promise<void> {
+  private frameFrom(work: (session: Session) => Promise<Frame>, kind?: string): Promise<void> {
     return this.enqueue(async (session) => {
-      const before = this.frame;
+      this.before = this.frame;
       const frame = await work(session);
-      this.before = before;
       this.accept(frame);
-      this.say(frame);
+      this.say(frame, kind);
     });
   }
 
@@ -252,7 +257,7 @@ export class LabState {
       this.announcement = this.words.states.running;
       this.strata.follow();
       // Not awaited: frames tell how it goes on, and commands that follow must not wait for the end.
-      session.run(this.speed).catch((error: unknown) => this.fail(String(error)));
+      session.run(this.speed).catch((error: unknown) => this.fail(messageOf(error)));
     });
   }
 
@@ -279,7 +284,7 @@ export class LabState {
   }
 
   runToEvent(kind: string): Promise<void> {
-    return this.frameFrom((session) => session.runToEvent(kind));
+    return this.frameFrom((session) => session.runToEvent(kind), kind);
   }
 
   input(input: Input): Promise<void> {
@@ -333,11 +338,12 @@ export class LabState {
   }
 
   /** Runs the workload under every technique of the lab, for the overhead chart. */
-  compare(workload: string | null): Promise<void> {
+  async compare(workload: string | null): Promise<void> {
+    await this.queue;
     const techniques = this.offer?.techniques ?? [];
-    return this.comparison
+    await this.comparison
       .start(workload ?? this.setup.workload, techniques)
-      .catch((error: unknown) => this.fail(error instanceof Error ? error.message : String(error)));
+      .catch((error: unknown) => this.fail(messageOf(error)));
   }
 
   setBreakpoints(breakpoints: Breakpoints): Promise<void> {
@@ -363,7 +369,7 @@ export class LabState {
       strataWindow: this.strata.window,
       strataCycles: this.strata.cycles,
       strataGrain: this.strata.grain,
-      events: 500,
+      events: 200,
     };
   }
 

@@ -23,13 +23,17 @@ export function stopSentence(stop: StopView, locale: Locale): string {
   }
 }
 
-/** `before` is the frame from which the command started. */
+/** Events that are told one by one at most. */
+const MOST = 3;
+
+/** `before` is the frame from which the command started; `kind` is the event that was asked for, if one was. */
 export function frameSentence(
   before: Frame | null,
   frame: Frame,
   locale: Locale,
   names: LayerNames,
   rows: readonly Row[],
+  kind?: string,
 ): string {
   if (frame.stop.kind === 'running') return '';
   const words = wordsIn[locale];
@@ -37,17 +41,17 @@ export function frameSentence(
   if (stop !== '') return stop;
   const layer = rowName(frame.layer, names, words, rows);
   if (before && frame.clock < before.clock) return words.atCycle(formatNumber(frame.clock, locale), layer);
-  const fresh = (frame.events ?? []).filter((event) => event.clock > (before?.clock ?? -1));
-  const latest = fresh.reduce<(typeof fresh)[number] | null>(
-    (found, event) => (found === null || event.clock >= found.clock ? event : found),
-    null,
-  );
+  const fresh = (frame.events ?? [])
+    .filter((event) => event.clock > (before?.clock ?? -1) && (kind === undefined || event.kind === kind))
+    .sort((a, b) => a.clock - b.clock);
+  // A few events are told one after the other; of many, only the last.
+  const told = fresh.slice(fresh.length > MOST || kind !== undefined ? -1 : 0);
   const transfer = before === null || rowKey(before.layer) !== rowKey(frame.layer);
-  if (latest && (transfer || latest.kind !== 'dispatch')) {
-    const sentence = eventSentence(latest, locale, names, rows);
-    // An interruption's sentence says itself who takes over.
-    const told = !transfer || isInterruption(latest) || sentence.includes(layer);
-    return told ? sentence : words.then(sentence, words.enters(layer));
+  const latest = told.at(-1);
+  if (latest) {
+    const sentence = told.map((event) => eventSentence(event, locale, names, rows)).reduce(words.then);
+    const complete = !transfer || kind !== undefined || isInterruption(latest) || sentence.includes(layer);
+    return complete ? sentence : words.then(sentence, words.enters(layer));
   }
   if (transfer) return words.enters(layer);
   const next = frame.code?.lines.find((line) => line.address === frame.code?.instructionAddress);

@@ -1,0 +1,52 @@
+import { expect, test } from 'vitest';
+import type { Frame } from '../../protocol/frame.ts';
+import { FRAME } from '../fixtures/frames.ts';
+import { FrameGate } from './frame-gate.ts';
+
+const running = (clock: number): Frame => ({ ...FRAME, clock, stop: { kind: 'running' } });
+
+/** A page that draws every 16 milliseconds, of which `busy` go by in drawing. */
+function page(busy = 0) {
+  let time = 0;
+  let callbacks: (() => void)[] = [];
+  const shown: [number, number][] = [];
+  const gate = new FrameGate(
+    (frame) => {
+      shown.push([frame.clock, time]);
+      time += busy;
+    },
+    { now: () => time, nextDrawing: (callback) => callbacks.push(callback) },
+  );
+  const draw = () => {
+    time += 16;
+    const due = callbacks;
+    callbacks = [];
+    for (const callback of due) callback();
+  };
+  return { gate, draw, shown };
+}
+
+test('of the frames between two drawings the latest is shown', () => {
+  const { gate, draw, shown } = page();
+  for (const clock of [1, 2, 3]) gate.give(running(clock));
+  draw();
+  expect(shown.map(([clock]) => clock)).toEqual([3]);
+});
+
+test('the frame at which a run stops is shown at once, and none after it', () => {
+  const { gate, draw, shown } = page();
+  gate.give(running(1));
+  gate.give({ ...FRAME, clock: 2 });
+  draw();
+  expect(shown.map(([clock]) => clock)).toEqual([2]);
+});
+
+test('a page that takes long to draw is given time to rest', () => {
+  const { gate, draw, shown } = page(100);
+  for (let clock = 1; clock <= 40; clock++) {
+    gate.give(running(clock));
+    draw();
+  }
+  const gaps = shown.slice(1).map(([, at], n) => at - shown[n]![1]);
+  for (const gap of gaps) expect(gap).toBeGreaterThanOrEqual(200);
+});

@@ -1,0 +1,68 @@
+/**
+ * Keeps the page at ease while an engine runs at full speed: of the frames that pour in, the latest is shown, at the
+ * rate at which this page can draw them. A frame at which the run stands still is shown at once.
+ */
+import type { Frame } from '../../protocol/frame.ts';
+
+/** Milliseconds between two frames at least: faster than this nobody reads registers. */
+const LEAST = 33;
+/** The page's thread is left free for at least this many times as long as a frame kept it busy. */
+const REST = 2;
+
+export interface Clockwork {
+  now(): number;
+  /** Calls back when the page is about to be drawn. */
+  nextDrawing(callback: () => void): void;
+}
+
+const browser: Clockwork = {
+  now: () => performance.now(),
+  nextDrawing: (callback) => {
+    requestAnimationFrame(callback);
+  },
+};
+
+export class FrameGate {
+  private readonly show: (frame: Frame) => void;
+  private readonly clockwork: Clockwork;
+  private latest: Frame | null = null;
+  private waiting = false;
+  private notBefore = 0;
+
+  constructor(show: (frame: Frame) => void, clockwork = browser) {
+    this.show = show;
+    this.clockwork = clockwork;
+  }
+
+  give(frame: Frame): void {
+    if (frame.stop.kind !== 'running') {
+      this.latest = null;
+      this.show(frame);
+      return;
+    }
+    this.latest = frame;
+    if (!this.waiting) this.wait();
+  }
+
+  private wait(): void {
+    this.waiting = true;
+    this.clockwork.nextDrawing(() => {
+      this.waiting = false;
+      if (!this.latest) return;
+      const began = this.clockwork.now();
+      if (began < this.notBefore) {
+        this.wait();
+        return;
+      }
+      const frame = this.latest;
+      this.latest = null;
+      this.show(frame);
+      // What the frame costs shows when the next drawing is due.
+      this.clockwork.nextDrawing(() => {
+        const busy = this.clockwork.now() - began;
+        this.notBefore = began + Math.max(LEAST, busy > LEAST ? busy * REST : 0);
+      });
+      this.notBefore = began + LEAST;
+    });
+  }
+}
