@@ -53,7 +53,11 @@ const loadControl: Execute = (cpu, w) => {
   const count = ((r2(w) - r1(w)) & 15) + 1;
   cpu.checkFetch(at, 4 * count);
   cpu.spend((count - 1) * cpu.costs.word);
-  for (let i = 0; i < count; i++) cpu.setControl((r1(w) + i) & 15, cpu.fetch4((at + 4 * i) & 0xffffff));
+  // All words first: the registers may change the translation under which the operand is reached.
+  const values = Array.from({ length: count }, (_, i) => cpu.fetch4((at + 4 * i) & 0xffffff));
+  values.forEach((value, i) => {
+    cpu.setControl((r1(w) + i) & 15, value);
+  });
 };
 const storeControl: Execute = (cpu, w) => {
   const at = aligned(cpu, operand(cpu, w), 4);
