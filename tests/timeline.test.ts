@@ -6,30 +6,11 @@ import { S370_INSTRUCTIONS } from '../src/machines/s370/instructions/table.ts';
 import type { Input } from '../src/protocol/frame.ts';
 import { Timeline } from '../src/timeline/timeline.ts';
 import { S370World } from '../src/worlds/s370/world.ts';
+import { fingerprint } from './fingerprint.ts';
 
 const STORAGE = 0x4000;
 const CODE = 0x800;
 const NEW_PSWS = [0x00, 0x58, 0x60, 0x68, 0x70, 0x78];
-
-/** Everything a world remembers, in one comparable text. */
-function fingerprint(world: S370World): string {
-  let sum = 0x811c9dc5;
-  const mix = (value: number): void => {
-    sum = Math.imul(sum ^ (value | 0), 0x01000193) ^ (value / 0x1_0000_0000);
-  };
-  const visit = (value: unknown): void => {
-    if (ArrayBuffer.isView(value))
-      new Uint8Array(value.buffer, value.byteOffset, value.byteLength).forEach(mix);
-    else if (value !== null && typeof value === 'object')
-      for (const [key, part] of Object.entries(value)) {
-        for (const character of key) mix(character.charCodeAt(0));
-        visit(part);
-      }
-    else for (const character of `${typeof value}${String(value)};`) mix(character.charCodeAt(0));
-  };
-  visit(world.save());
-  return `${world.clock} ${world.instructions} ${sum >>> 0}`;
-}
 
 /** A storage full of plausible instructions, whose interruptions lead back among them; some wait, some go on. */
 function wildProgram(seed: number): Uint8Array {

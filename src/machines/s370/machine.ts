@@ -119,6 +119,7 @@ export class S370 implements Machine<S370State> {
 
   run(budget: number): Stop {
     const end = this.clock + budget;
+    this.processDue();
     while (this.clock < end) {
       const stop = this.unit(end, false);
       if (stop) return stop;
@@ -127,13 +128,20 @@ export class S370 implements Machine<S370State> {
   }
 
   step(until = Infinity): Stop {
+    this.processDue();
     return this.unit(until, true) ?? { kind: 'budget' };
   }
 
-  /** One turn: what is due first, else instructions until something is. Null = nothing to report. */
+  /** One turn; then what became due meanwhile, so that a boundary is the same whoever looks at it. Null = go on. */
   private unit(end: number, single: boolean): Stop | null {
     if (this.stopped) return { kind: 'stopped' };
+    const stop = this.turn(end, single);
     this.processDue();
+    return stop;
+  }
+
+  /** What is pending first, else instructions until something is. */
+  private turn(end: number, single: boolean): Stop | null {
     if (this.restartPending) return this.takeRestart();
     if (this.interrupt()) return this.hostTurn();
     if (this.cpu.pswInvalid) return this.earlySpecification();
@@ -259,8 +267,6 @@ export class S370 implements Machine<S370State> {
     const cycles = until - cpu.clock;
     cpu.spend(cycles);
     cpu.ledger.charge(IDLE, cycles, until === next ? 1 : 0);
-    // Else the interval timer would show when somebody looked last.
-    cpu.clocks.advance();
     return null;
   }
 
