@@ -9,15 +9,18 @@ import { draw, toSvg, type Measures } from './drawing.ts';
 import { layOut, type Label } from './layout.ts';
 import type { Window } from './window.ts';
 
+/** Reasons that an instruction of the guest gives. */
+const BY_INSTRUCTION = ['trap', 'emulation', 'assist'];
+
 /** The reason, and the instruction that led to it where an event names one. */
 export function labelOf(events: readonly EventView[], words: Words): (label: Label) => string {
   return ({ segment: { from, cycles, reason } }) => {
     const name = words.reasons[reason] ?? reason;
-    if (reason === 'direct' || reason === 'idle') return name;
-    const event = events.find(
-      (each) => each.clock >= from && each.clock < from + cycles && each.detail['mnemonic'] !== undefined,
-    );
-    return event ? `${name} · ${event.detail['mnemonic']}` : name;
+    if (!BY_INSTRUCTION.includes(reason)) return name;
+    const mnemonic = events.find(
+      ({ clock, detail }) => clock >= from && clock < from + cycles && (detail['mnemonic'] ?? '') !== '',
+    )?.detail['mnemonic'];
+    return mnemonic === undefined ? name : `${name} · ${mnemonic}`;
   };
 }
 
