@@ -105,11 +105,15 @@ export function reachableCcws(
   first: Ccw | null = null,
 ): Map<number, Reached> | null {
   const found = new Map<number, Reached>();
-  const open: { readonly at: number; readonly data: boolean }[] = [{ at: address, data: false }];
+  const visited = new Set<string>();
+  const open: Visit[] = [{ at: address, data: false, skips: false }];
   while (open.length > 0) {
-    const { at, data } = open.pop()!;
+    const visit = open.pop()!;
+    const { at, data } = visit;
+    const key = `${at} ${data} ${visit.skips}`;
+    if (visited.has(key)) continue;
+    visited.add(key);
     const known = found.get(at);
-    if (known && (data ? known.data : known.command)) continue;
     const ccw = known?.ccw ?? (first && at === address ? first : fetchCcw(vm, at));
     if (!ccw) continue;
     found.set(at, {
@@ -118,18 +122,26 @@ export function reachableCcws(
       data: data || (known?.data ?? false),
     });
     if (found.size > MOST_CCWS) return null;
-    open.push(...successors(at, ccw, data));
+    open.push(...successors(visit, ccw));
   }
   return new Map([...found].sort(([a], [b]) => a - b));
 }
 
-function successors(at: number, ccw: Ccw, data: boolean): { at: number; data: boolean }[] {
-  if (isTransferInChannel(ccw)) return [{ at: ccw.address, data }];
-  if ((ccw.flags & CD) !== 0) return [{ at: at + 8, data: true }];
+/** One way to come to a CCW: as a further data area (of a command that may skip the next CCW, or not), or as a command. */
+interface Visit {
+  readonly at: number;
+  readonly data: boolean;
+  readonly skips: boolean;
+}
+
+function successors({ at, data, skips }: Visit, ccw: Ccw): Visit[] {
+  if (isTransferInChannel(ccw)) return [{ at: ccw.address, data, skips }];
+  // The command of a data-chained area is that of the CCW where the chain began.
+  const search = data ? skips : maySkip(ccw.command);
+  if ((ccw.flags & CD) !== 0) return [{ at: at + 8, data: true, skips: search }];
   if ((ccw.flags & CC) === 0) return [];
-  const next = { at: at + 8, data: false };
-  // The command of a data-chained area is not in its CCW: it may have been a search.
-  return data || maySkip(ccw.command) ? [next, { at: at + 16, data: false }] : [next];
+  const after = [at + 8, ...(search ? [at + 16] : [])];
+  return after.map((each) => ({ at: each, data: false, skips: false }));
 }
 
 /** Makes every page that the program touches resident (or throws PAGE_WAIT); gives the pages. */
