@@ -20,8 +20,10 @@ export interface Psw {
   readonly interruptionCode: number;
   /** BC mode only, else 0: length of the last instruction in halfwords. */
   readonly instructionLengthCode: number;
-  /** Bits that must be zero but are not: loading such a PSW ends in a specification exception. */
+  /** False where bits that must be zero are not: loading such a PSW ends in a specification exception. */
   readonly valid: boolean;
+  /** EC mode only, else 0: bits 16–17, 24–31 and 32–39 as they stand; the old PSW of that exception has them. */
+  readonly unassigned: number;
 }
 
 /** Bits of byte 0 in EC mode. */
@@ -54,6 +56,7 @@ export function unpackPsw(high: number, low: number): Psw {
     instructionLengthCode: extendedControl ? 0 : low >>> 30,
     // Without the dual-address-space facility bit 16 must be zero too.
     valid: !extendedControl || ((high & 0xb800_c0ff) === 0 && low >>> 24 === 0),
+    unassigned: extendedControl ? ((high & 0xc0ff) << 8) | (low >>> 24) : 0,
   };
 }
 
@@ -67,7 +70,10 @@ export function packPsw(psw: Psw): readonly [number, number] {
     (psw.problemState ? PROBLEM : 0);
   const left = ((psw.systemMask << 24) | (byte1 << 16)) >>> 0;
   if (psw.extendedControl)
-    return [(left | (psw.conditionCode << 12) | (psw.programMask << 8)) >>> 0, psw.instructionAddress >>> 0];
+    return [
+      (left | (psw.conditionCode << 12) | (psw.programMask << 8) | (psw.unassigned >>> 8)) >>> 0,
+      ((psw.unassigned << 24) | psw.instructionAddress) >>> 0,
+    ];
   return [
     (left | psw.interruptionCode) >>> 0,
     ((psw.instructionLengthCode << 30) |
@@ -92,5 +98,6 @@ export const psw = (fields: Partial<Psw> = {}): Psw => ({
   interruptionCode: 0,
   instructionLengthCode: 0,
   valid: true,
+  unassigned: 0,
   ...fields,
 });
