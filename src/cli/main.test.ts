@@ -1,64 +1,12 @@
-// The headless command from its arguments to its exit status: results, mistakes, and programs that behave badly.
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+// The headless command from its arguments to its exit status: results, files, mistakes.
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
-import { main } from './main.ts';
+import { parseHexBytes } from '../base/bits.ts';
+import { describe, expect, test } from 'vitest';
+import { formattedImage, packImage, setRecords } from '../machines/s370/devices/ckd-image.ts';
+import { GEOMETRY_3330 } from '../machines/s370/devices/disk-3330.ts';
 import type { Report } from './report.ts';
-
-const folder = mkdtempSync(join(tmpdir(), 'strata-'));
-afterAll(() => {
-  rmSync(folder, { recursive: true });
-});
-
-let files = 0;
-function file(content: string | Uint8Array): string {
-  const path = join(folder, `file${files++}`);
-  writeFileSync(path, content);
-  return path;
-}
-
-async function strata(...argv: string[]): Promise<{ status: number; out: string; err: string }> {
-  let out = '';
-  let err = '';
-  const status = await main(argv, {
-    print: (text) => (out += text),
-    warn: (line) => (err += `${line}\n`),
-    progress: () => undefined,
-  });
-  return { status, out, err };
-}
-
-async function run(source: string, ...more: string[]): Promise<Report & { status: number }> {
-  const { status, out, err } = await strata(
-    'run',
-    '--machine',
-    's370',
-    '--source',
-    file(source),
-    '--json',
-    ...more,
-  );
-  expect(out, err).not.toBe('');
-  const report = JSON.parse(out) as Report;
-  expect(report.ledger.reduce((sum, row) => sum + row.cycles, 0)).toBe(report.cycles);
-  return { ...report, status };
-}
-
-/** A program at X'200' with base 12, new PSWs at their places, and a disabled wait. */
-const program = (body: string, newPsws = ''): string => `T        START 0
-         DC    X'00000000',A(GO)
-         ORG   T+X'58'
-${newPsws}
-         ORG   T+X'200'
-GO       BALR  12,0
-         USING *,12
-${body}
-         LPSW  DONE
-         DS    0D
-DONE     DC    X'0002000000000000'
-         END
-`;
+import { file, folder, program, run, strata } from './testing.ts';
 
 describe('run', () => {
   test('gives registers, cycles, ledger and traps as JSON', async () => {
@@ -89,6 +37,47 @@ describe('run', () => {
     expect(result.gpr[5]).toBe('00000009');
   });
 
+  test('loads from cards by the load key', async () => {
+    const card = (text: string): Uint8Array => {
+      const bytes = new Uint8Array(80);
+      bytes.set(parseHexBytes(text)!);
+      return bytes;
+    };
+    // PSW, CCW: read 80 bytes to 200, no more · LA 5,9 · LPSW 208 · the wait
+    const ipl = card('0000000000000200 0200020020000050');
+    const code = card('41500009 82000208 0002000000000000');
+    const deck = file(Uint8Array.from([...ipl, ...code]));
+    const { status, out, err } = await strata('run', '--ipl', deck, '--device', 'reader', '--json');
+    expect(err).toBe('');
+    expect(status).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({ stopped: 'wait', psw: '0002000000000000' });
+    expect((JSON.parse(out) as Report).gpr[5]).toBe('00000009');
+  });
+
+  test('loads from a disk by the load key', async () => {
+    const image = formattedImage(GEOMETRY_3330, 0);
+    const record = new Uint8Array(24);
+    // A PSW that waits · CCW: no operation, and no more
+    record.set(parseHexBytes('0002000000000ABC 0300000020000001')!);
+    setRecords(image, 0, 0, [record]);
+    const { status, out } = await strata(
+      'run',
+      '--ipl',
+      file(packImage(image)),
+      '--device',
+      'disk',
+      '--json',
+    );
+    expect(status).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({ stopped: 'wait', psw: '0002000000000ABC' });
+  });
+
+  test('says why the load key failed', async () => {
+    const { status, err } = await strata('run', '--ipl', file(new Uint8Array(0)), '--device', 'reader');
+    expect(status).toBe(1);
+    expect(err).toMatch(/^strata: [^\n]+\n$/);
+  });
+
   test('prints a report for people', async () => {
     const { status, out } = await strata('run', '--source', file(program('')));
     expect(status).toBe(0);
@@ -100,87 +89,6 @@ describe('run', () => {
     const two = await run(program(`         LA    2,999\nLOOP     BCT   2,LOOP`));
     expect(two).toEqual(one);
   });
-});
-
-describe('a bad program ends in a designed state:', () => {
-  const limit = ['--limit', '3000000'];
-
-  test('an endless loop at the limit', async () => {
-    expect(await run(program(`LOOP     B     LOOP`), ...limit)).toMatchObject({
-      status: 0,
-      stopped: 'limit',
-    });
-  });
-
-  test('a loop of privileged operations in the problem state at the limit', async () => {
-    const source = program(
-      `         LPSW  USER
-         DS    0D
-USER     DC    X'00010000',A(LOOP)
-LOOP     SSM   0
-         B     LOOP
-BACK     LPSW  X'28'`,
-      `         ORG   T+X'68'
-         DC    A(0),A(BACK)`,
-    );
-    const result = await run(source, ...limit);
-    expect(result.stopped).toBe('limit');
-    expect(result.traps['privileged operation']).toBeGreaterThan(1000);
-  });
-
-  test('a wild branch with no handler as a check that names the loop', async () => {
-    const result = await run(
-      `T        START X'200'\n         BALR  12,0\n         USING *,12\n         L     15,=X'00FEDCBA'\n         BR    15\n         END\n`,
-    );
-    expect(result).toMatchObject({ status: 1, stopped: 'check' });
-    expect(result.reason).toContain('program-interruption loop');
-  });
-
-  test('self-modifying code sees its own stores', async () => {
-    const result = await run(
-      program(`         LA    2,50
-LOOP     MVI   PATCH+3,X'01'
-PATCH    LA    3,0(3)
-         MVI   PATCH+1,X'33'
-         BCT   2,LOOP`),
-    );
-    expect(result).toMatchObject({ status: 0, stopped: 'wait' });
-    expect(parseInt(result.gpr[3]!, 16)).toBe(50);
-  });
-
-  test('an invalid new PSW as a check', async () => {
-    const source = program(
-      `         SVC   0`,
-      `         ORG   T+X'60'
-         DC    X'FF08FFFFFFFFFFFF'
-         ORG   T+X'68'
-         DC    X'FF08FFFFFFFFFFFF'`,
-    );
-    expect(await run(source)).toMatchObject({ status: 1, stopped: 'check' });
-  });
-
-  test('an endless channel program at the limit', async () => {
-    const source = program(
-      `         LA    1,CCW
-         ST    1,X'48'
-         SIO   X'00E'
-LOOP     B     LOOP
-         DS    0D
-CCW      CCW   3,0,X'60',1
-         CCW   8,CCW,0,1`,
-    );
-    expect(await run(source, ...limit)).toMatchObject({ stopped: 'limit' });
-  });
-
-  test.each(['\u0000\u0001\u0002', ' FROB 1,2', ')(*&^%$#@!', 'A'.repeat(5000), ' DC 4000000F'])(
-    'garbage assembly %# as diagnostics in lines',
-    async (source) => {
-      const { status, out, err } = await strata('run', '--source', file(source), '--json');
-      if (status === 0 || out !== '') return; // an empty program is a program
-      expect(status).toBe(1);
-      expect(err).toMatch(/^.+:\d+:\d+: (error|warning): .+\n/);
-    },
-  );
 });
 
 describe('bad arguments exit with status 2 and one line:', () => {
@@ -198,6 +106,9 @@ describe('bad arguments exit with status 2 and one line:', () => {
     [['run', '--source', 'x', '--storage', '17M']],
     [['run', '--source', 'x', '--limit', '-1']],
     [['run', '--source', 'x', '--dump', 'zz:1']],
+    [['run', '--ipl', 'package.json', '--device', 'disk']],
+    [['run', '--source', 'package.json', '--under', 'xen']],
+    [['run', '--source', 'package.json', '--under', 'cp,cp,cp,cp,cp,cp']],
     [['asm']],
     [['disasm', 'x', '--at', 'xyz']],
     [['lab']],

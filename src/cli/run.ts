@@ -1,7 +1,12 @@
 /** `strata run`: a program on a machine, bare or under control programs, until it ends. */
+import { MAX_LEVEL } from '../accounting/vocabulary.ts';
+import { unpackImage } from '../machines/s370/devices/ckd-image.ts';
+import { GEOMETRY_3330 } from '../machines/s370/devices/disk-3330.ts';
+import { LARGEST_STORAGE } from '../machines/s370/storage.ts';
 import { runToEnd } from '../session/run-to-end.ts';
 import type { CoreImage, MonitorChoice, Program, S370Configuration } from '../worlds/s370/configuration.ts';
 import { DISK_ADDRESS, READER_ADDRESS, standardDasd } from '../worlds/s370/configuration.ts';
+import { realStorage } from '../worlds/s370/cp-system.ts';
 import { modelCalled } from '../worlds/s370/model.ts';
 import { cardsFromBytes, cardsFromText } from '../worlds/s370/peripherals.ts';
 import { S370World } from '../worlds/s370/world.ts';
@@ -88,14 +93,27 @@ function deck(file: string): Uint8Array[] {
   return cards;
 }
 
-function monitors(text: string | undefined): MonitorChoice[] {
-  return (text ?? '')
-    .split(',')
-    .filter((name) => name !== '')
-    .map((name) => {
-      if (name !== 'cp') throw new BadArguments(`--under ${name}: there is cp`);
-      return { name };
-    });
+/** The image of a 3330, as the devices pack it. */
+function disk(file: string): Uint8Array {
+  const bytes = readBytes(file);
+  const medium = unpackImage(GEOMETRY_3330, bytes);
+  if (typeof medium === 'string') throw new BadArguments(`${file}: ${medium}`);
+  return bytes;
+}
+
+function monitors(text: string | undefined, storage: number): MonitorChoice[] {
+  const names = (text ?? '').split(',').filter((name) => name !== '');
+  const levels = names.map((name): MonitorChoice => {
+    if (name !== 'cp') throw new BadArguments(`--under ${name}: there is cp`);
+    return { name };
+  });
+  if (levels.length > MAX_LEVEL)
+    throw new BadArguments(`--under: at most ${MAX_LEVEL} levels can be told apart`);
+  if (realStorage(levels, storage) > LARGEST_STORAGE)
+    throw new BadArguments(
+      `--storage: with ${levels.length} levels of CP the machine would need more than 16M`,
+    );
+  return levels;
 }
 
 function configurationOf(values: Values): S370Configuration {
@@ -107,11 +125,9 @@ function configurationOf(values: Values): S370Configuration {
     model,
     storage: storageSize(values.storage),
     program: programOf(values),
-    under: monitors(values.under),
+    under: monitors(values.under, storageSize(values.storage)),
     ...(cards.length > 0 ? { cards } : {}),
-    ...(values.ipl !== undefined && values.device === 'disk'
-      ? { dasd: standardDasd(readBytes(values.ipl)) }
-      : {}),
+    ...(values.ipl !== undefined && values.device === 'disk' ? { dasd: standardDasd(disk(values.ipl)) } : {}),
   };
 }
 

@@ -13,6 +13,9 @@ export const KEY_FETCH = 0x08;
 export const KEY_REFERENCE = 0x04;
 export const KEY_CHANGE = 0x02;
 
+/** Bytes that 24-bit addresses reach. */
+export const LARGEST_STORAGE = 0x1000000;
+
 const WASM_PAGE = 65536;
 
 export interface StorageState {
@@ -38,7 +41,7 @@ export class Storage {
   private known: readonly Uint8Array[];
 
   constructor(size: number) {
-    if (size < BLOCK || size > 0x1000000 || size % BLOCK !== 0)
+    if (size < BLOCK || size > LARGEST_STORAGE || size % BLOCK !== 0)
       throw new Error(`storage of ${size} bytes: must be a multiple of 2048 up to 16777216`);
     this.size = size;
     const memory = new WebAssembly.Memory({ initial: Math.ceil(size / WASM_PAGE) + 1 });
