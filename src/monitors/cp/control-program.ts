@@ -114,7 +114,7 @@ export interface Tracer {
   /** An SVC of the guest; true: it was CP's own, put there by ADSTOP. */
   supervisorCall(vm: VirtualMachine, code: number): boolean;
   /** A PER event that CP has asked for. */
-  programEvent(vm: VirtualMachine): void;
+  programEvent(vm: VirtualMachine, code: number, address: number): void;
   noted(
     kind: MonitorEvent['kind'],
     vm: VirtualMachine,
@@ -292,6 +292,16 @@ export class ControlProgram implements Host {
     state.segmentTable = -1;
   }
 
+  /** Whether there is free storage for the control blocks of one more machine. */
+  hasRoomFor(): boolean {
+    const at = this.free.take(TABLE_BYTES + ASSIST_BYTES + 256, 64);
+    if (at !== null) this.free.release(at, TABLE_BYTES + ASSIST_BYTES + 256);
+    return at !== null;
+  }
+  /** Whether a real device is CP's own: paging, a terminal, or a spooling device. */
+  ownsDevice(address: number): boolean {
+    return address === this.pagingAddress || this.terminals.find(address) >= 0 || this.spool.owns(address);
+  }
   /** The logged-on machine of that name. */
   machineOf(name: string): VirtualMachine | undefined {
     return this.machines.find((vm) => vm.state.loggedOn && vm.name === name);
@@ -417,7 +427,7 @@ export class ControlProgram implements Host {
   /** PER events that only CP has asked for are told to TRACE, and not to the guest. */
   private ownEvents(vm: VirtualMachine, events: ProgramEvents): ProgramEvents {
     if (!events.per || !this.tracesEvents(vm)) return events;
-    this.tracer?.programEvent(vm);
+    this.tracer?.programEvent(vm, ...events.per);
     const { per: _, ...others } = events;
     return others;
   }

@@ -69,9 +69,9 @@ export class Loader {
         return;
       }
     } else if (device.type === 'reader') this.cp.virtualIo.simulated.load(vm, device);
-    const { state } = vm;
-    state.deferred = { ...load, stage };
-    if (!device.busy) this.proceed(vm, state.deferred as Load);
+    const further: Load = { ...load, stage };
+    vm.state.deferred = further;
+    if (!device.busy) this.proceed(vm, further);
   }
 
   /** The PSW that the load has brought; the I/O address where an interruption would leave it. */

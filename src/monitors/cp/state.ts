@@ -243,6 +243,8 @@ export interface VirtualMachineState {
   settings?: UserSettings;
   /** Privilege classes of the user, from the directory; absent: G. */
   privileges?: string;
+  /** Clock at logon. */
+  loggedOnAt?: number;
   /** Program interruptions reflected in a row from the same place: a loop in the making. */
   sameInterruption: number;
   /** Account that host software in this machine has opened; −1 for an ordinary guest, whose PSW decides. */

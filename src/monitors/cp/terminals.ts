@@ -67,6 +67,12 @@ export class Terminals {
     return this.terminals.findIndex((t) => t.address === address);
   }
 
+  /** Real address of a terminal as CP types it. */
+  addressOf(terminal: number): string {
+    const address = this.terminals[terminal]?.address;
+    return address === undefined ? 'NONE' : address.toString(16).toUpperCase().padStart(3, '0');
+  }
+
   /** Whether the terminal is unlocked for a line. */
   reading(terminal: number): boolean {
     return this.terminals[terminal]?.doing === 'read';

@@ -256,6 +256,15 @@ export class VirtualMachine implements System370 {
     const segment = page >>> (SEGMENT_SHIFT - PAGE_SHIFT);
     return this.state.segmentTable + 1024 + segment * 32 + (page & 15) * 2;
   }
+  /** Another size of storage, all of it never touched; false while a channel still uses a page. */
+  resize(bytes: number): boolean {
+    if (this.state.pages.some((page) => page.locks > 0 || page.frame >= 0)) return false;
+    this.state.storageSize = bytes;
+    this.state.pages = Array.from({ length: bytes / PAGE }, emptyPage);
+    this.buildTables();
+    this.cp.system.purgeTlb();
+    return true;
+  }
   /** Writes segment and page tables with every page invalid. */
   buildTables(): void {
     const { system } = this.cp;
