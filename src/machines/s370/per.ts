@@ -3,7 +3,13 @@
  * general-register alterations in the ranges that control registers 9 to 11 set. GA22-7000, "Program-Event Recording".
  * Instructions run one at a time here, so that the ordinary loop never looks.
  */
-import { PER_EVENT } from './assigned-storage.ts';
+import {
+  DECIMAL_OVERFLOW,
+  EXPONENT_UNDERFLOW,
+  FIXED_POINT_OVERFLOW,
+  PER_EVENT,
+  SIGNIFICANCE,
+} from './assigned-storage.ts';
 import { FAULT, type Cpu } from './cpu.ts';
 import { rowAt } from './instructions/dispatch.ts';
 import type { Row } from './instructions/row.ts';
@@ -14,10 +20,23 @@ const FETCHING = 0x40;
 const STORING = 0x20;
 const ALTERING = 0x10;
 
+/** Exceptions with which an instruction is nevertheless completed. */
+const COMPLETING: readonly number[] = [
+  FIXED_POINT_OVERFLOW,
+  DECIMAL_OVERFLOW,
+  EXPONENT_UNDERFLOW,
+  SIGNIFICANCE,
+];
+
+interface Registers {
+  readonly gr: Int32Array;
+  readonly cr: Int32Array;
+}
+
 /** Whether `address` lies in the range of control registers 10 and 11, which may wrap. */
-function inRange(cpu: Cpu, address: number): boolean {
-  const from = cpu.cr[10]! & 0xffffff;
-  const to = cpu.cr[11]! & 0xffffff;
+function inRange({ cr }: Registers, address: number): boolean {
+  const from = cr[10]! & 0xffffff;
+  const to = cr[11]! & 0xffffff;
   return from <= to ? address >= from && address <= to : address >= from || address <= to;
 }
 
@@ -77,15 +96,34 @@ export function executeWithPer(cpu: Cpu): void {
   if ((wanted & BRANCHING) !== 0 && cpu.branched) code |= BRANCHING;
   if ((wanted & FETCHING) !== 0 && inRange(cpu, address) && cpu.instructions > executed) code |= FETCHING;
   if (stored) code |= STORING;
-  if ((wanted & ALTERING) !== 0 && (alteredRegisters(cpu, before) & cpu.cr[9]! & 0xffff) !== 0)
-    code |= ALTERING;
+  const completed = fault === 0 || COMPLETING.includes(fault);
+  if (altersRegisters(cpu, before, completed ? cpu.executedWord() : 0)) code |= ALTERING;
   if (fault !== 0 || code !== 0)
     programInterruption(cpu, code === 0 ? fault : fault | PER_EVENT, code, address);
 }
 
-function alteredRegisters(cpu: Cpu, before: Int32Array): number {
-  const word = cpu.executedWord();
+/** Whether general registers under watch were replaced, if only by what they held; `word` is 0 for none completed. */
+function altersRegisters({ gr, cr }: Registers, before: Int32Array, word: number): boolean {
+  if (((cr[9]! >>> 24) & ALTERING) === 0) return false;
   let mask = replacedRegisters(rowAt(word >>> 24, (word >>> 16) & 0xff), word);
-  for (let r = 0; r < 16; r++) if (cpu.gr[r] !== before[r]) mask |= 0x8000 >>> r;
-  return mask;
+  for (let r = 0; r < 16; r++) if (gr[r] !== before[r]) mask |= 0x8000 >>> r;
+  return (mask & cr[9]! & 0xffff) !== 0;
+}
+
+/**
+ * PER events, beside that of its fetching, of an instruction that host software has completed in place of the machine
+ * with `registers`: what it did to the registers that held `before`, and the bytes that it stored into.
+ */
+export function eventsOfSimulated(
+  registers: Registers,
+  before: Int32Array,
+  word: number,
+  stored: readonly { readonly at: number; readonly length: number }[],
+): number {
+  const altering = altersRegisters(registers, before, word) ? ALTERING : 0;
+  if (((registers.cr[9]! >>> 24) & STORING) === 0) return altering;
+  const hit = stored.some(({ at, length }) =>
+    Array.from({ length }, (_, i) => (at + i) & 0xffffff).some((each) => inRange(registers, each)),
+  );
+  return altering | (hit ? STORING : 0);
 }

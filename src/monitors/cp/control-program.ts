@@ -28,6 +28,7 @@ import {
   RESTART_NEW_PSW,
   RESTART_OLD_PSW,
   SEGMENT_TRANSLATION,
+  SPECIFICATION,
   SVC_CODE,
   SVC_NEW_PSW,
   SVC_OLD_PSW,
@@ -515,9 +516,10 @@ export class ControlProgram implements Host {
   private attempt(vm: VirtualMachine, deferred: Deferred): void {
     vm.state.deferred = deferred;
     this.guarded(vm, () => {
+      let more = 0;
       switch (deferred.kind) {
         case 'simulate':
-          this.simulator.simulate(vm);
+          more = this.simulator.simulate(vm);
           break;
         case 'program':
           this.watchForLoop(vm);
@@ -536,8 +538,11 @@ export class ControlProgram implements Host {
       }
       // DIAGNOSE may have left something that is to be waited for.
       if (vm.state.deferred === deferred) vm.state.deferred = null;
-      if (deferred.kind !== 'program' && deferred.events?.per)
-        this.attempt(vm, { kind: 'program', code: PER_EVENT, address: 0, events: deferred.events });
+      if (deferred.kind === 'program') return;
+      const [fetching, address] = deferred.events?.per ?? [0, vm.state.instructionAddress];
+      const per = fetching | (more << 8);
+      if (per !== 0)
+        this.attempt(vm, { kind: 'program', code: PER_EVENT, address: 0, events: { per: [per, address] } });
     });
   }
 
@@ -547,11 +552,16 @@ export class ControlProgram implements Host {
       action();
     } catch (thrown) {
       if (thrown === PAGE_WAIT) return;
+      const { deferred } = vm.state;
       vm.state.deferred = null;
+      // A fetching event that trapped together with the operation now goes with its exception.
+      const per = deferred?.kind === 'simulate' ? deferred.events?.per : undefined;
+      const events = per ? { events: { per } } : {};
+      const event = per ? PER_EVENT : 0;
       if (thrown instanceof GuestFault) {
-        this.attempt(vm, { kind: 'program', code: thrown.code, address: thrown.address });
+        this.attempt(vm, { kind: 'program', code: thrown.code | event, address: thrown.address, ...events });
       } else if (thrown === NO_STORAGE) {
-        this.attempt(vm, { kind: 'program', code: ADDRESSING, address: 0 });
+        this.attempt(vm, { kind: 'program', code: ADDRESSING | event, address: 0, ...events });
       } else throw thrown;
     }
   }
@@ -677,8 +687,8 @@ export class ControlProgram implements Host {
     this.deliverPending(vm);
     if (state.waitPage >= 0 || state.stopped) return false;
     const { psw } = state;
-    if (!psw.valid) this.enterCp(vm, 'INVALID PSW', 'DMKDSP451W');
-    else if (psw.wait && !this.canInterrupt(vm)) {
+    if (!psw.valid) return this.refusePsw(vm) && this.ready(vm);
+    if (psw.wait && !this.canInterrupt(vm)) {
       const [high, low] = packPsw(psw);
       const words = [high, low].map((w) => w.toString(16).toUpperCase().padStart(8, '0')).join(' ');
       this.enterCp(vm, `DISABLED WAIT PSW '${words}'`);
@@ -686,6 +696,17 @@ export class ControlProgram implements Host {
     if (state.stopped) return false;
     this.accountForWait(vm);
     return !psw.wait;
+  }
+
+  /**
+   * A PSW with unassigned bits: an early specification exception, as on the machine. Where the guest's program-new PSW
+   * is no better the machine would be interrupted for ever: its user is told. False when it cannot go on now.
+   */
+  private refusePsw(vm: VirtualMachine): boolean {
+    this.attempt(vm, { kind: 'program', code: SPECIFICATION, address: 0 });
+    if (vm.state.deferred) return false;
+    if (!vm.state.psw.valid) this.enterCp(vm, 'INVALID PSW', 'DMKDSP451W');
+    return !vm.state.stopped;
   }
 
   private accountForWait(vm: VirtualMachine): void {

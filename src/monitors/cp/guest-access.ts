@@ -28,6 +28,8 @@ const FETCH_PROTECTION = 0x08;
 
 export class GuestAccess {
   private readonly cp: ControlProgram;
+  /** Logical addresses stored into since the list was last emptied, for PER. */
+  readonly stored: { readonly at: number; readonly length: number }[] = [];
 
   constructor(cp: ControlProgram) {
     this.cp = cp;
@@ -68,6 +70,7 @@ export class GuestAccess {
     // Both ends are checked before anything is stored, as the instruction would.
     this.checked(vm, address, true);
     this.checked(vm, (address + bytes.length - 1) & LAST_ADDRESS, true);
+    this.stored.push({ at: address, length: bytes.length });
     for (let done = 0; done < bytes.length;) {
       const at = (address + done) & LAST_ADDRESS;
       const count = Math.min(bytes.length - done, 2048 - (at & 2047));

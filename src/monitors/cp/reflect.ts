@@ -61,6 +61,7 @@ export class Reflector {
       code: interruption.code,
       target: next.instructionAddress,
     });
+    if (!next.valid) vm.state.instructionBytes = 0;
     this.cp.loadVirtualPsw(vm, next);
     this.cp.hostOf(vm, interruption);
   }

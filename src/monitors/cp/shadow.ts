@@ -3,7 +3,7 @@
  * addresses straight to real frames. They are filled one entry at a time, on the fault that misses it.
  * Invariant: a shadow entry never grants more than the guest's own tables and CP's page tables together.
  */
-import { PAGE_TRANSLATION, SEGMENT_TRANSLATION } from '../../machines/s370/assigned-storage.ts';
+import { ADDRESSING, PAGE_TRANSLATION, SEGMENT_TRANSLATION } from '../../machines/s370/assigned-storage.ts';
 import { translationFormat, walkTables, type Walk } from '../../machines/s370/translation.ts';
 import type { ControlProgram } from './control-program.ts';
 import type { ShadowState } from './state.ts';
@@ -117,6 +117,7 @@ export class ShadowTables {
   fault(vm: VirtualMachine, virtual: number): number {
     const walk = this.walk(vm, virtual);
     if (!('real' in walk)) return walk.code;
+    if (walk.real >= vm.storageSize) return ADDRESSING;
     const shift = this.pageShift(vm);
     const real = vm.locate(walk.real);
     const shadow = this.current(vm);

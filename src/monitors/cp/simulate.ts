@@ -12,7 +12,8 @@ import {
 } from '../../machines/s370/assigned-storage.ts';
 import { rowAt } from '../../machines/s370/instructions/dispatch.ts';
 import { instructionLength, type Row } from '../../machines/s370/instructions/row.ts';
-import { unpackPsw } from '../../machines/s370/psw.ts';
+import { eventsOfSimulated } from '../../machines/s370/per.ts';
+import { PSW_PER, unpackPsw } from '../../machines/s370/psw.ts';
 import type { ControlProgram } from './control-program.ts';
 import { guestFault, type GuestAccess } from './guest-access.ts';
 import type { PathName } from './paths.ts';
@@ -81,8 +82,11 @@ export class Simulator {
     this.actions = this.table();
   }
 
-  /** Simulates the instruction that trapped. Throws GuestFault where the guest must be interrupted instead. */
-  simulate(vm: VirtualMachine): void {
+  /** Simulates the instruction that trapped; gives its PER events but fetching. Throws GuestFault where the guest must be interrupted instead. */
+  simulate(vm: VirtualMachine): number {
+    const { psw } = vm.state;
+    const before = psw.extendedControl && (psw.systemMask & PSW_PER) !== 0 ? vm.gr.slice() : null;
+    this.access.stored.length = 0;
     this.cp.charge('decode');
     const decoded = this.decode(vm);
     const { mnemonic } = decoded.row;
@@ -91,6 +95,7 @@ export class Simulator {
     this.actions[mnemonic](vm, decoded);
     this.cp.countSimulated(vm, mnemonic);
     this.cp.note('simulate', vm, { mnemonic, operand: decoded.address });
+    return before ? eventsOfSimulated(vm.state, before, decoded.word, this.access.stored) : 0;
   }
 
   /** The mnemonic of the instruction at the guest's trap, for those who only look. */
@@ -195,6 +200,8 @@ export class Simulator {
   private loadPsw(vm: VirtualMachine, d: Decoded): void {
     const at = this.aligned(d.address, 8);
     const psw = unpackPsw(this.access.fetchWord(vm, at), this.access.fetchWord(vm, at + 4));
+    // The specification exception of an invalid PSW belongs to no instruction.
+    if (!psw.valid) vm.state.instructionBytes = 0;
     this.cp.loadVirtualPsw(vm, psw);
   }
 

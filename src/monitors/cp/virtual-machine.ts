@@ -15,6 +15,7 @@ const PAGE_SHIFT = 12;
 const SEGMENT_SHIFT = 16;
 const INVALID_PAGE = 0x0008;
 const KEY_BITS = 0xf8;
+const REFERENCE = 0x04;
 const REFERENCE_AND_CHANGE = 0x06;
 
 /** Thrown when a page of the guest's storage must come first; what was being done is then done again. */
@@ -153,6 +154,7 @@ export class VirtualMachine implements System370 {
     const bytes = new Uint8Array(length);
     this.pieces(address, length, (real, offset, count) => {
       bytes.set(this.cp.system.fetch(real, count), offset);
+      this.markReferenced((address + offset) & 0xffffff);
     });
     return bytes;
   }
@@ -181,18 +183,30 @@ export class VirtualMachine implements System370 {
   touch(address: number, length: number): void {
     this.pieces(address, length, () => undefined);
   }
+  private markReferenced(address: number): void {
+    const { keys } = this.state.pages[address >>> PAGE_SHIFT]!;
+    keys[((address >>> 11) & 1) as 0 | 1] |= REFERENCE;
+  }
   private markChanged(address: number): void {
     const page = this.state.pages[address >>> PAGE_SHIFT]!;
     page.changed = true;
     page.keys[((address >>> 11) & 1) as 0 | 1] |= REFERENCE_AND_CHANGE;
   }
   fetchWord(address: number): number {
-    if ((address & (PAGE - 1)) <= PAGE - 4) return this.cp.system.fetchWord(this.locate(address));
+    if ((address & (PAGE - 1)) <= PAGE - 4) {
+      const real = this.locate(address);
+      this.markReferenced(address);
+      return this.cp.system.fetchWord(real);
+    }
     const b = this.fetch(address, 4);
     return ((b[0]! << 24) | (b[1]! << 16) | (b[2]! << 8) | b[3]!) >>> 0;
   }
   fetchHalf(address: number): number {
-    if ((address & (PAGE - 1)) <= PAGE - 2) return this.cp.system.fetchHalf(this.locate(address));
+    if ((address & (PAGE - 1)) <= PAGE - 2) {
+      const real = this.locate(address);
+      this.markReferenced(address);
+      return this.cp.system.fetchHalf(real);
+    }
     const bytes = this.fetch(address, 2);
     return (bytes[0]! << 8) | bytes[1]!;
   }

@@ -9,7 +9,10 @@ const operationException: Execute = (cpu) => cpu.program(OPERATION);
 
 /** A privileged instruction in the problem state: microcode assist first, else the program interruption. */
 const privilegedOperation: Execute = (cpu, word) => {
-  if (!cpu.assist?.attempt(word)) programInterruption(cpu, PRIVILEGED_OPERATION);
+  if (cpu.assist?.attempt(word)) return;
+  // PER adds its events to the one interruption, so it has to hear of it first; else the short way.
+  if (cpu.perEnabled) cpu.program(PRIVILEGED_OPERATION);
+  programInterruption(cpu, PRIVILEGED_OPERATION);
 };
 
 /** SVC in the problem state: the assist may serve a virtual machine's, else it interrupts as ever. */
