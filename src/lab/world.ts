@@ -41,6 +41,8 @@ export interface World {
   readonly guestEnd: GuestEnd | null;
   /** The innermost guest's PSW masks every interruption: a wait then is the end. */
   readonly waitsDisabled: boolean;
+  /** Instruction address of the innermost guest's PSW, which in a wait says what the program had to say. */
+  readonly waitAddress: number;
   /** Logical instruction address of the subject looked at ('' = innermost guest), or null while it does not run. */
   instructionAddress(subject: string): number | null;
   /** Bytes of the subject's storage, for breakpoints on change. */

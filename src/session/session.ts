@@ -276,7 +276,7 @@ export class LabSession implements Session {
         this.stop = {
           kind: 'wait',
           disabled: this.lab.world.waitsDisabled,
-          address: this.lab.world.instructionAddress('') ?? 0,
+          address: this.lab.world.waitAddress,
         };
         return true;
       case 'stopped':

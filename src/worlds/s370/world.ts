@@ -214,6 +214,9 @@ export class S370World implements World {
     return this.system.executes(seen) ? seen.psw.instructionAddress : null;
   }
 
+  get waitAddress(): number {
+    return this.subject('').psw.instructionAddress;
+  }
   get waitsDisabled(): boolean {
     const { psw } = this.subject('');
     return psw.extendedControl ? (psw.systemMask & 3) === 0 : psw.systemMask === 0;
