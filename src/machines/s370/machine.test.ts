@@ -1,0 +1,136 @@
+import { expect, test } from 'vitest';
+import { assembled, standAlone } from './testing.ts';
+
+const SECOND = 1e12 / 202_500;
+
+test('a disabled wait stops the machine, and nothing ends it', () => {
+  const { machine } = assembled(standAlone('         LPSW  GOOD'));
+  expect(machine.run(1000)).toEqual({ kind: 'wait' });
+  const { clock } = machine;
+  expect(machine.run(1000)).toEqual({ kind: 'wait' });
+  expect(machine.clock).toBe(clock);
+});
+
+test('a program new PSW that leads to a program interruption is reported as a loop within the budget', () => {
+  const { machine } = assembled(`
+T        START 0
+         USING T,0
+         DC    A(0),A(MAIN)
+         ORG   T+X'68'
+         DC    A(0),A(X'201')
+         ORG   T+X'200'
+MAIN     DC    X'0000'
+         END   MAIN`);
+  expect(machine.run(1e9)).toMatchObject({ kind: 'check' });
+});
+
+test('the interval timer at location 80 counts 300 steps a second and interrupts when it passes zero', () => {
+  const { machine } = assembled(
+    standAlone(
+      `         MVC   80(4),TICKS
+         LPSW  OPEN
+TICKS    DC    A(10*256)
+OPEN     DC    0D'0',X'01020000',A(0)`,
+      `         ORG   T+X'58'
+         DC    X'00020000',A(X'EE')`,
+    ),
+  );
+  expect(machine.run(SECOND)).toEqual({ kind: 'wait' });
+  expect(machine.psw.instructionAddress).toBe(0xee);
+  expect(machine.clock / SECOND).toBeCloseTo(11 / 300, 4);
+  expect(machine.cpu.view.getUint16(0x1a)).toBe(0x0080);
+});
+
+test('the clock comparator interrupts once the clock has passed it', () => {
+  const { machine } = assembled(
+    standAlone(
+      `         LPSW  EC
+GO       LCTL  0,0,CR0
+         STCK  NOW
+         LM    2,3,NOW
+         AL    3,LATER
+         BC    12,NOCARRY
+         A     2,ONE
+NOCARRY  STM   2,3,NOW
+         SCKC  NOW
+         LPSW  OPEN
+NOW      DC    D'0'
+LATER    DC    A(5000*4096)
+ONE      DC    F'1'
+CR0      DC    X'00000800'
+EC       DC    0D'0',X'00080000',A(GO)
+OPEN     DC    0D'0',X'010A0000',A(0)`,
+      `         ORG   T+X'58'
+         DC    X'000A0000',A(X'EE')`,
+    ),
+  );
+  expect(machine.run(SECOND)).toEqual({ kind: 'wait' });
+  expect(machine.cpu.view.getUint32(0x84)).toBe(0x1004);
+  expect(machine.clock / SECOND).toBeCloseTo(0.005, 3);
+});
+
+test('the CPU timer interrupts while it is negative', () => {
+  const { machine } = assembled(
+    standAlone(
+      `         LPSW  EC
+GO       LCTL  0,0,CR0
+         SPT   TIMER
+         LPSW  OPEN
+TIMER    DC    0D'0',A(0),A(3000*4096)
+CR0      DC    X'00000400'
+EC       DC    0D'0',X'00080000',A(GO)
+OPEN     DC    0D'0',X'01080000',A(SPIN)
+SPIN     B     SPIN`,
+      `         ORG   T+X'58'
+         DC    X'000A0000',A(X'EE')`,
+    ),
+  );
+  expect(machine.run(SECOND)).toEqual({ kind: 'wait' });
+  expect(machine.cpu.view.getUint32(0x84)).toBe(0x1005);
+  expect(machine.clock / SECOND).toBeCloseTo(0.003, 3);
+});
+
+test('every cycle has an account, and the same run twice takes the same cycles', () => {
+  const source = standAlone(
+    `         LA    5,1000
+LOOP     SVC   7
+         BCT   5,LOOP
+         LPSW  GOOD
+SERVE    LPSW  32`,
+    `         ORG   T+X'60'
+         DC    A(0),A(SERVE)`,
+  );
+  const runs = [1, 2].map(() => {
+    const { machine } = assembled(source);
+    machine.run(1e9);
+    expect(machine.ledger.total).toBe(machine.clock);
+    return { clock: machine.clock, rows: machine.ledger.rows() };
+  });
+  expect(runs[0]).toEqual(runs[1]);
+  const trap = runs[0]!.rows.find(({ reason }) => reason === 'trap');
+  expect(trap).toMatchObject({ count: 1000, cycles: 1000 * 40 });
+});
+
+test('a restored state goes on exactly as the saved one did', () => {
+  const source = standAlone(`         LA    5,500
+LOOP     STC   5,BYTES(5)
+         BCT   5,LOOP
+         LPSW  GOOD
+BYTES    DS    CL501`);
+  const { machine } = assembled(source);
+  machine.run(3000);
+  const saved = machine.save();
+  machine.run(1e9);
+  const { machine: other } = assembled(source);
+  other.restore(saved);
+  other.run(1e9);
+  expect(other.save()).toEqual(machine.save());
+});
+
+test('the restart key takes the PSW at location 0', () => {
+  const { machine } = assembled(standAlone('         LPSW  GOOD'));
+  machine.run(1000);
+  machine.restart();
+  expect(machine.run(1000)).toEqual({ kind: 'wait' });
+  expect(machine.cpu.view.getUint32(0x0c)).toBe(0);
+});
