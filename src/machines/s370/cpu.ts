@@ -123,7 +123,9 @@ export class Cpu implements Clock {
   /** The channels, once the machine has attached them. */
   channels!: Channels;
   private readonly regimes: (Maps | undefined)[] = [];
-  private maps: Maps;
+  /** The maps of the regime in force. */
+  private readMap: Int32Array;
+  private writeMap: Int32Array;
   private codeStart = NOWHERE;
   private codeAbsolute = 0;
   /** Absolute address of the current instruction's bytes (in the scratch area for subjects of EX and straddlers). */
@@ -144,7 +146,7 @@ export class Cpu implements Clock {
     this.executeScratch = storage.size + 128;
     this.clocks = new Clocks(this, model.cyclePicoseconds);
     this.ledger = new Ledger(this, GUEST_KERNEL);
-    this.maps = this.regime(0);
+    ({ read: this.readMap, write: this.writeMap } = this.regime(0));
   }
 
   get clock(): number {
@@ -263,7 +265,9 @@ export class Cpu implements Clock {
   regimeChanged(): void {
     const watched = this.perEnabled && (this.cr[9]! & 0x2000_0000) !== 0;
     this.handlers = handlersFor(this.problemState);
-    this.maps = this.regime(this.key | (this.translating ? 16 : 0) | (watched ? 32 : 0));
+    const maps = this.regime(this.key | (this.translating ? 16 : 0) | (watched ? 32 : 0));
+    this.readMap = maps.read;
+    this.writeMap = maps.write;
     this.codeStart = NOWHERE;
   }
 
@@ -309,7 +313,10 @@ export class Cpu implements Clock {
   indexed(word: number): number {
     const x = (word >>> 16) & 15;
     const b = (word >>> 12) & 15;
-    return ((x === 0 ? 0 : this.gr[x]!) + (b === 0 ? 0 : this.gr[b]!) + (word & 0xfff)) & 0xffffff;
+    let address = word & 0xfff;
+    if (x !== 0) address += this.gr[x]!;
+    if (b !== 0) address += this.gr[b]!;
+    return address & 0xffffff;
   }
 
   /** Address that a base-and-displacement halfword gives: RS, SI, S, SS. */
@@ -331,31 +338,31 @@ export class Cpu implements Clock {
   // ---------------------------------------------------------------- storage, logical addresses
 
   fetch1(a: number): number {
-    const at = this.maps.read[a >>> BLOCK_SHIFT]! + a;
+    const at = this.readMap[a >>> BLOCK_SHIFT]! + a;
     return at >= 0 ? this.bytes[at]! : this.bytes[this.mapRead(a)]!;
   }
 
   /** Two bytes, unsigned. */
   fetch2(a: number): number {
-    const at = this.maps.read[a >>> BLOCK_SHIFT]! + a;
+    const at = this.readMap[a >>> BLOCK_SHIFT]! + a;
     if (at >= 0 && (a & OFFSET) < OFFSET) return this.view.getUint16(at);
     return (this.fetch1(a) << 8) | this.fetch1((a + 1) & 0xffffff);
   }
 
   /** Four bytes, signed. */
   fetch4(a: number): number {
-    const at = this.maps.read[a >>> BLOCK_SHIFT]! + a;
+    const at = this.readMap[a >>> BLOCK_SHIFT]! + a;
     if (at >= 0 && (a & OFFSET) <= BLOCK - 4) return this.view.getInt32(at);
     return (this.fetch2(a) << 16) | this.fetch2((a + 2) & 0xffffff);
   }
 
   store1(a: number, value: number): void {
-    const at = this.maps.write[a >>> BLOCK_SHIFT]! + a;
+    const at = this.writeMap[a >>> BLOCK_SHIFT]! + a;
     this.bytes[at >= 0 ? at : this.mapWrite(a)] = value;
   }
 
   store2(a: number, value: number): void {
-    const at = this.maps.write[a >>> BLOCK_SHIFT]! + a;
+    const at = this.writeMap[a >>> BLOCK_SHIFT]! + a;
     if (at >= 0 && (a & OFFSET) < OFFSET) {
       this.view.setInt16(at, value);
       return;
@@ -366,7 +373,7 @@ export class Cpu implements Clock {
   }
 
   store4(a: number, value: number): void {
-    const at = this.maps.write[a >>> BLOCK_SHIFT]! + a;
+    const at = this.writeMap[a >>> BLOCK_SHIFT]! + a;
     if (at >= 0 && (a & OFFSET) <= BLOCK - 4) {
       this.view.setInt32(at, value);
       return;
@@ -402,13 +409,13 @@ export class Cpu implements Clock {
 
   /** Absolute address of the byte at `a`, which may be fetched; valid to the end of its 2 K block. */
   absoluteForFetch(a: number): number {
-    const at = this.maps.read[a >>> BLOCK_SHIFT]! + a;
+    const at = this.readMap[a >>> BLOCK_SHIFT]! + a;
     return at >= 0 ? at : this.mapRead(a);
   }
 
   /** Absolute address of the byte at `a`, which may be stored into; valid to the end of its 2 K block. */
   absoluteForStore(a: number): number {
-    const at = this.maps.write[a >>> BLOCK_SHIFT]! + a;
+    const at = this.writeMap[a >>> BLOCK_SHIFT]! + a;
     return at >= 0 ? at : this.mapWrite(a);
   }
 
@@ -418,7 +425,7 @@ export class Cpu implements Clock {
     const key = this.storage.keys[block]!;
     if ((key & KEY_FETCH) !== 0 && this.key !== 0 && key >> 4 !== this.key) this.program(PROTECTION);
     this.storage.keys[block] = key | KEY_REFERENCE;
-    this.maps.read[a >>> BLOCK_SHIFT] = at - a;
+    this.readMap[a >>> BLOCK_SHIFT] = at - a;
     return at;
   }
 
@@ -430,7 +437,7 @@ export class Cpu implements Clock {
     this.storage.keys[block] = key | KEY_REFERENCE | KEY_CHANGE;
     this.storage.dirty[block] = 1;
     if (this.perStoreWatch) this.perStoreWatch(a);
-    if (!this.perWatchesStores) this.maps.write[a >>> BLOCK_SHIFT] = at - a;
+    if (!this.perWatchesStores) this.writeMap[a >>> BLOCK_SHIFT] = at - a;
     return at;
   }
 
