@@ -71,6 +71,8 @@ export const table = {
   'src/classroom/check': drivers,
   'src/classroom': [...pageSide, ...chapterTexts],
   'src/cli': [...drivers, 'src/classroom/check'],
+  // Reads the engines' tables when the site is built and hands the pages plain data: pages may not know engines.
+  'src/build/reference': [...engines, 'type src/site/reference'],
   'src/build': ['src/site', 'src/lab', 'src/embed', 'labs', 'npm'],
   // A chapter: its engine half, and its page half (the view, and what only the view needs).
   'labs/+shared': [...engines, 'src/lab'],

@@ -9,6 +9,7 @@ import { messages } from '../site/i18n/index.ts';
 import { locales } from '../site/locales.ts';
 import type * as Server from '../site/server.ts';
 import { highlightCss } from './markdown.ts';
+import { collectReference } from './reference/collect.ts';
 
 const serverEntry = 'src/site/server.ts';
 const clientEntry = 'src/site/client.ts';
@@ -95,8 +96,9 @@ async function prerender(builder: ViteBuilder): Promise<void> {
   const highlight =
     css && `assets/highlight-${createHash('sha256').update(css).digest('hex').slice(0, 8)}.css`;
   if (highlight) await write(join(out, highlight), css);
+  const reference = collectReference();
   for (const route of server.routes) {
-    const page = server.renderPage(route);
+    const page = server.renderPage(route, reference);
     const up = '../'.repeat(route.path.split('/').length - 1);
     const links = assetLinks(manifest, up, page.lab, route.folder === undefined ? '' : highlight);
     await write(join(out, route.path, 'index.html'), pageDocument(page, links));
@@ -115,7 +117,7 @@ async function devPage(server: ViteDevServer, path: string): Promise<string | un
   const route = site.routes.find((each) => `/${each.path}` === path);
   if (!route) return undefined;
   const links = `<link rel="icon" href="/icon.svg"><style>${highlightCss()}</style><script type="module" src="/${clientEntry}"></script>`;
-  return server.transformIndexHtml(path, pageDocument(site.renderPage(route), links));
+  return server.transformIndexHtml(path, pageDocument(site.renderPage(route, collectReference()), links));
 }
 
 export function pages(): Plugin {

@@ -4,6 +4,7 @@ import '../ui/tokens.css';
 import './styles/page.css';
 import './styles/home.css';
 import './styles/chapter.css';
+import './styles/reference.css';
 import { keepFragment } from './client/languages.ts';
 import { startLab } from './client/lab.ts';
 import { chooseTheme } from './client/theme.ts';

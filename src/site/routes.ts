@@ -2,6 +2,7 @@
 import type { Connect } from '../ui/lab/connection.ts';
 import type { ChapterText } from './chapter.ts';
 import { isLocale, locales, type Locale } from './locales.ts';
+import { referencePages, type ReferencePage } from './reference/pages.ts';
 
 /** What the page says of its lab: its language, and whatever `::lab{…}` of the text gives. */
 export type LabAttributes = { readonly locale: Locale } & Readonly<Record<string, string | number>>;
@@ -24,8 +25,10 @@ export interface Route {
   /** From the site's root, with a slash at the end; empty for the root itself. */
   readonly path: string;
   readonly locale: Locale;
-  /** The chapter's folder, absent on the home page. */
+  /** The chapter's folder; absent on the home page and in the reference. */
   readonly folder?: string;
+  /** Which page of the reference; absent elsewhere. */
+  readonly reference?: ReferencePage;
 }
 
 const texts = import.meta.glob<ChapterText>('/labs/[0-9]*/chapter.*.md', {
@@ -49,5 +52,6 @@ export const chaptersIn = (locale: Locale): readonly Listed[] => all.filter((eac
 
 export const routes: readonly Route[] = locales.flatMap((locale) => [
   { path: `${locale}/`, locale },
+  ...referencePages.map((reference) => ({ path: `${locale}/reference/${reference}`, locale, reference })),
   ...chaptersIn(locale).map(({ folder, slug }) => ({ path: `${locale}/${slug}/`, locale, folder })),
 ]);

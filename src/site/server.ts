@@ -6,6 +6,10 @@ import Header from './Header.svelte';
 import Home from './Home.svelte';
 import { messages } from './i18n/index.ts';
 import { locales, type Locale } from './locales.ts';
+import type { Reference } from './reference/data.ts';
+import IndexPage from './reference/IndexPage.svelte';
+import S370Page from './reference/S370Page.svelte';
+import { referenceWords } from './reference/words.ts';
 import { chaptersIn, routes, type LabAttributes, type LabProps, type Route } from './routes.ts';
 
 export { routes } from './routes.ts';
@@ -26,20 +30,43 @@ export interface Page {
 }
 
 /** Where the same page stands in each language, from this one; home where a chapter is not translated. */
-function inOtherLanguages({ path, folder }: Route): Record<Locale, string> {
-  const up = '../'.repeat(path.split('/').length - 1);
+function inOtherLanguages(here: Route): Record<Locale, string> {
+  const up = '../'.repeat(here.path.split('/').length - 1);
+  const same = (there: Route) => there.folder === here.folder && there.reference === here.reference;
   const address = (locale: Locale) =>
-    up + (routes.find((route) => route.locale === locale && route.folder === folder)?.path ?? `${locale}/`);
+    up + (routes.find((route) => route.locale === locale && same(route))?.path ?? `${locale}/`);
   return Object.fromEntries(locales.map((locale) => [locale, address(locale)])) as Record<Locale, string>;
 }
 
-export function renderPage(route: Route): Page {
+/** A page of the reference. Nothing hydrates it, so the renderer's marks, many in long tables, are left out. */
+function renderReference({ locale, reference: page }: Route, reference: Reference): Omit<Page, 'locale'> {
+  const { title, summary, s370 } = referenceWords[locale];
+  const { head, body } = render(page === 's370/' ? S370Page : IndexPage, { props: { locale, reference } });
+  return {
+    title: `${page === 's370/' ? `${s370.title} · ${title}` : title} · ${messages[locale].name}`,
+    description: page === 's370/' ? s370.summary : summary,
+    head,
+    body: body.replace(/<!--[^]*?-->/g, ''),
+  };
+}
+
+/** @param reference what the reference prints, collected by the build */
+export function renderPage(route: Route, reference: Reference): Page {
   const { locale, folder } = route;
   const text = messages[locale];
   const chapters = chaptersIn(locale);
   const header = render(Header, {
-    props: { locale, home: folder === undefined ? './' : '../', others: inOtherLanguages(route) },
+    props: {
+      locale,
+      home: '../'.repeat(route.path.split('/').length - 2) || './',
+      inReference: route.reference !== undefined,
+      others: inOtherLanguages(route),
+    },
   });
+  if (route.reference !== undefined) {
+    const { body, ...page } = renderReference(route, reference);
+    return { ...page, locale, head: header.head + page.head, body: header.body + body };
+  }
   if (folder === undefined) {
     const home = render(Home, { props: { locale, chapters } });
     return {

@@ -69,6 +69,7 @@ export const en = {
   language: 'English',
   home: 'Strata, home',
   skip: 'Skip to the text',
+  site: 'Site',
   otherLanguages: 'Language',
   theme: { label: 'Theme', auto: 'Auto', light: 'Light', dark: 'Dark' },
   hero: {
@@ -106,6 +107,13 @@ export const en = {
     next: 'What came next',
     noscript: 'The lab needs JavaScript. The text and the figures are complete without.',
     failed: 'The lab could not be loaded. Reload the page to try again.',
+  },
+  reference: {
+    title: 'Reference',
+    summary:
+      'Instructions, interruption codes, devices, costs with their sources, and what the monitor does.',
+    all: 'All of the reference',
+    look: 'To look up',
   },
   footer: 'Free software under the MIT licence. IBM Plex under the SIL Open Font License.',
 };

@@ -6,6 +6,7 @@ export const ja: Messages = {
   language: '日本語',
   home: 'Strata のホーム',
   skip: '本文へ移動',
+  site: 'サイト',
   otherLanguages: '言語',
   theme: { label: '配色', auto: '自動', light: '明', dark: '暗' },
   hero: {
@@ -97,6 +98,12 @@ export const ja: Messages = {
     next: 'その後',
     noscript: '実験にはJavaScriptが必要です。本文と図はこのままお読みいただけます。',
     failed: '実験を読み込めませんでした。ページを再読み込みしてください。',
+  },
+  reference: {
+    title: 'リファレンス',
+    summary: '命令、割込みコード、装置、出典付きのコスト、そしてモニタの働き。',
+    all: 'リファレンスの一覧',
+    look: '調べる',
   },
   footer: 'MITライセンスの自由なソフトウェアです。IBM PlexはSIL Open Font Licenseによります。',
 };

@@ -1,0 +1,142 @@
+// What the reference pages print: plain data that the build collects from the tables of the engines.
+// Words in English are those of the tables; what is said of them in each language is in words-*.ts and notes-ja.ts.
+
+export type Support = 'supported' | 'partial' | 'absent';
+
+/** Where a number comes from, and how far it can be trusted. */
+export interface Sourced {
+  readonly source: string;
+  readonly certainty: string;
+}
+
+/** A run of bits of an instruction: what stands there, or '' where the bits are ignored. */
+export interface BitField {
+  readonly text: string;
+  readonly at: number;
+  readonly width: number;
+}
+
+export interface InstructionEntry {
+  readonly mnemonic: string;
+  readonly title: string;
+  /** Hexadecimal, two or four digits. */
+  readonly opcode: string;
+  readonly operands: string;
+  readonly format: string;
+  readonly fields: readonly BitField[];
+  readonly privileged: boolean;
+  readonly sensitive: 'control' | 'behaviour' | null;
+  /** Meanings of condition codes 0 to 3, '--' where a code is not set; null when the code stays. */
+  readonly conditionCodes: readonly string[] | null;
+  readonly costClass: string;
+  /** One figure for each model, in their order. */
+  readonly cycles: readonly number[];
+  readonly partial: string | null;
+}
+
+export interface InstructionGroup {
+  readonly id: string;
+  readonly instructions: readonly InstructionEntry[];
+}
+
+/** One way in which instructions are laid out, and those that are so. */
+export interface Format {
+  readonly name: string;
+  readonly operands: string;
+  readonly bits: number;
+  /** The opcode's field says how wide it is, and bears no value. */
+  readonly fields: readonly BitField[];
+  readonly mnemonics: readonly string[];
+}
+
+export interface Code {
+  readonly code: number;
+  readonly name: string;
+}
+
+export interface Location {
+  readonly address: number;
+  readonly bytes: number;
+  readonly name: string;
+  readonly extendedControl: boolean;
+}
+
+export interface Feature {
+  readonly name: string;
+  readonly support: Support;
+  readonly note: string | null;
+}
+
+export interface CodedFeature extends Feature {
+  readonly code: number;
+}
+
+export interface DeviceFigure extends Sourced {
+  readonly name: string;
+  readonly value: number;
+  readonly unit: string;
+}
+
+export interface DeviceEntry {
+  readonly model: string;
+  readonly name: string;
+  readonly commands: readonly CodedFeature[];
+  /** Model of an earlier device that has the very same commands. */
+  readonly commandsAs: string | null;
+  readonly figures: readonly DeviceFigure[];
+  readonly simplified: readonly string[];
+}
+
+export interface ModelEntry {
+  readonly id: string;
+  readonly name: string;
+  readonly cycleNanoseconds: number;
+  readonly translationBufferEntries: number;
+  readonly averageInstruction: Sourced & { readonly cycles: number };
+}
+
+export interface CostEntry extends Sourced {
+  readonly name: string;
+  readonly cycles: readonly number[];
+}
+
+export interface PathEntry extends Sourced {
+  readonly name: string;
+  readonly instructions: number;
+  readonly reason: string;
+}
+
+export interface SimulatedEntry {
+  readonly mnemonic: string;
+  readonly title: string;
+  /** The path of CP that it takes; null where CP refuses it with an operation exception. */
+  readonly path: string | null;
+}
+
+export interface S370Reference {
+  readonly groups: readonly InstructionGroup[];
+  readonly formats: readonly Format[];
+  readonly counts: { readonly all: number; readonly privileged: number; readonly sensitive: number };
+  /** Mnemonics of what is sensitive and not privileged: what would defeat trap and emulate. */
+  readonly sensitiveUnprivileged: readonly string[];
+  readonly programInterruptions: readonly Code[];
+  readonly externalInterruptions: readonly Code[];
+  readonly assignedStorage: readonly Location[];
+  readonly devices: readonly DeviceEntry[];
+  readonly channels: readonly Feature[];
+  readonly channelFigures: readonly DeviceFigure[];
+  readonly models: readonly ModelEntry[];
+  readonly costs: readonly CostEntry[];
+}
+
+export interface CpReference {
+  readonly paths: readonly PathEntry[];
+  readonly simulated: readonly SimulatedEntry[];
+  readonly diagnose: readonly CodedFeature[];
+}
+
+export interface Reference {
+  readonly reasons: readonly string[];
+  readonly s370: S370Reference;
+  readonly cp: CpReference;
+}

@@ -1,0 +1,151 @@
+// English texts of the reference pages.
+import { terms } from './terms-en.ts';
+
+export const words = {
+  title: 'Reference',
+  summary:
+    'Instruction sets, interruptions, devices, cost models and monitors, printed from the tables that the labs execute.',
+  lead: 'Every table here is printed from the code that the labs execute: what it says is what the simulated machines do. Titles are those of the manuals.',
+  contents: 'Contents',
+  tables: 'Machines and monitors',
+  s370: {
+    title: 'System/370 and CP',
+    summary:
+      'The System/370 of the labs as it is built: instructions, interruption codes, assigned storage, channels, devices, what everything costs, and what CP does.',
+    lead: 'The machine of the labs as it is built, after the Principles of Operation (GA22-7000), and the monitor CP, after VM/370. What is missing or simplified is said where it is missing.',
+    manual: 'Titles, operands and names of fields as in the manuals.',
+  },
+  certainty: {
+    title: 'How far a number can be trusted',
+    lead: 'Each number that is not exact carries its source and one of these words.',
+    word: 'Word',
+    means: 'Means',
+  },
+  accounts: {
+    title: 'Where cycles are booked',
+    lead: 'Each cycle is booked once, to the layer that spent it and to one of these reasons. The sum of all accounts is the machine’s clock.',
+    reason: 'Reason',
+    means: 'Means',
+  },
+  instructions: {
+    title: 'Instructions',
+    lead: (all: number, privileged: number) =>
+      `${all} instructions, ${privileged} of them privileged: in the problem state they do not execute but cause program interruption 0002.`,
+    question: 'Sensitive and not privileged',
+    none: 'none',
+    theorem: {
+      holds: (sensitive: number) =>
+        `All ${sensitive} sensitive instructions are privileged, so a monitor sees each of them when a guest runs in the problem state. Popek and Goldberg (1974) showed that this is enough for trap and emulate.`,
+      fails:
+        'These instructions do something else in a virtual machine and do not trap. Trap and emulate alone is not enough for them.',
+    },
+    clock:
+      'STORE CLOCK (STCK) is a borderline case. It is not privileged, and a guest can learn from it that time passes while it is not running. Popek and Goldberg exempt timing from their definition: a virtual machine may be slower than the real one. By that definition, STCK is harmless.',
+    control: 'control-sensitive',
+    behaviour: 'behaviour-sensitive',
+    sensitiveWords:
+      'An instruction is sensitive if it changes the processor’s state, mode, storage keys or devices (control-sensitive), or if its result depends on them (behaviour-sensitive).',
+    cyclesNote:
+      'Cycles are those of the instruction alone, without what branches taken, lengths, interruptions and translation misses add (see cost models).',
+    index: 'By mnemonic',
+    indexNote: 'Bold: privileged.',
+    byGroup: 'By group',
+    show: 'Show',
+    filters: {
+      all: 'all',
+      privileged: 'privileged',
+      sensitive: 'sensitive',
+      partial: 'partial or not installed',
+    },
+    columns: {
+      mnemonic: 'Mnemonic',
+      instruction: 'Instruction and operands',
+      encoding: 'Format and encoding',
+      state: 'Privileged, sensitive',
+      conditionCode: 'Condition code',
+      cost: 'Cost class',
+      cycles: 'Cycles on model',
+    },
+    privileged: 'privileged',
+    unchanged: 'A dash in the column of condition codes: the code stays as it was.',
+  },
+  formats: {
+    title: 'Instruction formats',
+    lead: 'Bits from left to right as the manual numbers them. Hatched bits are ignored. R: register, M: mask, I: immediate byte, X: index register, B: base register, D: displacement, L: length less one.',
+    bits: (bits: number) => `${bits} bits`,
+    opcode: 'Op',
+  },
+  interruptions: {
+    title: 'Interruption codes',
+    program: 'Program interruptions',
+    external: 'External interruptions',
+    code: 'Code',
+    name: 'Name',
+    when: 'When',
+  },
+  storage: {
+    title: 'Assigned storage locations',
+    lead: 'Locations of the first page that the machine itself stores into or fetches from. They are real addresses, subject to prefixing.',
+    address: 'Address',
+    decimal: 'Decimal',
+    bytes: 'Bytes',
+    contents: 'Contents',
+    extendedControl: 'EC mode only',
+  },
+  devices: {
+    title: 'Channels and devices',
+    channels: 'Channels',
+    feature: 'Feature',
+    support: 'Support',
+    note: 'What is missing, and why',
+    words: { supported: 'supported', partial: 'partial', absent: 'absent' },
+    commands: 'Commands',
+    commandsAs: (model: string) => `Commands as those of the ${model}.`,
+    code: 'Code',
+    command: 'Command',
+    figures: 'Figures',
+    figure: 'Figure',
+    value: 'Value',
+    simplified: 'Simplified:',
+  },
+  costs: {
+    title: 'Cost models',
+    lead: 'How many processor cycles things take on each model. A lab lets you change these numbers.',
+    models: 'Models',
+    model: 'Model',
+    cycle: 'Cycle',
+    translationBuffer: 'Translation buffer',
+    entries: (n: number) => `${n} entries`,
+    average: 'Average instruction',
+    cycles: (n: number) => `${n} cycles`,
+    class: 'Class',
+    means: 'What it stands for',
+    on: 'Cycles on model',
+    constants: 'Constants',
+  },
+  source: 'Source',
+  certaintyWord: 'Certainty',
+  allOfThem: 'All of this table:',
+  cp: {
+    title: 'CP, the monitor',
+    paths: 'Path lengths',
+    pathsLead: (cycles: string) =>
+      `CP of the labs is not written in System/370 code. It is charged for as many instructions as such code would take, each at the average of the model: ${cycles}.`,
+    path: 'Path',
+    means: 'What it does',
+    reason: 'Booked as',
+    instructions: 'Instructions',
+    simulated: 'Privileged instructions that CP simulates',
+    simulatedLead: 'A trap costs, beside the path named here, the paths entry, decode and dispatch.',
+    refused: 'not simulated: the guest gets an operation exception',
+    mnemonic: 'Mnemonic',
+    instruction: 'Instruction',
+    diagnose: 'DIAGNOSE codes',
+    diagnoseLead:
+      'A guest that knows of CP asks it for services by DIAGNOSE, the hypercall of its day. An unknown code gives the guest a specification exception.',
+    code: 'Code',
+    function: 'Function',
+  },
+  ...terms,
+};
+export type ReferenceWords = typeof words;
