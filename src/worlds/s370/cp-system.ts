@@ -1,12 +1,12 @@
 /** CP on the machine of a world, or CP under CP: a stack of control programs with the guest in the topmost's machine. */
 import { hex } from '../../base/bits.ts';
 import { clonePlain } from '../../base/clone.ts';
-import { fromEbcdic } from '../../base/ebcdic.ts';
 import { layerOf, levelOf, reasonOf } from '../../accounting/vocabulary.ts';
 import type { GuestEnd, WorldSink } from '../../lab/world.ts';
 import type { S370 } from '../../machines/s370/machine.ts';
 import { blockAddress, formattedImage } from '../../machines/s370/devices/ckd-image.ts';
 import { drum2305, GEOMETRY_2305, PAGE } from '../../machines/s370/devices/drum-2305.ts';
+import { Printer1403 } from '../../machines/s370/devices/printer-1403.ts';
 import { NativeSystem } from '../../machines/s370/native-system.ts';
 import type { Psw } from '../../machines/s370/psw.ts';
 import { unpackPsw } from '../../machines/s370/psw.ts';
@@ -256,8 +256,10 @@ export class CpSystem implements System {
 
   /** What the guest has printed, from its spool file. */
   printer(): string {
-    const records = this.spooled('printer')?.records ?? [];
-    return records.map(([command = 0, ...bytes]) => paper(command, fromEbcdic(bytes))).join('');
+    const paper = new Printer1403();
+    for (const [command = 0, ...bytes] of this.spooled('printer')?.records ?? [])
+      paper.print(command, Uint8Array.from(bytes));
+    return paper.output;
   }
 
   private spooled(type: SpooledDevice['type']): SpooledDevice | undefined {
@@ -341,10 +343,3 @@ const eventView = ({ clock, kind, level, subject, address, detail }: MonitorEven
   line: null,
   detail,
 });
-
-/** A printer record on paper: the line, then the carriage movement that its command asks for. */
-function paper(command: number, text: string): string {
-  const movement = command >> 3;
-  if ((command & 0x80) !== 0) return `${text}\f`;
-  return text + '\n'.repeat(movement & 3);
-}

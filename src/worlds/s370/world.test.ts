@@ -90,3 +90,30 @@ test('a state that was saved in the middle goes on as the run itself does', () =
   other.run(NEVER);
   expect(other.save()).toEqual(one.save());
 });
+
+test('what a guest prints looks the same under CP', () => {
+  // Two lines over each other, then one on a new page.
+  const text = `PRINT    START X'200'
+         BALR  12,0
+         USING *,12
+         LA    1,LINES
+         ST    1,72
+         SIO   14
+POLL     TIO   14
+         BC    7,POLL
+${WAIT}
+LINES    CCW   X'01',A,X'60',6
+         CCW   X'11',B,X'60',6
+         CCW   X'8B',0,X'60',1
+         CCW   X'09',B,X'20',6
+A        DC    C'FIRST '
+B        DC    C'____  '
+         END   PRINT
+`;
+  const printed = [[], [{ name: 'cp' } as const]].map((under) => {
+    const made = world(text, { under });
+    expect(made.run(NEVER)).toEqual({ kind: 'wait' });
+    return made.system.printer();
+  });
+  expect(printed).toEqual(['FIRST\r____\f____\n', 'FIRST\r____\f____\n']);
+});

@@ -138,6 +138,14 @@ export class Printer1403 implements Device {
     return text === '' ? '' : text + '\n';
   }
 
+  /** Does at once what `command` does to the paper: how a spooled line gets there. */
+  print(command: number, bytes: Uint8Array): void {
+    const motion = motionOf(command);
+    if (!motion) return;
+    if ((command & 7) === 1) this.strike(fromEbcdic(bytes).trimEnd());
+    this.move(motion);
+  }
+
   /** The operator tears the paper off. */
   tearOff(): void {
     this.printed = [];
