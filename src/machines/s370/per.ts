@@ -70,7 +70,9 @@ function replacedRegisters(row: Row | null, word: number): number {
 
 /** Executes one instruction under PER and takes the interruption that it or its events cause. */
 export function executeWithPer(cpu: Cpu): void {
-  const wanted = cpu.cr[9]! >>> 24;
+  // As they stood: what the instruction loads into them concerns the next one.
+  const registers = { gr: cpu.gr, cr: cpu.cr.slice() };
+  const wanted = registers.cr[9]! >>> 24;
   const address = cpu.ia;
   const before = cpu.gr.slice();
   let stored = false;
@@ -78,7 +80,7 @@ export function executeWithPer(cpu: Cpu): void {
   cpu.perStoreWatch =
     (wanted & STORING) !== 0
       ? (at) => {
-          stored ||= inRange(cpu, at);
+          stored ||= inRange(registers, at);
         }
       : null;
   let fault = 0;
@@ -94,10 +96,11 @@ export function executeWithPer(cpu: Cpu): void {
   }
   let code = 0;
   if ((wanted & BRANCHING) !== 0 && cpu.branched) code |= BRANCHING;
-  if ((wanted & FETCHING) !== 0 && inRange(cpu, address) && cpu.instructions > executed) code |= FETCHING;
+  if ((wanted & FETCHING) !== 0 && inRange(registers, address) && cpu.instructions > executed)
+    code |= FETCHING;
   if (stored) code |= STORING;
   const completed = fault === 0 || COMPLETING.includes(fault);
-  if (altersRegisters(cpu, before, completed ? cpu.executedWord() : 0)) code |= ALTERING;
+  if (altersRegisters(registers, before, completed ? cpu.executedWord() : 0)) code |= ALTERING;
   if (fault !== 0 || code !== 0)
     programInterruption(cpu, code === 0 ? fault : fault | PER_EVENT, code, address);
 }

@@ -85,7 +85,8 @@ export class Simulator {
   /** Simulates the instruction that trapped; gives its PER events but fetching. Throws GuestFault where the guest must be interrupted instead. */
   simulate(vm: VirtualMachine): number {
     const { psw } = vm.state;
-    const before = psw.extendedControl && (psw.systemMask & PSW_PER) !== 0 ? vm.gr.slice() : null;
+    const traced = psw.extendedControl && (psw.systemMask & PSW_PER) !== 0;
+    const before = traced ? { gr: vm.gr.slice(), cr: vm.state.cr.slice() } : null;
     this.access.stored.length = 0;
     this.cp.charge('decode');
     const decoded = this.decode(vm);
@@ -95,7 +96,9 @@ export class Simulator {
     this.actions[mnemonic](vm, decoded);
     this.cp.countSimulated(vm, mnemonic);
     this.cp.note('simulate', vm, { mnemonic, operand: decoded.address });
-    return before ? eventsOfSimulated(vm.state, before, decoded.word, this.access.stored) : 0;
+    if (!before) return 0;
+    const registers = { gr: vm.gr, cr: before.cr };
+    return eventsOfSimulated(registers, before.gr, decoded.word, this.access.stored);
   }
 
   /** The mnemonic of the instruction at the guest's trap, for those who only look. */

@@ -53,10 +53,13 @@ export class Timers {
     const ticks = Math.floor((this.cp.system.clock - state.intervalAt) / period);
     if (ticks <= 0) return;
     state.intervalAt += ticks * period;
-    const before = vm.fetchWord(INTERVAL_TIMER) | 0;
+    // As the machine does it: an update of the timer leaves reference and change bits as they are.
+    const at = vm.locate(INTERVAL_TIMER);
+    const before = this.cp.system.fetchWord(at) | 0;
     const after = before - ticks * INTERVAL_STEP;
     if (before >= 0 && after < 0) state.intervalPending = true;
-    vm.storeWord(INTERVAL_TIMER, after | 0);
+    this.cp.system.storeWord(at, after | 0);
+    page.changed = true;
   }
 
   /** Code of the virtual external condition that the guest's masks let through, or 0. */
@@ -102,7 +105,7 @@ export class Timers {
     }
     const page = state.pages[0];
     if ((cr0 & INTERVAL_MASK) !== 0 && !state.intervalPending && page && page.frame >= 0 && !page.arriving) {
-      const left = vm.fetchWord(INTERVAL_TIMER) | 0;
+      const left = this.cp.system.fetchWord(vm.locate(INTERVAL_TIMER)) | 0;
       const period = 1e12 / INTERVAL_RATE / this.cp.system.cyclePicoseconds;
       if (left >= 0)
         cycles = Math.min(
