@@ -56,6 +56,20 @@ export interface PlacedLabel {
   readonly line: number;
 }
 
+/** Pixels that the label of a ratio line needs. */
+const RATIO_LABEL = 36;
+
+/**
+ * Multiples of the bare machine's cycles that get a line: 1 always, others at round steps as wide as their labels need.
+ * `unit` is the width of 1× in pixels.
+ */
+export function ratioLines(most: number, unit: number): number[] {
+  const step = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000].find((each) => each * unit >= RATIO_LABEL) ?? 5000;
+  const lines = [1];
+  for (let n = step; n <= most * 1.02; n += step) if ((n - 1) * unit >= RATIO_LABEL) lines.push(n);
+  return lines;
+}
+
 /** Labels under a bar: each at the start of its part, on the first of two lines where it touches no other. */
 export function placeLabels(
   parts: readonly OverheadPart[],

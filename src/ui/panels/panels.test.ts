@@ -9,7 +9,7 @@ import Devices from './Devices.svelte';
 import Events from './Events.svelte';
 import Ledger from './Ledger.svelte';
 import Overhead from './Overhead.svelte';
-import { overheadBars, placeLabels } from './overhead.ts';
+import { overheadBars, ratioLines, placeLabels } from './overhead.ts';
 import Printer from './Printer.svelte';
 import Registers from './Registers.svelte';
 import { markChanges, storageRows } from './storage-rows.ts';
@@ -137,6 +137,12 @@ describe('the overhead chart', () => {
       const own = labels.filter((label) => label.line === line);
       own.slice(1).forEach((label, n) => expect(label.x - own[n]!.x).toBeGreaterThanOrEqual(68));
     }
+  });
+
+  test('ratio lines stand at round multiples whose labels do not touch', () => {
+    expect(ratioLines(2.5, 100)).toEqual([1, 2]);
+    expect(ratioLines(121, 2)).toEqual([1, 20, 40, 60, 80, 100, 120]);
+    expect(ratioLines(1, 300)).toEqual([1]);
   });
 
   test('its description has cycles and ratios', () => {
