@@ -81,11 +81,11 @@ test('the code view ties instructions to source lines and marks privileged ones'
 });
 
 test('a state that was saved in the middle goes on as the run itself does', () => {
-  const one = world(SUM);
+  const one = world(SUM, { storage: 0x2000 });
   one.run(60);
   const state = structuredClone(one.save());
   one.run(NEVER);
-  const other = world(SUM);
+  const other = world(SUM, { storage: 0x2000 });
   other.restore(state);
   other.run(NEVER);
   expect(other.save()).toEqual(one.save());
