@@ -11,7 +11,7 @@ import {
   UNIT_EXCEPTION,
 } from '../../machines/s370/channels/csw.ts';
 import { CSW } from '../../machines/s370/assigned-storage.ts';
-import { fetchCcw, reachableCcws } from './channel-program.ts';
+import { fetchCcw, reachableCcws, type Ccw } from './channel-program.ts';
 import type { ControlProgram } from './control-program.ts';
 import type { Operands } from './diagnose.ts';
 import { guestFault } from './guest-access.ts';
@@ -29,9 +29,11 @@ const NOT_ALIGNED = 5;
 const OUTSIDE_STORAGE = 6;
 const BAD_COUNT = 11;
 const IO_ERROR = 13;
-/** Sense bits. */
-const SEEK_CHECK = 0x01;
+/** Bit of sense byte 1. */
 const FILE_PROTECTED = 0x04;
+
+const SEEK = 0x07;
+const SEEK_CYLINDER = 0x0b;
 
 const SPOOL_PAGE = 4096;
 const SPOOL_HEADER = 16;
@@ -87,10 +89,13 @@ export class DiagnoseIo {
     if (!fetchCcw(vm, address)) return [2, OUTSIDE_STORAGE];
     if (code === 0x20 || device.type !== 'disk') return null;
     if (vm.gr[15]! < 1 || vm.gr[15]! > 15) return [2, BAD_COUNT];
-    const writes = [...(reachableCcws(vm, address) ?? new Map())].some(
-      ([, { ccw }]: readonly [number, { ccw: { command: number } }]) => (ccw.command & 0x1f) === 0x05,
-    );
-    return device.readOnly && writes ? [1, READ_ONLY_DISK] : null;
+    const ccws = [...(reachableCcws(vm, address)?.values() ?? [])].map(({ ccw }) => ccw);
+    const outside = (ccw: Ccw): boolean =>
+      (ccw.command === SEEK || ccw.command === SEEK_CYLINDER) &&
+      ccw.address + 6 <= vm.storageSize &&
+      vm.fetchHalf(ccw.address + 2) >= device.cylinders;
+    if (ccws.some(outside)) return [1, CYLINDER_OUT_OF_RANGE];
+    return device.readOnly && ccws.some((ccw) => (ccw.command & 0x1f) === 0x05) ? [1, READ_ONLY_DISK] : null;
   }
 
   /** Looks whether the device is done. */
@@ -108,8 +113,7 @@ export class DiagnoseIo {
     }
     const [sense0 = 0, sense1 = 0] = device.sense;
     if (io.code === 0x18) {
-      if ((sense0 & SEEK_CHECK) !== 0) this.result(vm, 1, CYLINDER_OUT_OF_RANGE);
-      else if ((sense1 & FILE_PROTECTED) !== 0) this.result(vm, 1, READ_ONLY_DISK);
+      if ((sense1 & FILE_PROTECTED) !== 0) this.result(vm, 1, READ_ONLY_DISK);
       else this.result(vm, 3, IO_ERROR);
       return;
     }

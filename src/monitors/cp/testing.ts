@@ -202,3 +202,64 @@ export const DIRECTORY: Directory = [
     devices: [...UNIT_RECORD, { type: 'disk', address: 0x191, real: 0x130, start: 20, cylinders: 5 }],
   },
 ];
+
+/**
+ * A guest that starts the channel program `ccws` (label CCWS, assembler source) on `device` and ends in a disabled wait
+ * at X'0C0n' for condition code n of SIO other than 0, else at X'0E0D' after unit check or device end.
+ */
+export const ioProgram = (device: number, ccws: string): string => `
+P     START 0
+      USING P,0
+      DC    X'00000000',A(GO)
+      ORG   P+X'50'
+      DC    X'7FFFFF00'
+      ORG   P+X'68'
+      DC    X'00020000',A(X'BAD')
+      ORG   P+X'78'
+      DC    X'00000000',A(ENDED)
+      ORG   P+X'100'
+GO    LA    1,CCWS
+      ST    1,X'48'
+      TIO   X'${device.toString(16).toUpperCase()}'
+      SIO   X'${device.toString(16).toUpperCase()}'
+      BC    4,ONE
+      BC    2,TWO
+      BC    1,THREE
+AGAIN LPSW  WAIT
+ENDED TM    X'44',X'06'
+      BC    8,AGAIN
+      LPSW  END
+ONE   LPSW  CC1
+TWO   LPSW  CC2
+THREE LPSW  CC3
+      DS    0D
+WAIT  DC    X'FE020000',A(0)
+END   DC    X'00020000',A(X'E0D')
+CC1   DC    X'00020000',A(X'C01')
+CC2   DC    X'00020000',A(X'C02')
+CC3   DC    X'00020000',A(X'C03')
+CCWS  DS    0D
+${ccws}
+      END
+`;
+
+/** A guest that executes DIAGNOSE `code` with R1 = register 2 and R3 = register 4 after `setup`, then stops at X'0E0D'. */
+export const diagnoseProgram = (code: number, setup: string, data = ''): string => `
+P     START 0
+      USING P,0
+      DC    X'00000000',A(GO)
+      ORG   P+X'50'
+      DC    X'7FFFFF00'
+      ORG   P+X'68'
+      DC    X'00020000',A(X'BAD')
+      ORG   P+X'100'
+GO    EQU   *
+${setup}
+      DC    X'8324${code.toString(16).toUpperCase().padStart(4, '0')}'
+      BALR  6,0
+      LPSW  END
+      DS    0D
+END   DC    X'00020000',A(X'E0D')
+${data}
+      END
+`;
