@@ -31,6 +31,7 @@ export function fetchCaw(vm: VirtualMachine): GuestCaw | null {
 export function fetchCcw(vm: VirtualMachine, address: number): Ccw | null {
   if ((address & 7) !== 0 || address + 8 > vm.storageSize) return null;
   const bytes = vm.fetch(address, 8);
+  vm.markReferenced(address);
   return unpackCcw(new DataView(bytes.buffer, bytes.byteOffset), 0);
 }
 
@@ -74,6 +75,7 @@ export function dataArea(vm: VirtualMachine, ccw: Ccw): DataArea {
 function indirectAddress(vm: VirtualMachine, at: number): number {
   try {
     const word = vm.fetchWord(at);
+    vm.markReferenced(at);
     return word >>> 24 === 0 ? word : -1;
   } catch (thrown) {
     if (thrown === NO_STORAGE) return -1;

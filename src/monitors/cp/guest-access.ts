@@ -49,6 +49,7 @@ export class GuestAccess {
     const { key } = vm.state.psw;
     const own = vm.storageKey(real);
     if (key !== 0 && own >> 4 !== key && (storing || (own & FETCH_PROTECTION) !== 0)) guestFault(PROTECTION);
+    vm.markReferenced(real);
     return real;
   }
 

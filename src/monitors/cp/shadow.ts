@@ -106,6 +106,7 @@ export class ShadowTables {
   walk(vm: VirtualMachine, virtual: number): Walk {
     return walkTables(virtual, vm.state.cr[0]!, vm.state.cr[1]!, (at, size) => {
       if (at + size > vm.storageSize) return -1;
+      vm.markReferenced(at);
       return size === 4 ? vm.fetchWord(at) : vm.fetchHalf(at);
     });
   }

@@ -375,6 +375,7 @@ function keysAllow(vm: VirtualMachine, key: number, pieces: readonly Piece[], st
 }
 
 function gather(vm: VirtualMachine, pieces: readonly Piece[]): Uint8Array {
+  for (const { at, length } of pieces) vm.markReferenced(at, length);
   return Uint8Array.from(pieces.flatMap(({ at, length }) => [...vm.fetch(at, length)]));
 }
 function scatter(vm: VirtualMachine, pieces: readonly Piece[], data: Uint8Array): void {

@@ -227,6 +227,7 @@ function argumentOf(vm: VirtualMachine, ccw: Ccw, length: number): Uint8Array {
   let offset = 0;
   for (const piece of dataArea(vm, ccw).pieces) {
     argument.set(vm.fetch(piece.at, piece.length), offset);
+    vm.markReferenced(piece.at, piece.length);
     offset += piece.length;
   }
   return argument;

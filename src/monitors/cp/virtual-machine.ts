@@ -154,7 +154,6 @@ export class VirtualMachine implements System370 {
     const bytes = new Uint8Array(length);
     this.pieces(address, length, (real, offset, count) => {
       bytes.set(this.cp.system.fetch(real, count), offset);
-      this.markReferenced((address + offset) & 0xffffff);
     });
     return bytes;
   }
@@ -183,9 +182,10 @@ export class VirtualMachine implements System370 {
   touch(address: number, length: number): void {
     this.pieces(address, length, () => undefined);
   }
-  private markReferenced(address: number): void {
-    const { keys } = this.state.pages[address >>> PAGE_SHIFT]!;
-    keys[((address >>> 11) & 1) as 0 | 1] |= REFERENCE;
+  /** The guest's instruction or channel fetches at `address`; CP's own looking goes without. */
+  markReferenced(address: number, length = 1): void {
+    for (let block = address >>> 11; block <= (address + Math.max(1, length) - 1) >>> 11; block++)
+      this.state.pages[block >> 1]!.keys[(block & 1) as 0 | 1] |= REFERENCE;
   }
   private markChanged(address: number): void {
     const page = this.state.pages[address >>> PAGE_SHIFT]!;
@@ -193,20 +193,12 @@ export class VirtualMachine implements System370 {
     page.keys[((address >>> 11) & 1) as 0 | 1] |= REFERENCE_AND_CHANGE;
   }
   fetchWord(address: number): number {
-    if ((address & (PAGE - 1)) <= PAGE - 4) {
-      const real = this.locate(address);
-      this.markReferenced(address);
-      return this.cp.system.fetchWord(real);
-    }
+    if ((address & (PAGE - 1)) <= PAGE - 4) return this.cp.system.fetchWord(this.locate(address));
     const b = this.fetch(address, 4);
     return ((b[0]! << 24) | (b[1]! << 16) | (b[2]! << 8) | b[3]!) >>> 0;
   }
   fetchHalf(address: number): number {
-    if ((address & (PAGE - 1)) <= PAGE - 2) {
-      const real = this.locate(address);
-      this.markReferenced(address);
-      return this.cp.system.fetchHalf(real);
-    }
+    if ((address & (PAGE - 1)) <= PAGE - 2) return this.cp.system.fetchHalf(this.locate(address));
     const bytes = this.fetch(address, 2);
     return (bytes[0]! << 8) | bytes[1]!;
   }
@@ -385,6 +377,8 @@ export class VirtualMachine implements System370 {
 
   /** The guest's PSW at guest-real `address`. */
   fetchPsw(address: number): Psw {
+    this.locate(address);
+    this.markReferenced(address);
     return unpackPsw(this.fetchWord(address), this.fetchWord(address + 4));
   }
 }
