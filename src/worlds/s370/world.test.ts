@@ -117,3 +117,20 @@ B        DC    C'____  '
   });
   expect(printed).toEqual(['FIRST\r____\f____\n', 'FIRST\r____\f____\n']);
 });
+
+test('the first SIO finds a loaded reader free', () => {
+  const text = `READ     START X'200'
+         BALR  12,0
+         USING *,12
+         LA    1,CARD
+         ST    1,72
+         SIO   12
+         BALR  2,0
+${WAIT}
+CARD     CCW   2,X'1000',0,80
+         END   READ
+`;
+  const made = world(text, { cards: [new Uint8Array(80)] });
+  expect(made.run(NEVER)).toEqual({ kind: 'wait' });
+  expect((made.machine.cpu.gr[2] ?? 0) >>> 28).toBe(4); // length code 1, condition code 0
+});

@@ -56,7 +56,11 @@ export class S370World implements World {
     this.source = new SourceLines(assembly);
     this.file = configuration.program.kind === 'source' ? configuration.program.file : MAIN_FILE;
     this.peripherals = new Peripherals(machine, configuration.dasd ?? standardDasd());
-    if (configuration.cards) this.peripherals.reader.load(configuration.cards);
+    if (configuration.cards) {
+      this.peripherals.reader.load(configuration.cards);
+      // The cards were there before the run began: that the reader became ready is no news to the program.
+      machine.channels.reset();
+    }
     const levels = configuration.under ?? [];
     this.system =
       levels.length > 0
