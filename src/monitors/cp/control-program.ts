@@ -759,11 +759,24 @@ export class ControlProgram implements Host {
     this.system.gr.set(state.gr);
     this.system.fpr.set(state.fpr);
     this.loadTranslation(vm);
-    this.timers.arm(Math.min(Math.max(1, state.sliceLeft), this.timers.cyclesToVirtualEvent(vm)));
+    this.timers.arm(
+      Math.min(Math.max(1, state.sliceLeft), this.timers.cyclesToVirtualEvent(vm), this.nextWake(vm)),
+    );
     this.running = vm;
     state.dispatchedAt = this.system.clock;
     this.system.enter(vm.directAccount, vm.guestAccounts);
     this.system.loadPsw(this.realPsw(state.psw, this.tracesEvents(vm)));
+  }
+
+  /** Cycles until a timer ends the wait of another machine, which is then dispatched in its turn. */
+  private nextWake(running: VirtualMachine): number {
+    let cycles = Infinity;
+    for (const vm of this.machines) {
+      const { stopped, psw } = vm.state;
+      if (vm !== running && !stopped && psw.wait && (psw.systemMask & 1) !== 0)
+        cycles = Math.min(cycles, this.timers.cyclesToRealEvent(vm));
+    }
+    return cycles;
   }
 
   private loadTranslation(vm: VirtualMachine): void {

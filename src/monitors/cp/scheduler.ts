@@ -31,8 +31,9 @@ export class Scheduler {
     let used = 0;
     let waiting = false;
     for (const { state } of machines) {
-      if (state.queue !== 0) used += state.workingSet;
-      else waiting ||= !state.stopped;
+      // Who is stopped or waits for the world leaves its frames to the others.
+      if (state.queue === 0) waiting ||= !state.stopped;
+      else if (!state.stopped && !state.psw.wait) used += state.workingSet;
     }
     if (!waiting) return;
     for (const index of this.order) {
