@@ -14,6 +14,8 @@ export default defineConfig({
         test: {
           name: 'unit',
           environment: 'node',
+          // Generous: a busy machine is no fault of the code.
+          testTimeout: 60_000,
           include: [
             'src/**/*.test.ts',
             'labs/**/*.test.ts',
