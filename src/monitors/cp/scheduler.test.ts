@@ -67,5 +67,5 @@ test('who types goes to the front of queue 1; who computes sinks to queue 2 and 
   system.consoles[1]!.type('HELLO');
   for (let i = 0; i < 40 && bob.state.queue !== 1; i++) system.run(50_000);
   expect(bob.state.queue).toBe(1);
-  expect(system.type('#CP IND QUEUES', 0, 4_000_000)).toMatch(/^ALICE +Q2 R +\d+\/\d+\nBOB +Q\d R /);
+  expect(system.type('#CP IND QUEUES', 0, 12_000_000)).toMatch(/^ALICE +Q2 R +\d+\/\d+\nBOB +Q\d R /);
 });
