@@ -238,10 +238,17 @@ function argumentOf(vm: VirtualMachine, ccw: Ccw, length: number): Uint8Array {
 const relocated = ({ start, cylinders }: DiskDevice, cylinder: number): number =>
   cylinder < cylinders ? cylinder + start : NO_SUCH_CYLINDER;
 
+/** Whether an area ends beyond storage before `length` bytes: the channel then stops in a program check. */
+function tooShort(vm: VirtualMachine, ccw: Ccw, length: number): boolean {
+  const { broken, pieces } = dataArea(vm, ccw);
+  return broken && pieces.reduce((sum, piece) => sum + piece.length, 0) < length;
+}
+
 /** A copy of the seek argument with the cylinder moved into the extent. */
 function seek(build: Build, ccw: Ccw): Uint8Array | null {
   const { vm, device } = build;
-  if (dataArea(vm, ccw).broken) return transfer(build, ccw);
+  // The drive takes six bytes: whoever has those moves the arm, whatever the rest of the area is.
+  if (tooShort(vm, ccw, 6)) return transfer(build, ccw);
   const argument = argumentOf(vm, ccw, 6);
   const chained = (ccw.flags & CD) !== 0;
   const cylinder = (argument[2]! << 8) | argument[3]!;
@@ -262,7 +269,7 @@ function takeSeek(build: Build, cylinder: number, head: number): number | null {
 }
 
 function searchHome(build: Build, ccw: Ccw): Uint8Array | null {
-  if ((ccw.flags & CD) !== 0 || dataArea(build.vm, ccw).broken || ccw.count < 2) return transfer(build, ccw);
+  if ((ccw.flags & CD) !== 0 || tooShort(build.vm, ccw, 4) || ccw.count < 2) return transfer(build, ccw);
   const argument = argumentOf(build.vm, ccw, 4);
   const real = relocated(build.device, (argument[0]! << 8) | argument[1]!);
   argument[0] = real >> 8;
