@@ -12,6 +12,12 @@ import type { Psw } from '../../machines/s370/psw.ts';
 import { unpackPsw } from '../../machines/s370/psw.ts';
 import type { System370 } from '../../machines/s370/system.ts';
 import type { MonitorEvent } from '../../monitors/contract.ts';
+import type { SavedSystem } from '../../monitors/cp/commands/command.ts';
+import {
+  UNIT_RECORD as UNIT_RECORD_ENTRIES,
+  type DirectoryEntry,
+} from '../../monitors/cp/commands/directory.ts';
+import { installCommands } from '../../monitors/cp/commands/install.ts';
 import type { PagingDevice } from '../../monitors/cp/paging.ts';
 import { ControlProgram, type CpState } from '../../monitors/cp/control-program.ts';
 import type { SpooledDevice, VirtualDevice } from '../../monitors/cp/state.ts';
@@ -60,6 +66,9 @@ function pagingDevice(machine: S370): PagingDevice {
   };
 }
 
+/** Every cylinder of the device: the extent of a minidisk that is no part of a pack. */
+const WHOLE_PACK = 0xffff;
+
 const base = (address: number) => ({ address, pending: null, busy: false, sense: [] });
 
 /** The devices of a virtual machine: unit record and console, and each disk of the machine beneath as a whole pack. */
@@ -82,12 +91,33 @@ function virtualDevices(dasd: readonly number[], cards: readonly Uint8Array[]): 
       type: 'disk',
       real: address,
       start: 0,
-      cylinders: 0xffff,
+      cylinders: WHOLE_PACK,
       readOnly: false,
       program: null,
     })),
   ];
 }
+
+/** Name of the innermost virtual machine. */
+const GUEST = 'GUEST';
+
+/** The directory entry of a virtual machine of the stack: its user may give every command. */
+const userEntry = (name: string, storage: number, dasd: readonly number[]): DirectoryEntry => ({
+  name,
+  password: name,
+  storage,
+  classes: 'ABCDEFG',
+  devices: [
+    ...UNIT_RECORD_ENTRIES,
+    ...dasd.map((address) => ({
+      type: 'disk' as const,
+      address,
+      real: address,
+      start: 0,
+      cylinders: WHOLE_PACK,
+    })),
+  ],
+});
 
 export class CpSystem implements System {
   private readonly machine: S370;
@@ -95,6 +125,8 @@ export class CpSystem implements System {
   /** Lowest level first. */
   private readonly stack: ControlProgram[] = [];
   private ended: GuestEnd | null = null;
+  /** What was loaded, so that IPL by name can load it again. */
+  private program: SavedSystem | null = null;
   readonly subjects: readonly Subject[];
 
   constructor(
@@ -117,9 +149,13 @@ export class CpSystem implements System {
       });
       system.attach(cp);
       this.stack.push(cp);
+      installCommands(cp, {
+        directory: [userEntry(level === levels.length - 1 ? GUEST : `CP${level + 2}`, guestStorage, dasd)],
+        savedSystem: (name) => (name === GUEST && cp === this.stack.at(-1) ? this.program : null),
+      });
       const innermost = level === levels.length - 1;
       system = cp.logon({
-        name: innermost ? 'GUEST' : `CP${level + 2}`,
+        name: innermost ? GUEST : `CP${level + 2}`,
         storage: guestStorage + (levels.length - level - 1) * NUCLEUS,
         devices: virtualDevices(dasd, innermost ? (configuration.cards ?? []) : []),
         terminal: 0,
@@ -153,17 +189,27 @@ export class CpSystem implements System {
 
   load(images: readonly { readonly address: number; readonly bytes: Uint8Array }[]): void {
     for (const { address, bytes } of images) this.guest.store(address, bytes);
+    this.program = { segments: images, psw: [0, 0] };
   }
 
   begin([high, low]: readonly [number, number]): void {
+    this.program = { segments: this.program?.segments ?? [], psw: [high, low] };
     this.guest.state.psw = unpackPsw(high, low);
+    this.start();
+  }
+
+  private start(): void {
     for (const cp of this.stack) cp.machines[0]!.state.stopped = false;
     // Innermost first: each start ends in a PSW that the CP beneath then dispatches.
     for (const cp of this.stack.toReversed()) cp.start();
   }
 
   ipl(device: number): string {
-    return `virtual IPL from ${hex(device, 3)} is not possible yet: load the program as source or core image`;
+    const { guest } = this;
+    if (!guest.cp.loader.begin(guest, device))
+      return `no program can be loaded from device ${hex(device, 3)}`;
+    this.start();
+    return '';
   }
 
   input(input: Input): boolean {
@@ -257,7 +303,8 @@ export class CpSystem implements System {
   /** What the guest has printed, from its spool file. */
   printer(): string {
     const paper = new Printer1403();
-    for (const [command = 0, ...bytes] of this.spooled('printer')?.records ?? [])
+    const closed = this.guest.cp.spool.of(GUEST, 'printer').flatMap(({ records }) => records);
+    for (const [command = 0, ...bytes] of [...closed, ...(this.spooled('printer')?.records ?? [])])
       paper.print(command, Uint8Array.from(bytes));
     return paper.output;
   }
