@@ -134,3 +134,23 @@ CARD     CCW   2,X'1000',0,80
   expect(made.run(NEVER)).toEqual({ kind: 'wait' });
   expect((made.machine.cpu.gr[2] ?? 0) >>> 28).toBe(4); // length code 1, condition code 0
 });
+
+test('the load key brings a deck in, also under CP and under CP under CP', () => {
+  const card = (hex: string): Uint8Array => {
+    const bytes = new Uint8Array(80);
+    bytes.set(hex.match(/../g)!.map((byte) => parseInt(byte, 16)));
+    return bytes;
+  };
+  // PSW, and a CCW that reads the next card to 200: LH 2,2 (the device) · LPSW 208.
+  const cards = [card('0000000000000200' + '0200020020000050'), card('4820000282000208' + '000A000000000ACE')];
+  for (const under of [[], ['cp'], ['cp', 'cp']] as const) {
+    const { world: made } = S370World.create({
+      program: { kind: 'ipl', device: 0x00c },
+      cards,
+      under: under.map((name) => ({ name })),
+    });
+    expect(made!.run(NEVER)).toEqual({ kind: 'wait' });
+    const guest = made!.system.subjects[0]!;
+    expect([guest.psw.instructionAddress, guest.gr[2]]).toEqual([0xace, 0x00c]);
+  }
+});
