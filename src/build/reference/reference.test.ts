@@ -5,6 +5,8 @@ import { CHANNEL_SUPPORT, DEVICE_SUPPORT } from '../../machines/s370/devices/sup
 import { rowAt } from '../../machines/s370/instructions/dispatch.ts';
 import { S370_INSTRUCTIONS } from '../../machines/s370/instructions/table.ts';
 import { COST_CLASSES, MODELS } from '../../machines/s370/models.ts';
+import { COMMANDS } from '../../monitors/cp/commands/install.ts';
+import { COMMAND_SUPPORT } from '../../monitors/cp/commands/support.ts';
 import { DIAGNOSE_SUPPORT } from '../../monitors/cp/diagnose.ts';
 import { PATHS } from '../../monitors/cp/paths.ts';
 import { SIMULATED } from '../../monitors/cp/simulate.ts';
@@ -97,6 +99,14 @@ test('CP’s paths, simulated instructions and DIAGNOSE codes are all there', ()
   expect(simulated.map(({ mnemonic }) => mnemonic).sort()).toEqual(Object.keys(SIMULATED).sort());
 });
 
+test('every command of CP is there once, done or not', () => {
+  const names = [...COMMANDS.map(({ name }) => name), ...COMMAND_SUPPORT.map(({ command }) => command)];
+  expect(cp.commands.map(({ name }) => name)).toEqual([...new Set(names)].sort());
+  expect(cp.commands.find(({ name }) => name === 'ATTACH')).toEqual({
+    ...{ name: 'ATTACH', shortest: 3, classes: 'B', support: 'partial', note: 'disks only' },
+  });
+});
+
 describe.each(['en', 'ja'] as const)('in %s', (locale) => {
   const words = referenceWords[locale];
   test.each([
@@ -127,6 +137,7 @@ test('every remark of the tables is said in Japanese', () => {
       ...commands.map(({ note }) => note),
     ]),
     ...cp.diagnose.flatMap(({ name, note }) => [name, note]),
+    ...cp.commands.map(({ note }) => note),
     ...figures.map(({ name }) => name),
     // A published or recalled figure names its manual, which is the same in both languages.
     ...computed.filter(({ certainty }) => /estimate|derived/.test(certainty)).map(({ source }) => source),

@@ -113,6 +113,13 @@ export interface SimulatedEntry {
   readonly path: string | null;
 }
 
+export interface CommandEntry extends Feature {
+  /** Letters that are enough. */
+  readonly shortest: number;
+  /** Privilege classes that may give it; '' for every user. */
+  readonly classes: string;
+}
+
 export interface S370Reference {
   readonly groups: readonly InstructionGroup[];
   readonly formats: readonly Format[];
@@ -133,6 +140,7 @@ export interface CpReference {
   readonly paths: readonly PathEntry[];
   readonly simulated: readonly SimulatedEntry[];
   readonly diagnose: readonly CodedFeature[];
+  readonly commands: readonly CommandEntry[];
 }
 
 export interface Reference {

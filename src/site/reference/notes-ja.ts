@@ -226,6 +226,48 @@ const diagnose: Readonly<Record<string, string>> = {
   'no storage is shared between users': '利用者の間で共用する記憶はない',
 };
 
+const commands: Readonly<Record<string, string>> = {
+  'no accounting cards are punched': '会計カードはせん孔しない',
+  'disks only': 'ディスクのみ',
+  'there are no channel-to-channel adapters': 'チャネル間結合装置はない',
+  'storage, console, spooled devices and new addresses; no temporary disks, lines or channels':
+    '記憶域、コンソール、スプール装置、新しいアドレス。一時ディスク、回線、チャネルは不可',
+  'there are no teleprocessing lines': '通信回線はない',
+  'output is lost until the user comes back': '利用者が戻るまでの出力は失われる',
+  'use display': 'DISPLAYを使う',
+  'for tests of terminal lines': '端末回線の試験用',
+  'code 40, the interrupt key': 'コード40、割込みキー',
+  'users leave by logoff': '利用者はLOGOFFで去る',
+  'CP’s own time is not in the figures': '数値にCP自身の時間は含まれない',
+  'printers have one carriage tape': '印刷装置の紙送りテープは一つ',
+  'no pages are locked by hand': 'ページを手で固定することはない',
+  'the password stands on the same line; nothing is prompted for':
+    'パスワードは同じ行に書く。問い合わせはない',
+  'virtual devices are always ready': '仮想装置はつねに準備完了',
+  'files are read in the order of their coming': 'ファイルは到着順に読まれる',
+  'time, names, users, virtual, set, files, queues, links':
+    'TIME、NAMES、USERS、VIRTUAL、SET、ファイル、待ち行列、LINKS',
+  'use system reset': 'SYSTEM RESETを使う',
+  'there are no tapes': '磁気テープはない',
+  'saved systems belong to the lab': '保存システムは実験の側にある',
+  'extended control mode is always on': '拡張制御モードはつねにオン',
+  'channel programs may not change themselves': 'チャネルプログラムは自分を書き換えられない',
+  'the typewriter corrects its lines itself': '行の訂正はタイプライタ側で行う',
+  'there is no virtual=real area': '仮想=実の領域はない',
+  'no pseudo page faults are reflected': '擬似ページフォールトは反映しない',
+  'the interval timer is always real': 'インターバルタイマはつねに実時間',
+  'warnings are always typed': '警告はつねに印字される',
+  'the lab shuts down': '終了は実験の側で行う',
+  'a stopped machine waits for begin': '停止した仮想マシンはBEGINを待つ',
+  'no FOR, EOF or console spooling': 'FOR、EOF、コンソールのスプールはない',
+  'no STATUS': 'STATUSはない',
+  'no network reads tags': 'タグを読むネットワークはない',
+  'a typewriter has no options': 'タイプライタに選択項目はない',
+  'at the terminal; no CCWs; while the guest uses PER itself no BRANCH or INSTRUCT':
+    '端末のみ。CCWは不可。ゲスト自身がPERを使う間はBRANCHとINSTRUCTも不可',
+  'all devices are online': 'すべての装置がオンライン',
+};
+
 export const notes: Readonly<Record<string, string>> = {
   ...conditionCodes,
   ...partial,
@@ -234,4 +276,5 @@ export const notes: Readonly<Record<string, string>> = {
   ...figures,
   ...channels,
   ...diagnose,
+  ...commands,
 };

@@ -145,6 +145,11 @@ export const words = {
       'A guest that knows of CP asks it for services by DIAGNOSE, the hypercall of its day. An unknown code gives the guest a specification exception.',
     code: 'Code',
     function: 'Function',
+    commands: 'Commands',
+    commandsLead:
+      'What a user types at the terminal, or a guest hands over by DIAGNOSE 08. Bold letters are enough. A class names the users who may give the command; without one, everybody may.',
+    command: 'Command',
+    classes: 'Class',
   },
   ...terms,
 };

@@ -145,6 +145,11 @@ export const words: ReferenceWords = {
       'CPの存在を知るゲストは、DIAGNOSEでCPにサービスを頼みます。当時のハイパーコールです。未知のコードはゲストに指定例外を起こします。',
     code: 'コード',
     function: '機能',
+    commands: 'コマンド',
+    commandsLead:
+      '利用者が端末で打ち、またはゲストがDIAGNOSE 08で渡すコマンドです。太字の部分だけで通じます。クラスはそのコマンドを使える利用者を示し、空欄なら誰でも使えます。',
+    command: 'コマンド',
+    classes: 'クラス',
   },
   ...terms,
 };
