@@ -142,7 +142,10 @@ test('the load key brings a deck in, also under CP and under CP under CP', () =>
     return bytes;
   };
   // PSW, and a CCW that reads the next card to 200: LH 2,2 (the device) · LPSW 208.
-  const cards = [card('0000000000000200' + '0200020020000050'), card('4820000282000208' + '000A000000000ACE')];
+  const cards = [
+    card('0000000000000200' + '0200020020000050'),
+    card('4820000282000208' + '000A000000000ACE'),
+  ];
   for (const under of [[], ['cp'], ['cp', 'cp']] as const) {
     const { world: made } = S370World.create({
       program: { kind: 'ipl', device: 0x00c },
