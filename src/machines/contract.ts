@@ -10,6 +10,8 @@ export type Stop =
   | { readonly kind: 'wait' } // a wait that nothing pending or due can end
   | { readonly kind: 'stopped' } // the operator (or a program acting as such) stopped the processor
   | { readonly kind: 'breakpoint'; readonly reason: string }
+  | { readonly kind: 'exit'; readonly code: number } // the program ended the run by a port made for that
+  | { readonly kind: 'shutdown'; readonly reason: string } // the program brought the machine down: reset, triple fault
   | { readonly kind: 'check'; readonly reason: string }; // the processor cannot go on; the reason says where and why
 
 /** State that can be put away and brought back: plain named data (structured-cloneable), with a version. */

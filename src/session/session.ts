@@ -288,6 +288,12 @@ export class LabSession implements Session {
       case 'check':
         this.stop = stop;
         return true;
+      case 'exit':
+        this.stop = { kind: 'breakpoint', reason: `exit ${stop.code}` };
+        return true;
+      case 'shutdown':
+        this.stop = { kind: 'check', reason: stop.reason };
+        return true;
     }
   }
 

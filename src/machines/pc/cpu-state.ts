@@ -1,0 +1,123 @@
+/** What a processor remembers, as plain named data. */
+import type { Cpu } from './cpu.ts';
+import { CR0_PE, CR0_PG, EFLAGS, type SystemSegment } from './registers.ts';
+import { FLAG_VM } from './eflags.ts';
+import { getFlags } from './flags.ts';
+import { setSegment } from './segments.ts';
+import type { TlbState } from './tlb.ts';
+
+export interface SegmentState {
+  readonly selector: number;
+  readonly base: number;
+  readonly limit: number;
+  readonly access: number;
+}
+
+export interface CpuState {
+  /** EAX … EDI in the order of their encoding. */
+  readonly registers: Int32Array;
+  readonly eip: number;
+  readonly eflags: number;
+  /** ES, CS, SS, DS, FS, GS. */
+  readonly segments: readonly SegmentState[];
+  readonly gdt: { readonly base: number; readonly limit: number };
+  readonly idt: { readonly base: number; readonly limit: number };
+  readonly ldt: SystemSegment;
+  readonly task: SystemSegment;
+  readonly cr0: number;
+  readonly cr2: number;
+  readonly cr3: number;
+  readonly cr4: number;
+  readonly dr: Int32Array;
+  readonly msr: readonly (readonly [register: number, low: number, high: number])[];
+  readonly timeStampOffset: number;
+  readonly cpl: number;
+  readonly a20: boolean;
+  readonly halted: boolean;
+  readonly shadow: boolean;
+  readonly shutdown: string;
+  readonly deliveries: number;
+  readonly clock: number;
+  readonly instructions: number;
+  readonly instructionTlb: TlbState;
+  readonly dataTlb: TlbState;
+}
+
+const A20_LOW = ~(1 << 20);
+
+export function setA20(cpu: Cpu, enabled: boolean): void {
+  const mask = enabled ? -1 : A20_LOW;
+  if (mask === cpu.a20Mask) return;
+  cpu.a20Mask = mask;
+  cpu.flushTlbs(false);
+}
+
+export function saveCpu(cpu: Cpu): CpuState {
+  return {
+    registers: cpu.words.slice(0, 8),
+    eip: cpu.eip,
+    eflags: getFlags(cpu),
+    segments: [0, 1, 2, 3, 4, 5].map((s) => ({
+      selector: cpu.selectors[s]!,
+      base: cpu.bases[s]!,
+      limit: cpu.limits[s]!,
+      access: cpu.access[s]!,
+    })),
+    gdt: { base: cpu.gdtBase, limit: cpu.gdtLimit },
+    idt: { base: cpu.idtBase, limit: cpu.idtLimit },
+    ldt: cpu.ldt,
+    task: cpu.task,
+    cr0: cpu.cr0,
+    cr2: cpu.cr2,
+    cr3: cpu.cr3,
+    cr4: cpu.cr4,
+    dr: cpu.dr.slice(),
+    msr: [...cpu.msr].map(([register, [low, high]]) => [register, low, high] as const),
+    timeStampOffset: cpu.timeStampOffset,
+    cpl: cpu.cpl,
+    a20: cpu.a20Mask === -1,
+    halted: cpu.halted,
+    shadow: cpu.shadow,
+    shutdown: cpu.shutdown,
+    deliveries: cpu.deliveries,
+    clock: cpu.clock,
+    instructions: cpu.instructions,
+    instructionTlb: cpu.instructionTlb.save(),
+    dataTlb: cpu.dataTlb.save(),
+  };
+}
+
+/** Memory has been restored already. */
+export function restoreCpu(cpu: Cpu, state: CpuState): void {
+  cpu.blocks.clear();
+  cpu.words.set(state.registers);
+  cpu.eip = state.eip;
+  cpu.words[EFLAGS] = state.eflags;
+  cpu.lazy = false;
+  cpu.virtual8086 = (state.eflags & FLAG_VM) !== 0;
+  cpu.protectedMode = (state.cr0 & CR0_PE) !== 0;
+  cpu.paging = (state.cr0 & CR0_PG) !== 0;
+  [cpu.cr0, cpu.cr2, cpu.cr3, cpu.cr4] = [state.cr0, state.cr2, state.cr3, state.cr4];
+  state.segments.forEach(({ selector, base, limit, access }, s) =>
+    setSegment(cpu, s, selector, base, limit, access),
+  );
+  [cpu.gdtBase, cpu.gdtLimit] = [state.gdt.base, state.gdt.limit];
+  [cpu.idtBase, cpu.idtLimit] = [state.idt.base, state.idt.limit];
+  cpu.ldt = state.ldt;
+  cpu.task = state.task;
+  cpu.dr.set(state.dr);
+  cpu.msr.clear();
+  for (const [register, low, high] of state.msr) cpu.msr.set(register, [low, high]);
+  cpu.timeStampOffset = state.timeStampOffset;
+  cpu.a20Mask = state.a20 ? -1 : A20_LOW;
+  cpu.halted = state.halted;
+  cpu.shadow = state.shadow;
+  cpu.shutdown = state.shutdown;
+  cpu.deliveries = state.deliveries;
+  cpu.horizon = state.clock;
+  cpu.left = 0;
+  cpu.instructions = state.instructions;
+  cpu.instructionTlb.restore(state.instructionTlb);
+  cpu.dataTlb.restore(state.dataTlb);
+  cpu.setCpl(state.cpl);
+}

@@ -1,0 +1,187 @@
+/** Exceptions and interrupts: from a vector to the handler. SDM vol. 3A, chapter 6; vol. 2A, "INT n". */
+import { account } from '../../accounting/vocabulary.ts';
+import type { Cpu, InterruptKind } from './cpu.ts';
+import { CS, DS, EIP, ES, ESP, FAULT, FS, GS, SS } from './registers.ts';
+import { FLAG_AC, FLAG_IF, FLAG_NT, FLAG_RF, FLAG_TF, FLAG_VM } from './eflags.ts';
+import { contributory, DF, EXT, GP, IDT, NP, PF } from './exceptions.ts';
+import { getFlags, setFlags } from './flags.ts';
+import {
+  INTERRUPT_GATE_16,
+  INTERRUPT_GATE_32,
+  isCode,
+  isConforming,
+  isNull,
+  isPresent,
+  limitOf,
+  modeChanged,
+  naming,
+  readDescriptor,
+  setFromDescriptor,
+  setParagraph,
+  setSegment,
+  TASK_GATE,
+  TRAP_GATE_16,
+  TRAP_GATE_32,
+  type Descriptor,
+} from './segments.ts';
+import { dplOf } from './segment-checks.ts';
+import { commitFrame, currentFrame, innerFrame, pushTo, type StackFrame } from './stack-frame.ts';
+import { switchTask } from './tasks.ts';
+
+const TRAP = account('hardware', 'trap');
+
+interface Gate {
+  readonly selector: number;
+  readonly offset: number;
+  readonly type: number;
+  readonly dpl: number;
+}
+
+/**
+ * Delivers an exception of the current instruction or an interrupt; a fault on the way becomes a double fault, and a
+ * fault while that is delivered shuts the processor down. SDM vol. 3A, section 6.15, "Interrupt 8".
+ */
+export function deliver(cpu: Cpu, vector: number, kind: InterruptKind, error = -1): void {
+  let [current, how, code] = [vector, kind, error];
+  for (;;) {
+    try {
+      interrupt(cpu, current, how, code);
+      return;
+    } catch (fault) {
+      if (fault !== FAULT) throw fault;
+    }
+    const second = cpu.faultVector;
+    if (current === DF && how === 'exception') {
+      cpu.shutdown = `triple fault: vector ${second} while a double fault was delivered`;
+      return;
+    }
+    const first = how === 'exception' ? current : -1;
+    const doubled =
+      (contributory(first) && contributory(second)) ||
+      (first === PF && (second === PF || contributory(second)));
+    current = doubled ? DF : second;
+    code = doubled ? 0 : cpu.faultError;
+    how = 'exception';
+  }
+}
+
+/** INT n, INT3, INTO: faults of the delivery are faults of the instruction. */
+export function softwareInterrupt(cpu: Cpu, vector: number): void {
+  interrupt(cpu, vector, 'software', -1);
+}
+
+function interrupt(cpu: Cpu, vector: number, kind: InterruptKind, error: number): void {
+  cpu.onInterrupt?.(vector, kind);
+  cpu.deliveries++;
+  if (cpu.protectedMode) throughGate(cpu, vector, kind, error);
+  else realMode(cpu, vector);
+  cpu.halted = false;
+  cpu.shadow = false;
+  cpu.spend(cpu.costs.interruption);
+  cpu.ledger.charge(TRAP, cpu.costs.interruption);
+  cpu.leaveLoop();
+}
+
+/** Real-address mode: the vector table holds far pointers. SDM vol. 3B, section 21.1.4. */
+function realMode(cpu: Cpu, vector: number): void {
+  if (4 * vector + 3 > cpu.idtLimit) cpu.fault(GP, 0);
+  const pointer = cpu.system32((cpu.idtBase + 4 * vector) | 0);
+  const frame = currentFrame(cpu);
+  pushTo(cpu, frame, 2, getFlags(cpu));
+  pushTo(cpu, frame, 2, cpu.selectors[CS]!);
+  pushTo(cpu, frame, 2, cpu.words[EIP]!);
+  commitFrame(cpu, frame);
+  setParagraph(cpu, CS, pointer >>> 16);
+  cpu.words[EIP] = pointer & 0xffff;
+  setFlags(cpu, FLAG_IF | FLAG_TF | FLAG_AC | FLAG_RF, 0);
+}
+
+function readGate(cpu: Cpu, vector: number, kind: InterruptKind): Gate {
+  const ext = kind === 'software' ? 0 : EXT;
+  const error = (vector << 3) | IDT | ext;
+  if (8 * vector + 7 > cpu.idtLimit) cpu.fault(GP, error);
+  const at = (cpu.idtBase + 8 * vector) | 0;
+  const low = cpu.system32(at);
+  const high = cpu.system32((at + 4) | 0);
+  const type = (high >>> 8) & 0x1f;
+  const known =
+    type === TASK_GATE ||
+    type === INTERRUPT_GATE_16 ||
+    type === TRAP_GATE_16 ||
+    type === INTERRUPT_GATE_32 ||
+    type === TRAP_GATE_32;
+  if (!known) cpu.fault(GP, error);
+  const dpl = (high >>> 13) & 3;
+  if (kind === 'software' && dpl < cpu.cpl) cpu.fault(GP, error);
+  if ((high & 0x8000) === 0) cpu.fault(NP, error);
+  const wide = type >= INTERRUPT_GATE_32;
+  const offset = wide ? (high & 0xffff0000) | (low & 0xffff) : low & 0xffff;
+  return { selector: low >>> 16, offset, type, dpl };
+}
+
+function throughGate(cpu: Cpu, vector: number, kind: InterruptKind, error: number): void {
+  const gate = readGate(cpu, vector, kind);
+  const ext = kind === 'software' ? 0 : EXT;
+  if (gate.type === TASK_GATE) {
+    switchTask(cpu, gate.selector, 'call', ext);
+    if (error >= 0) pushErrorOfTask(cpu, error);
+    return;
+  }
+  const target = checkedTarget(cpu, gate, ext);
+  const level = isConforming(target) ? cpu.cpl : dplOf(target.access);
+  const inner = level < cpu.cpl;
+  const frame = inner ? innerFrame(cpu, level, ext) : currentFrame(cpu);
+  const size = gate.type >= INTERRUPT_GATE_32 ? 4 : 2;
+  fill(cpu, frame, size, inner, error);
+  if (gate.offset >>> 0 > limitOf(target)) cpu.fault(GP, 0);
+  enter(cpu, gate, target, level, frame);
+  if (inner) {
+    cpu.spend(cpu.costs.gate);
+    cpu.ledger.charge(TRAP, cpu.costs.gate, 0);
+  }
+}
+
+function pushErrorOfTask(cpu: Cpu, error: number): void {
+  if ((cpu.task.access & 8) !== 0) cpu.push32(error);
+  else cpu.push16(error);
+}
+
+/** The code segment that the gate names; from virtual-8086 mode only level 0 will do. */
+function checkedTarget(cpu: Cpu, gate: Gate, ext: number): Descriptor {
+  if (isNull(gate.selector)) cpu.fault(GP, ext);
+  const d = readDescriptor(cpu, gate.selector, GP, ext);
+  const error = naming(gate.selector, ext);
+  if (!isCode(d) || dplOf(d.access) > cpu.cpl) cpu.fault(GP, error);
+  if (!isPresent(d)) cpu.fault(NP, error);
+  if (cpu.virtual8086 && (isConforming(d) || dplOf(d.access) !== 0)) cpu.fault(GP, error);
+  return d;
+}
+
+function fill(cpu: Cpu, frame: StackFrame, size: 2 | 4, inner: boolean, error: number): void {
+  const push = (value: number): void => pushTo(cpu, frame, size, value);
+  const { selectors } = cpu;
+  if (cpu.virtual8086) for (const segment of [GS, FS, DS, ES]) push(selectors[segment]!);
+  if (inner) {
+    push(selectors[SS]!);
+    push(cpu.words[ESP]!);
+  }
+  push(getFlags(cpu));
+  push(selectors[CS]!);
+  push(cpu.words[EIP]!);
+  if (error >= 0) push(error);
+}
+
+/** Everything is stored: from here on nothing faults. */
+function enter(cpu: Cpu, gate: Gate, target: Descriptor, level: number, frame: StackFrame): void {
+  const wasVirtual = cpu.virtual8086;
+  const interruptGate = gate.type === INTERRUPT_GATE_16 || gate.type === INTERRUPT_GATE_32;
+  setFlags(cpu, FLAG_TF | FLAG_NT | FLAG_VM | FLAG_RF | (interruptGate ? FLAG_IF : 0), 0);
+  cpu.virtual8086 = false;
+  cpu.setCpl(level);
+  commitFrame(cpu, frame);
+  setFromDescriptor(cpu, CS, (gate.selector & ~3) | level, target);
+  cpu.words[EIP] = gate.offset;
+  if (!wasVirtual) return;
+  for (const segment of [ES, DS, FS, GS]) setSegment(cpu, segment, 0, 0, 0, 0);
+  modeChanged(cpu);
+}

@@ -1,0 +1,196 @@
+/**
+ * The PC as a whole: processor, chipset, and the loop that alternates between what is due (device events, interrupts,
+ * halts) and executing instructions.
+ */
+import { account } from '../../accounting/vocabulary.ts';
+import type { LedgerState } from '../../accounting/ledger.ts';
+import type { Machine, Stop } from '../contract.ts';
+import { Chipset, type ChipsetState } from './chipset.ts';
+import { restoreCpu, saveCpu, setA20, type CpuState } from './cpu-state.ts';
+import { Cpu } from './cpu.ts';
+import { EFLAGS, FAULT } from './registers.ts';
+import { FLAG_IF, FLAG_TF } from './eflags.ts';
+import { DB } from './exceptions.ts';
+import { deliver } from './interrupts.ts';
+import { PhysicalMemory, type MemoryState } from './memory.ts';
+import { PENTIUM_3, type Model } from './models.ts';
+import { storePhysical } from './paging.ts';
+
+const IDLE = account('hardware', 'idle');
+const DR6_SINGLE_STEP = 0x4000;
+
+export interface PcOptions {
+  readonly model?: Model;
+  /** Bytes of memory. */
+  readonly memory?: number;
+}
+
+/** Everything that a PC remembers. */
+export interface PcState {
+  readonly version: 1;
+  readonly model: string;
+  readonly memory: MemoryState;
+  readonly cpu: CpuState;
+  readonly chipset: ChipsetState;
+  readonly ledger: LedgerState;
+  readonly ended: Stop | null;
+}
+
+export class Pc implements Machine<PcState> {
+  readonly cpu: Cpu;
+  readonly chipset: Chipset;
+  /** How the program ended the run for good: exit port, reset, shutdown of the processor. */
+  private ended: Stop | null = null;
+
+  constructor(options: PcOptions = {}) {
+    const memory = new PhysicalMemory(options.memory ?? 64 << 20);
+    this.cpu = new Cpu(options.model ?? PENTIUM_3, memory);
+    const { cpu } = this;
+    this.chipset = new Chipset({
+      get clock() {
+        return cpu.clock;
+      },
+      frequency: cpu.model.frequency,
+      memoryBytes: memory.size,
+      attention: () => cpu.leaveLoop(),
+      a20: (enabled) => setA20(cpu, enabled),
+      reset: (reason) => this.end({ kind: 'shutdown', reason: `reset by ${reason}` }),
+      exit: (code) => this.end({ kind: 'exit', code }),
+    });
+    cpu.ports = this.chipset.bus;
+  }
+
+  get clock(): number {
+    return this.cpu.clock;
+  }
+  get instructions(): number {
+    return this.cpu.instructions;
+  }
+  get ledger() {
+    return this.cpu.ledger;
+  }
+
+  private end(stop: Stop): void {
+    this.ended = stop;
+    this.cpu.leaveLoop();
+  }
+
+  // ---------------------------------------------------------------- running
+
+  run(budget: number): Stop {
+    const end = this.clock + budget;
+    while (this.clock < end) {
+      const stop = this.unit(end, false);
+      if (stop) return stop;
+    }
+    return { kind: 'budget' };
+  }
+
+  step(until = Infinity): Stop {
+    return this.unit(until, true) ?? { kind: 'budget' };
+  }
+
+  /** One turn: what is due first, else instructions until something is. Null = nothing to report. */
+  private unit(end: number, single: boolean): Stop | null {
+    const { cpu, chipset } = this;
+    if (this.ended) return this.ended;
+    chipset.advance();
+    const flags = cpu.words[EFLAGS]!;
+    if (!cpu.shadow && (flags & FLAG_IF) !== 0 && chipset.pic.pending) {
+      deliver(cpu, chipset.pic.acknowledge(), 'external');
+      return this.afterwards();
+    }
+    if (cpu.halted) return this.idle(end);
+    this.setHorizon(Math.max(Math.min(end, chipset.nextEvent()), cpu.clock + 1));
+    const alone = single || cpu.shadow || (flags & FLAG_TF) !== 0;
+    cpu.shadow = false;
+    this.execute(alone, (flags & FLAG_TF) !== 0);
+    return this.afterwards();
+  }
+
+  /** Moves the clock's horizon without moving the clock. */
+  private setHorizon(horizon: number): void {
+    const { cpu } = this;
+    cpu.left = horizon - cpu.clock;
+    cpu.horizon = horizon;
+  }
+
+  private execute(alone: boolean, trap: boolean): void {
+    const { cpu } = this;
+    const before = cpu.deliveries;
+    try {
+      if (alone) cpu.executeOne();
+      else cpu.execute();
+    } catch (fault) {
+      if (fault !== FAULT) throw fault;
+      cpu.unwind();
+      deliver(cpu, cpu.faultVector, 'exception', cpu.faultError);
+    }
+    // The trap of an instruction that went through a gate itself is lost with the flag. SDM vol. 3B, section 18.3.1.4.
+    if (trap && cpu.deliveries === before) {
+      cpu.dr[6]! |= DR6_SINGLE_STEP;
+      deliver(cpu, DB, 'exception');
+    }
+  }
+
+  private afterwards(): Stop | null {
+    if (this.cpu.shutdown !== '') this.ended ??= { kind: 'shutdown', reason: this.cpu.shutdown };
+    return this.ended;
+  }
+
+  /** Passes idle time until the next event or `end`; what ends early does not count as an occurrence. */
+  private idle(end: number): Stop | null {
+    const { cpu, chipset } = this;
+    const next = chipset.nextEvent();
+    if ((cpu.words[EFLAGS]! & FLAG_IF) === 0 || next === Infinity) return { kind: 'wait' };
+    const wake = Math.max(cpu.clock + 1, next);
+    const until = Math.min(wake, Math.max(end, cpu.clock + 1));
+    const cycles = until - cpu.clock;
+    cpu.spend(cycles);
+    cpu.ledger.charge(IDLE, cycles, until === wake ? 1 : 0);
+    return null;
+  }
+
+  // ---------------------------------------------------------------- the operator
+
+  /** Puts `bytes` into physical memory as a loader does. */
+  load(at: number, bytes: ArrayLike<number>): void {
+    this.cpu.memory.write(at, bytes);
+    this.cpu.blocks.clear();
+  }
+
+  /** Puts a word into physical memory. */
+  loadWord(at: number, value: number): void {
+    storePhysical(this.cpu, at, 4, value);
+  }
+
+  // ---------------------------------------------------------------- state
+
+  save(): PcState {
+    const { cpu } = this;
+    cpu.ledger.settle();
+    const memory = cpu.memory.save();
+    // Clean pages must be seen again at the next store.
+    cpu.dataTlb.forgetMaps([cpu.writeSupervisor, cpu.writeUser]);
+    return {
+      version: 1,
+      model: cpu.model.id,
+      memory,
+      cpu: saveCpu(cpu),
+      chipset: this.chipset.save(),
+      ledger: cpu.ledger.save(),
+      ended: this.ended,
+    };
+  }
+
+  restore(state: PcState): void {
+    const { cpu } = this;
+    if (state.model !== cpu.model.id)
+      throw new Error(`a state of model ${state.model} does not fit ${cpu.model.id}`);
+    cpu.memory.restore(state.memory);
+    restoreCpu(cpu, state.cpu);
+    this.chipset.restore(state.chipset);
+    this.ended = state.ended;
+    cpu.ledger.restore(state.ledger);
+  }
+}

@@ -1,0 +1,202 @@
+/**
+ * The translation lookaside buffers, and the maps by linear page that make a hit cheap.
+ * Invariant: a page stands in a map only while the buffer holds its entry (with paging on), so that the map is the
+ * buffer's speed path and every miss of the modelled buffer is seen. SIMPLIFIED: entries are replaced in order of
+ * arrival within their set; the real ones keep an approximate order of use. SDM vol. 3A, section 4.10.
+ */
+import type { TlbShape } from './models.ts';
+
+/** Attributes of an entry. */
+export const TLB_WRITE = 1; // R/W in every level
+export const TLB_USER = 2; // U/S in every level
+export const TLB_DIRTY = 4; // the dirty bit in memory is set
+export const TLB_GLOBAL = 8;
+
+const PAGES = 1 << 20;
+const SMALL_PER_LARGE = 1024;
+
+/** By linear page: the complement of the physical page's address, or 0 where there is none. */
+export type PageMap = Int32Array;
+
+class Entries {
+  readonly shift: number;
+  readonly tags: Int32Array;
+  readonly frames: Int32Array;
+  readonly attributes: Uint8Array;
+  private readonly next: Uint16Array;
+  private readonly ways: number;
+  private readonly sets: number;
+
+  constructor(count: number, ways: number, shift: number) {
+    this.shift = shift;
+    this.ways = ways;
+    this.sets = count / ways;
+    this.tags = new Int32Array(count).fill(-1);
+    this.frames = new Int32Array(count);
+    this.attributes = new Uint8Array(count);
+    this.next = new Uint16Array(this.sets);
+  }
+
+  find(linear: number): number {
+    const tag = linear >>> this.shift;
+    const first = (tag % this.sets) * this.ways;
+    for (let i = first; i < first + this.ways; i++) if (this.tags[i] === tag) return i;
+    return -1;
+  }
+
+  /** Place for `linear`'s entry; what stands there is to be dropped first. */
+  place(linear: number): number {
+    const set = (linear >>> this.shift) % this.sets;
+    const way = this.next[set]!;
+    this.next[set] = (way + 1) % this.ways;
+    return set * this.ways + way;
+  }
+
+  save(): EntriesState {
+    return {
+      tags: this.tags.slice(),
+      frames: this.frames.slice(),
+      attributes: this.attributes.slice(),
+      next: this.next.slice(),
+    };
+  }
+
+  restore(state: EntriesState): void {
+    this.tags.set(state.tags);
+    this.frames.set(state.frames);
+    this.attributes.set(state.attributes);
+    this.next.set(state.next);
+  }
+}
+
+export interface EntriesState {
+  readonly tags: Int32Array;
+  readonly frames: Int32Array;
+  readonly attributes: Uint8Array;
+  readonly next: Uint16Array;
+}
+
+export interface TlbState {
+  readonly small: EntriesState;
+  readonly large: EntriesState;
+}
+
+/** What a lookup found. */
+export interface TlbEntry {
+  readonly frame: number;
+  readonly attributes: number;
+}
+
+export class Tlb {
+  private readonly small: Entries;
+  private readonly large: Entries;
+  /** All maps whose entries depend on this buffer. */
+  private readonly maps: readonly PageMap[];
+  /** Pages entered while paging was off: no buffer entry stands behind them. */
+  private readonly unpaged = new Set<number>();
+  misses = 0;
+
+  constructor(shape: TlbShape, maps: readonly PageMap[]) {
+    this.small = new Entries(shape.small, shape.smallWays, 12);
+    this.large = new Entries(shape.large, shape.largeWays, 22);
+    this.maps = maps;
+  }
+
+  /** The page frame (of 4 K) and attributes for `linear`, or null. */
+  find(linear: number): TlbEntry | null {
+    const s = this.small.find(linear);
+    if (s >= 0) return { frame: this.small.frames[s]!, attributes: this.small.attributes[s]! };
+    const l = this.large.find(linear);
+    if (l < 0) return null;
+    return {
+      frame: this.large.frames[l]! | (linear & 0x3ff000),
+      attributes: this.large.attributes[l]!,
+    };
+  }
+
+  /** Enters a translation; `frame` is that of the whole page, small or large. */
+  insert(linear: number, frame: number, attributes: number, isLarge: boolean): void {
+    this.invalidate(linear);
+    const entries = isLarge ? this.large : this.small;
+    const i = entries.place(linear);
+    this.drop(entries, i);
+    entries.tags[i] = linear >>> entries.shift;
+    entries.frames[i] = frame;
+    entries.attributes[i] = attributes;
+  }
+
+  /** INVLPG: forgets the translation of one page, even a global one. */
+  invalidate(linear: number): void {
+    const s = this.small.find(linear);
+    if (s >= 0) this.drop(this.small, s);
+    const l = this.large.find(linear);
+    if (l >= 0) this.drop(this.large, l);
+  }
+
+  /** Forgets all translations; `keepGlobal` as MOV to CR3 does with CR4.PGE set. */
+  flush(keepGlobal: boolean): void {
+    for (const entries of [this.small, this.large])
+      for (let i = 0; i < entries.tags.length; i++)
+        if (entries.tags[i]! >= 0 && !(keepGlobal && (entries.attributes[i]! & TLB_GLOBAL) !== 0))
+          this.drop(entries, i);
+    for (const page of this.unpaged) this.unmap(page);
+    this.unpaged.clear();
+  }
+
+  private drop(entries: Entries, i: number): void {
+    const tag = entries.tags[i]!;
+    if (tag < 0) return;
+    entries.tags[i] = -1;
+    if (entries === this.small) this.unmap(tag);
+    else for (const map of this.maps) map.fill(0, tag * SMALL_PER_LARGE, (tag + 1) * SMALL_PER_LARGE);
+  }
+
+  private unmap(page: number): void {
+    for (const map of this.maps) map[page] = 0;
+  }
+
+  /** Remembers that `page` stands in a map without an entry of the buffer: paging is off. */
+  noteUnpaged(page: number): void {
+    this.unpaged.add(page);
+  }
+
+  /** Removes from `maps` whatever leads to the physical page at `frame`. */
+  forgetFrame(frame: number, maps: readonly PageMap[]): void {
+    const clear = (page: number): void => {
+      for (const map of maps) if (~map[page]! === frame) map[page] = 0;
+    };
+    this.small.tags.forEach((tag, i) => {
+      if (tag >= 0 && this.small.frames[i] === frame) clear(tag);
+    });
+    this.large.tags.forEach((tag, i) => {
+      if (tag >= 0 && this.large.frames[i] === (frame & 0xffc00000))
+        clear(tag * SMALL_PER_LARGE + ((frame >>> 12) & (SMALL_PER_LARGE - 1)));
+    });
+    // Without paging, or with the A20 line held low, a page is its own frame or 1 M above it.
+    clear(frame >>> 12);
+    clear((frame >>> 12) | 0x100);
+  }
+
+  /** Removes everything from `maps`, but keeps the buffer. */
+  forgetMaps(maps: readonly PageMap[]): void {
+    const clear = (page: number): void => {
+      for (const map of maps) map[page] = 0;
+    };
+    for (const tag of this.small.tags) if (tag >= 0) clear(tag);
+    for (const tag of this.large.tags)
+      if (tag >= 0) for (const map of maps) map.fill(0, tag * SMALL_PER_LARGE, (tag + 1) * SMALL_PER_LARGE);
+    this.unpaged.forEach(clear);
+  }
+
+  save(): TlbState {
+    return { small: this.small.save(), large: this.large.save() };
+  }
+
+  restore(state: TlbState): void {
+    this.flush(false);
+    this.small.restore(state.small);
+    this.large.restore(state.large);
+  }
+}
+
+export const pageMap = (): PageMap => new Int32Array(PAGES);

@@ -1,0 +1,10 @@
+#!/bin/sh
+# Records vectors.txt anew on the x86 processor at hand. Needs gcc with -m32 (Debian: gcc-multilib).
+set -e
+cd "$(dirname "$0")"
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+gcc -m32 -no-pie -O1 -Wall -o "$work/recorder" recorder.c
+node ../../../src/build/launch.mjs tests/conformance/ia32/cases.ts > "$work/cases.txt"
+"$work/recorder" < "$work/cases.txt" > vectors.txt
+echo "$(wc -l < vectors.txt) cases recorded on $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -1)"

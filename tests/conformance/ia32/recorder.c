@@ -1,0 +1,165 @@
+/*
+ * Executes instructions on the processor at hand and writes what they did. Reads cases (seed and instruction bytes, see
+ * cases.ts) from standard input; the state before each follows from its seed as in state.ts: change both or neither.
+ *
+ * Output, one line a case: seed, bytes, then `!vector` for an exception, else `f` and the flags; `rN=value` for each
+ * register that changed; `d` or `s`, offset, `=` and bytes for each stretch of the data or stack page that changed.
+ * Built by record.sh with -m32 -no-pie.
+ */
+#define _GNU_SOURCE
+#include <setjmp.h>
+#include <signal.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <ucontext.h>
+
+#define DATA 0x400000u
+#define CODE 0x410000u
+#define STACK 0x420000u
+#define PAGE 0x1000u
+#define KEPT_FLAGS 0xcd5u /* CF PF AF ZF SF DF OF */
+
+enum { EAX, ECX, EDX, EBX, ESP, EBP, ESI, EDI };
+
+uint32_t in_regs[8], out_regs[8], in_flags, out_flags, host_esp, code_address = CODE, after_address;
+static volatile int vector;
+static sigjmp_buf back;
+static uint8_t data_before[PAGE], stack_before[PAGE];
+static uint32_t x;
+
+static uint32_t next(void) {
+  x ^= x << 13;
+  x ^= x >> 17;
+  x ^= x << 5;
+  return x;
+}
+
+static uint32_t edge(void) {
+  uint32_t choice = next() & 7, value = next();
+  switch (choice) {
+  case 0: return 0;
+  case 1: return 0xffffffffu;
+  case 2: return 0x80000000u;
+  case 3: return 0x7fffffffu;
+  case 4: return value & 0xff;
+  case 5: return 1u << (value & 31);
+  default: return value;
+  }
+}
+
+static void prepare(uint32_t seed) {
+  x = (seed * 0x9e3779b1u ^ 0x5bd1e995u) | 1;
+  in_regs[EAX] = edge();
+  in_regs[EDX] = edge();
+  in_regs[ECX] = (seed & 1) ? next() & 15 : edge();
+  in_regs[EBX] = DATA + 0x180 + (next() & 31);
+  in_regs[ESI] = DATA + 0x100 + (next() & 63);
+  in_regs[EDI] = DATA + 0x240 + (next() & 63);
+  in_regs[EBP] = STACK + 0x800;
+  in_regs[ESP] = STACK + 0x700 + (next() & 0x7c);
+  in_flags = next() & ((seed & 6) == 0 ? KEPT_FLAGS : KEPT_FLAGS & ~0x400u);
+  memset(data_before, 0, PAGE);
+  for (int i = 0; i < 0x400; i++) data_before[i] = next();
+  for (unsigned i = 0; i < PAGE; i++) stack_before[i] = next();
+  memcpy((void *)DATA, data_before, PAGE);
+  memcpy((void *)STACK, stack_before, PAGE);
+}
+
+/* All registers and the status flags from the case, the instruction, a jump back, all registers out. */
+void execute(void);
+__asm__(".text\n"
+        "execute:\n"
+        "  pusha\n"
+        "  movl %esp, host_esp\n"
+        "  pushl in_flags\n"
+        "  popf\n"
+        "  movl in_regs+0, %eax\n"
+        "  movl in_regs+4, %ecx\n"
+        "  movl in_regs+8, %edx\n"
+        "  movl in_regs+12, %ebx\n"
+        "  movl in_regs+16, %esp\n"
+        "  movl in_regs+20, %ebp\n"
+        "  movl in_regs+24, %esi\n"
+        "  movl in_regs+28, %edi\n"
+        "  jmp *code_address\n"
+        "after:\n"
+        "  movl %eax, out_regs+0\n"
+        "  movl %ecx, out_regs+4\n"
+        "  movl %edx, out_regs+8\n"
+        "  movl %ebx, out_regs+12\n"
+        "  movl %esp, out_regs+16\n"
+        "  movl %ebp, out_regs+20\n"
+        "  movl %esi, out_regs+24\n"
+        "  movl %edi, out_regs+28\n"
+        "  movl host_esp, %esp\n"
+        "  pushf\n"
+        "  popl out_flags\n"
+        "  cld\n"
+        "  popa\n"
+        "  ret\n");
+extern char after[];
+
+static void on_signal(int number, siginfo_t *info, void *context) {
+  (void)number;
+  (void)info;
+  greg_t *g = ((ucontext_t *)context)->uc_mcontext.gregs;
+  static const int order[8] = {REG_EAX, REG_ECX, REG_EDX, REG_EBX, REG_ESP, REG_EBP, REG_ESI, REG_EDI};
+  for (int i = 0; i < 8; i++) out_regs[i] = g[order[i]];
+  out_flags = g[REG_EFL];
+  vector = g[REG_TRAPNO];
+  siglongjmp(back, 1);
+}
+
+static void print_changes(char name, const uint8_t *before, const uint8_t *now) {
+  for (unsigned i = 0; i < PAGE; i++) {
+    if (before[i] == now[i]) continue;
+    printf(" %c%x=", name, i);
+    for (; i < PAGE && before[i] != now[i]; i++) printf("%02x", now[i]);
+  }
+}
+
+static void run(uint32_t seed, const char *text) {
+  uint8_t code[32];
+  size_t length = strlen(text) / 2;
+  for (size_t i = 0; i < length; i++) sscanf(text + 2 * i, "%2hhx", &code[i]);
+  prepare(seed);
+  memcpy((void *)CODE, code, length);
+  uint8_t *jump = (uint8_t *)CODE + length;
+  uint32_t through = (uint32_t)&after_address;
+  jump[0] = 0xff;
+  jump[1] = 0x25;
+  memcpy(jump + 2, &through, 4);
+  vector = -1;
+  if (sigsetjmp(back, 1) == 0) execute();
+  printf("%u %s", seed, text);
+  if (vector >= 0) printf(" !%d", vector);
+  else printf(" f%x", out_flags & KEPT_FLAGS);
+  for (int i = 0; i < 8; i++)
+    if (out_regs[i] != in_regs[i]) printf(" r%d=%x", i, out_regs[i]);
+  print_changes('d', data_before, (uint8_t *)DATA);
+  print_changes('s', stack_before, (uint8_t *)STACK);
+  printf("\n");
+}
+
+int main(void) {
+  const unsigned places[3] = {DATA, CODE, STACK};
+  for (int i = 0; i < 3; i++)
+    if (mmap((void *)places[i], PAGE, PROT_READ | PROT_WRITE | PROT_EXEC,
+             MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) == MAP_FAILED) {
+      perror("mmap");
+      return 1;
+    }
+  stack_t alternative = {.ss_sp = malloc(1 << 16), .ss_size = 1 << 16};
+  sigaltstack(&alternative, NULL);
+  struct sigaction action = {.sa_sigaction = on_signal, .sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER};
+  const int signals[] = {SIGSEGV, SIGFPE, SIGILL, SIGTRAP, SIGBUS};
+  for (int i = 0; i < 5; i++) sigaction(signals[i], &action, NULL);
+  after_address = (uint32_t)after;
+  unsigned seed;
+  char text[64];
+  while (scanf("%u %63s", &seed, text) == 2) run(seed, text);
+  return 0;
+}

@@ -1,0 +1,18 @@
+// Every case recorded on a real processor leaves the same registers, flags and memory on the PC's.
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { hexBytes } from '../../../src/base/bits.ts';
+import { parseVectors, Replayer } from './replay.ts';
+
+const vectors = parseVectors(readFileSync(new URL('vectors.txt', import.meta.url), 'utf8'));
+
+test('user-mode instructions do what a real processor did', () => {
+  const replayer = new Replayer();
+  const differences = vectors.flatMap((vector) => {
+    const { outcome, expected } = replayer.replay(vector);
+    const name = `${vector.seed} ${hexBytes(vector.code)}`;
+    return outcome === expected ? [] : [`${name}: ${outcome}, recorded ${expected}`];
+  });
+  expect(differences).toEqual([]);
+  expect(vectors.length).toBeGreaterThan(3000);
+});

@@ -1,0 +1,124 @@
+/** Replays recorded cases on the PC's processor and tells where it differs. */
+import type { Cpu } from '../../../src/machines/pc/cpu.ts';
+import { decode } from '../../../src/machines/pc/instructions/decode.ts';
+import type { Decoded } from '../../../src/machines/pc/instructions/row.ts';
+import { setCr0 } from '../../../src/machines/pc/instructions/system.ts';
+import { getFlags, setFlags } from '../../../src/machines/pc/flags.ts';
+import { Pc } from '../../../src/machines/pc/machine.ts';
+import { CR0_PE, FAULT } from '../../../src/machines/pc/registers.ts';
+import { setSegment } from '../../../src/machines/pc/segments.ts';
+import { before, CODE, DATA, PAGE, STACK } from './state.ts';
+
+export interface Vector {
+  readonly seed: number;
+  readonly code: Uint8Array;
+  /** The rest of the line: what the recorded processor did. */
+  readonly outcome: string;
+}
+
+export function parseVectors(text: string): Vector[] {
+  return text
+    .trimEnd()
+    .split('\n')
+    .map((line) => {
+      const [seed = '', code = '', ...outcome] = line.split(' ');
+      const bytes = Uint8Array.from(code.match(/../g) ?? [], (pair) => parseInt(pair, 16));
+      return { seed: Number(seed), code: bytes, outcome: outcome.join(' ') };
+    });
+}
+
+const KEPT_FLAGS = 0xcd5;
+const LETTERS: Readonly<Record<string, number>> = { O: 0x800, S: 0x80, Z: 0x40, A: 0x10, P: 0x4, C: 0x1 };
+
+const bits = (letters: string): number => Array.from(letters).reduce((mask, l) => mask | LETTERS[l]!, 0);
+
+/** Flags that the manual leaves undefined for this instruction and this count. */
+function undefinedFlags(i: Decoded, ecx: number): number {
+  const { mnemonic, undefinedFlags: letters = '' } = i.row;
+  if (/^(SHL|SHR|SAR|ROL|ROR|RCL|RCR|SHLD|SHRD)$/.test(mnemonic)) {
+    const last = i.row.operands.at(-1);
+    const count = (last === '1' ? 1 : last === 'CL' ? ecx : i.immediate) & 31;
+    const size = i.row.operands[0] === 'Eb' ? 8 : i.wide ? 32 : 16;
+    if (count === 0) return 0;
+    // Beyond the operand's size even CF of SHL and SHR is undefined.
+    const beyond = count >= size && /^SH[LR]$/.test(mnemonic) ? bits('C') : 0;
+    return bits(letters) | (count > 1 ? bits('O') : 0) | beyond;
+  }
+  return bits(letters);
+}
+
+export interface Replayed {
+  readonly outcome: string;
+  readonly expected: string;
+}
+
+/** Time enough for any repetition. */
+const TIME = 1e6;
+
+/** Executes one instruction; the vector of its exception, or −1. */
+function execute(cpu: Cpu): number {
+  cpu.horizon = cpu.clock + TIME;
+  cpu.left = TIME;
+  try {
+    cpu.executeOne();
+    return -1;
+  } catch (fault) {
+    if (fault !== FAULT) throw fault;
+    cpu.unwind();
+    return cpu.faultVector;
+  }
+}
+
+const codeReader = (code: Uint8Array) => (k: number) => code[k] ?? -1;
+
+/** One processor serves all cases: flat segments, no paging. */
+export class Replayer {
+  readonly pc = new Pc({ memory: 8 << 20 });
+
+  constructor() {
+    const { cpu } = this.pc;
+    setCr0(cpu, CR0_PE);
+    for (let segment = 0; segment < 6; segment++)
+      setSegment(cpu, segment, 8, 0, 0xffffffff, segment === 1 ? 0xc09b : 0xc093);
+  }
+
+  /** The outcome here and the recorded one, both without what the manual leaves undefined. */
+  replay(vector: Vector): Replayed {
+    const { pc } = this;
+    const { cpu } = pc;
+    const start = before(vector.seed);
+    const data = new Uint8Array(PAGE);
+    data.set(start.data);
+    pc.load(DATA, data);
+    pc.load(STACK, start.stack);
+    pc.load(CODE, vector.code);
+    cpu.words.set(start.registers.map((value) => value | 0));
+    setFlags(cpu, KEPT_FLAGS, start.flags);
+    cpu.eip = CODE;
+    const exception = execute(cpu);
+    const i = decode(codeReader(vector.code), true, cpu.costs)!;
+    const mask = KEPT_FLAGS & ~undefinedFlags(i, start.registers[1]!);
+    const parts = [exception >= 0 ? `!${exception}` : `f${(getFlags(cpu) & mask).toString(16)}`];
+    cpu.words.slice(0, 8).forEach((value, r) => {
+      if (value >>> 0 !== start.registers[r]) parts.push(`r${r}=${(value >>> 0).toString(16)}`);
+    });
+    parts.push(...changes('d', data, cpu.bytes.subarray(DATA, DATA + PAGE)));
+    parts.push(...changes('s', start.stack, cpu.bytes.subarray(STACK, STACK + PAGE)));
+    const expected = vector.outcome.replace(
+      /^f([0-9a-f]+)/,
+      (_, flags: string) => `f${(parseInt(flags, 16) & mask).toString(16)}`,
+    );
+    return { outcome: parts.join(' '), expected };
+  }
+}
+
+function changes(name: string, old: Uint8Array, now: Uint8Array): string[] {
+  const found: string[] = [];
+  for (let k = 0; k < PAGE; k++) {
+    if (old[k] === now[k]) continue;
+    let text = `${name}${k.toString(16)}=`;
+    for (; k < PAGE && old[k] !== now[k]; k++) text += now[k]!.toString(16).padStart(2, '0');
+    found.push(text);
+  }
+  return found;
+}
