@@ -15,6 +15,8 @@ const shorten = (page: Page) =>
 for (const path of paths) {
   for (const colorScheme of ['light', 'dark'] as const)
     test(`${path} has no accessibility fault in ${colorScheme}`, async ({ page }) => {
+      // Contrast of a thousand elements takes its time on a busy machine.
+      test.slow();
       await page.emulateMedia({ colorScheme });
       await page.goto(path);
       await shorten(page);
