@@ -26,7 +26,7 @@ const ROWS: Readonly<Record<number, string>> = {
 const TO_UNICODE: string[] = new Array<string>(256).fill('\uFFFD');
 const FROM_UNICODE = new Map<string, number>();
 for (const [start, characters] of Object.entries(ROWS))
-  [...characters].forEach((character, i) => {
+  Array.from(characters).forEach((character, i) => {
     TO_UNICODE[Number(start) + i] = character;
     FROM_UNICODE.set(character, Number(start) + i);
   });
@@ -43,7 +43,7 @@ export function fromEbcdic(bytes: Iterable<number>): string {
 
 /** `text` as EBCDIC bytes; with `length`, cut or padded with blanks to it. */
 export function ebcdicBytes(text: string, length?: number): Uint8Array<ArrayBuffer> {
-  const characters = [...text];
+  const characters = Array.from(text);
   const bytes = new Uint8Array(length ?? characters.length).fill(0x40);
   for (let i = 0; i < Math.min(bytes.length, characters.length); i++) bytes[i] = toEbcdic(characters[i]!);
   return bytes;
