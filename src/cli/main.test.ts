@@ -106,6 +106,7 @@ describe('bad arguments exit with status 2 and one line:', () => {
     [['run', '--source', 'x', '--storage', '17M']],
     [['run', '--source', 'x', '--limit', '-1']],
     [['run', '--source', 'x', '--dump', 'zz:1']],
+    [['run', '--source', 'x', '--storage', '64K', '--dump', 'FFFF:2']],
     [['run', '--ipl', 'package.json', '--device', 'disk']],
     [['run', '--source', 'package.json', '--under', 'xen']],
     [['run', '--source', 'package.json', '--under', 'cp,cp,cp,cp,cp,cp']],

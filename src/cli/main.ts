@@ -18,13 +18,27 @@ strata disasm --isa s370 FILE [--at HEXADDR]
 strata labs [--json]
 strata lab ID [--workload W] [--technique T] [--limit CYCLES] [--json]
 
+run --source begins at the PSW given, else at the PSW that the source's data put at location 0, else in supervisor
+  state at its entry. COPY members (NAME.mac, .copy or .s) stand beside the source. --load loads bytes as they are,
+  the later file over the earlier. Storage is 4K to 16M; HEXADDR goes up to FFFFFF; LEN is decimal, or 0x and hexadecimal.
+Devices: console 009, reader 00C, punch 00D, printer 00E, 3330 disks 190 (loads) and 191, 2305 drum 2A0.
+--reader and --ipl FILE --device reader take text, one card a line, or cards of 80 bytes in EBCDIC;
+  --device disk takes a 3330 pack in the CKD_P370 form that emulators exchange.
+--limit counts cycles of the machine, 2e9 if it is absent: every program ends.
+
+--json prints one object: stopped (wait: one that nothing can end; limit; check: the machine cannot go on; stopped;
+  interrupted), reason, psw (16 hexadecimal digits), gpr and cr (16 of 8 digits), fpr (registers 0, 2, 4, 6 of 16
+  digits), cycles, instructions, console and printer (text), dump (all stretches in hexadecimal, one after the other),
+  ledger (rows of layer, level, reason, count, cycles; their cycles sum to the clock), traps (count by kind).
+  Registers, PSW and dump are the innermost machine's; cycles, instructions, ledger and traps the real machine's.
+
 Exit status: 0 ok, 1 the run failed, 2 bad arguments.
 `;
 
 /** Runs one command and returns its exit status. */
 export async function main(argv: readonly string[], out: Output = standardOutput): Promise<number> {
   const [name = '', ...rest] = argv;
-  if (name === 'help' || name === '--help' || name === '-h') {
+  if (name === 'help' || argv.includes('--help') || argv.includes('-h')) {
     out.print(USAGE);
     return OK;
   }

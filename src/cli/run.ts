@@ -82,6 +82,12 @@ function image(text: string, storage: number): CoreImage {
   return { address: at, bytes };
 }
 
+function dumped(text: string, storage: number): ReturnType<typeof stretch> {
+  const wanted = stretch(text);
+  if (wanted.at + wanted.length > storage) throw new BadArguments(`--dump ${text}: ends beyond storage`);
+  return wanted;
+}
+
 /** A deck: text, one line a card, or binary cards of 80 bytes. */
 function deck(file: string): Uint8Array[] {
   const bytes = readBytes(file);
@@ -93,7 +99,7 @@ function deck(file: string): Uint8Array[] {
   return cards;
 }
 
-/** The image of a 3330, as the devices pack it. */
+/** The image of a 3330: CKD_P370, or as the devices pack it. */
 function disk(file: string): Uint8Array {
   const bytes = readBytes(file);
   const medium = unpackImage(GEOMETRY_3330, bytes);
@@ -135,7 +141,7 @@ export async function run(argv: readonly string[], out: Output): Promise<number>
   const values = parseRun(argv);
   onlyS370('--machine', values.machine);
   const limit = count(values.limit, '--limit');
-  const dumps = (values.dump ?? []).map(stretch);
+  const dumps = (values.dump ?? []).map((text) => dumped(text, storageSize(values.storage)));
   const { world, diagnostics } = S370World.create(configurationOf(values));
   if (!world) throw new RunFailed(complaints(diagnostics));
   if (diagnostics.length > 0) out.warn(complaints(diagnostics));

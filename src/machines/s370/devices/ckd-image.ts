@@ -11,6 +11,7 @@ import {
   type CkdTrack,
   type Geometry,
 } from './ckd-track.ts';
+import { isP370, unpackP370 } from './ckd-p370.ts';
 
 /** Format of the tracks that nobody has written: so many records of so many bytes of zeros, without keys. */
 export interface UniformFormat {
@@ -140,8 +141,9 @@ export function packImage(image: CkdImage): Uint8Array {
   return bytes;
 }
 
-/** The image that `packImage` made bytes of, or in words why these are none for such a drive. */
+/** The image that `packImage` or an emulator made bytes of, or in words why these are none for such a drive. */
 export function unpackImage(geometry: Geometry, bytes: Uint8Array): CkdImage | string {
+  if (isP370(bytes)) return unpackP370(geometry, bytes);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (bytes.length < HEADER || view.getUint32(0) !== MAGIC) return 'not a count-key-data image';
   if (view.getUint32(4) !== parseInt(geometry.model, 10))
