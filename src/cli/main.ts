@@ -4,7 +4,7 @@ import { disasm } from './disasm.ts';
 import { BAD_ARGUMENTS, BadArguments, FAILED, OK, RunFailed } from './failure.ts';
 import { lab, labs } from './labs.ts';
 import { standardOutput, type Output } from './output.ts';
-import { run } from './run.ts';
+import { run } from './run-machine.ts';
 
 type Command = (argv: readonly string[], out: Output) => number | Promise<number>;
 
@@ -13,6 +13,8 @@ const COMMANDS: Readonly<Record<string, Command>> = { run, asm, disasm, labs, la
 const USAGE = `strata run --machine s370 [--model 145|158|168] [--under cp[,cp]] [--storage 1M]
            (--source FILE.s [--psw HEX16] | --load FILE@HEXADDR ... --psw HEX16 | --ipl FILE --device reader|disk)
            [--reader FILE] [--limit CYCLES] [--dump HEXADDR:LEN] [--json]
+strata run --machine pc --kernel FILE [--append ARGS] [--module FILE ...] [--memory 64M] [--type TEXT]
+           [--cpu pentium3|pentium4|core2|skylake] [--limit CYCLES] [--json]
 strata asm --isa s370 FILE.s [-o OUT] [--listing]
 strata disasm --isa s370 FILE [--at HEXADDR]
 strata labs [--json]
