@@ -109,6 +109,7 @@ describe('bad arguments exit with status 2 and one line:', () => {
     [['run', '--source', 'x', '--storage', '64K', '--dump', 'FFFF:2']],
     [['run', '--ipl', 'package.json', '--device', 'disk']],
     [['run', '--source', 'package.json', '--under', 'xen']],
+    [['run', '--source', 'package.json', '--under', 'cp', '--storage', '6K']],
     [['run', '--source', 'package.json', '--under', 'cp,cp,cp,cp,cp,cp']],
     [['asm']],
     [['disasm', 'x', '--at', 'xyz']],

@@ -37,8 +37,17 @@ Devices: console 009, reader 00C, punch 00D, printer 00E, 3330 disks 190 (loads)
 Exit status: 0 ok, 1 the run failed, 2 bad arguments.
 `;
 
+/** Whoever reads our output may have read enough: `strata … | head` is no failure. */
+function endWithReader(): void {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    process.exit(OK);
+  });
+}
+
 /** Runs one command and returns its exit status. */
 export async function main(argv: readonly string[], out: Output = standardOutput): Promise<number> {
+  if (out === standardOutput) endWithReader();
   const [name = '', ...rest] = argv;
   if (name === 'help' || argv.includes('--help') || argv.includes('-h')) {
     out.print(USAGE);

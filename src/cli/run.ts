@@ -30,6 +30,9 @@ import { report, reportText } from './report.ts';
 /** So that nothing runs for ever: some minutes of a Model 145. */
 const DEFAULT_LIMIT = 2e9;
 
+/** Bytes of a page of CP. */
+const PAGE = 4096;
+
 const OPTIONS = {
   machine: { type: 'string' },
   model: { type: 'string', default: '145' },
@@ -115,6 +118,8 @@ function monitors(text: string | undefined, storage: number): MonitorChoice[] {
   });
   if (levels.length > MAX_LEVEL)
     throw new BadArguments(`--under: at most ${MAX_LEVEL} levels can be told apart`);
+  if (levels.length > 0 && storage % PAGE !== 0)
+    throw new BadArguments(`--storage: CP gives its machines storage in pages of 4K`);
   if (realStorage(levels, storage) > LARGEST_STORAGE)
     throw new BadArguments(
       `--storage: with ${levels.length} levels of CP the machine would need more than 16M`,
