@@ -31,6 +31,7 @@ import {
   type Piece,
 } from './channel-program.ts';
 import type { ControlProgram } from './control-program.ts';
+import { available, gather, keysAllow, scatter } from './data-pieces.ts';
 import type { CommandEnd, ConsoleDevice, SimulatedProgram, SpooledDevice } from './state.ts';
 import { PAGE_WAIT, type VirtualMachine } from './virtual-machine.ts';
 
@@ -40,7 +41,6 @@ const NO_OPERATION = 0x03;
 const ALARM = 0x0b;
 const COMMAND_REJECT = 0x80;
 const INTERVENTION_REQUIRED = 0x40;
-const FETCH_PROTECTION = 0x08;
 const CARD = 80;
 const PRINT_LINE = 132;
 /** Reads without feed, and feeds without read, of a 2540. */
@@ -66,8 +66,10 @@ interface Prepared {
   readonly command: number;
   readonly chain: readonly { readonly at: number; readonly ccw: Ccw }[];
   readonly pieces: readonly Piece[];
-  /** Channel status that ends it before the device is asked, or 0. */
+  /** Channel status that ends it, or 0. */
   readonly check: number;
+  /** The check comes where storage ends: what lies before that is passed, and if that is enough there is no check. */
+  readonly partly?: true;
 }
 
 export class SimulatedIo {
@@ -127,13 +129,19 @@ export class SimulatedIo {
         this.end(vm, device, program, end);
         return;
       }
-      program = { ...program, next: end.next, executed: program.executed + 1 };
+      program = { ...program, next: end.next, executed: program.executed + 1, residual: end.residual };
     }
   }
 
   private proceed(vm: VirtualMachine, device: Simulated, program: SimulatedProgram, end: CommandEnd): void {
     if (end.finished) this.end(vm, device, program, end);
-    else this.run(vm, device, { ...program, next: end.next, executed: program.executed + 1 });
+    else
+      this.run(vm, device, {
+        ...program,
+        next: end.next,
+        executed: program.executed + 1,
+        residual: end.residual,
+      });
   }
 
   /** Takes up what waited for a page or for a line. */
@@ -150,7 +158,13 @@ export class SimulatedIo {
     if (!typing) return;
     device.typing = null;
     const { key, load } = typing;
-    const program: SimulatedProgram = { key, next: typing.next, executed: 0, ...(load ? { load } : {}) };
+    const program: SimulatedProgram = {
+      key,
+      next: typing.next,
+      executed: 0,
+      residual: typing.residual,
+      ...(load ? { load } : {}),
+    };
     if (typing.finished) this.end(vm, device, program, typing);
     else this.run(vm, device, program);
   }
@@ -179,7 +193,14 @@ export class SimulatedIo {
     if (program.executed >= MOST_CCWS) return nothing;
     const loading = program.load === true && program.executed === 0;
     const first = loading ? { at: program.next, ccw: LOAD_CCW } : this.nextCcw(vm, program.next);
-    if ('bad' in first) return { ...nothing, chain: [first.bad] };
+    if ('bad' in first) {
+      // Where no CCW is found the count stays that of the command before.
+      const { at, ccw } = first.bad;
+      return {
+        ...nothing,
+        chain: [{ at, ccw: ccw === NO_CCW ? { ...ccw, count: program.residual ?? 0 } : ccw }],
+      };
+    }
     if (isInvalid(first.ccw, false)) return { ...nothing, chain: [first] };
     const chain = [first];
     let check = 0;
@@ -195,12 +216,14 @@ export class SimulatedIo {
     );
     if (pages.length > this.cp.paging.mostLocked) return { ...nothing, chain };
     const areas = chain.map(({ ccw }) => dataArea(vm, ccw));
-    if (areas.some((a) => a.broken)) check ||= PROGRAM_CHECK;
+    const partly = check === 0 && areas.some((a) => a.broken);
+    if (partly) check = PROGRAM_CHECK;
     const pieces = areas.flatMap((a) => a.pieces);
     const { command } = first.ccw;
     const storing = directionOf(command) !== 'to-device';
-    if (command !== NO_OPERATION && !keysAllow(vm, program.key, pieces, storing)) check ||= PROTECTION_CHECK;
-    return { program, command, chain, pieces, check };
+    const allowed = command === NO_OPERATION || keysAllow(vm, program.key, pieces, storing);
+    if (!allowed && check === 0) check = PROTECTION_CHECK;
+    return { program, command, chain, pieces, check, ...(partly && allowed ? { partly } : {}) };
   }
 
   /** The CCW at `at`, behind at most one TIC. */
@@ -212,21 +235,22 @@ export class SimulatedIo {
     if (!ccw) return { bad: { at, ccw: NO_CCW } };
     if (!isTransferInChannel(ccw)) return { at, ccw };
     const target = fetchCcw(vm, ccw.address);
-    if (!target || isTransferInChannel(target)) return { bad: { at, ccw: NO_CCW } };
+    if (!target) return { bad: { at, ccw: NO_CCW } };
+    if (isTransferInChannel(target)) return { bad: { at: ccw.address, ccw: target } };
     return { at: ccw.address, ccw: target };
   }
 
   private perform(vm: VirtualMachine, device: Simulated, prepared: Prepared): Outcome {
     this.cp.charge('simulateCcw');
     const { command, pieces, chain } = prepared;
-    if (prepared.check !== 0) return { kind: 'output', taken: 0 };
+    if (prepared.check !== 0 && !prepared.partly) return { kind: 'output', taken: 0 };
     if (command === SENSE) {
       const data = Uint8Array.of(device.sense[0] ?? 0);
       device.sense = [];
       return { kind: 'input', data };
     }
     if (command === NO_OPERATION) return { kind: 'immediate', status: DONE };
-    const count = chain.reduce((sum, { ccw }) => sum + ccw.count, 0);
+    const count = prepared.partly ? available(pieces) : chain.reduce((sum, { ccw }) => sum + ccw.count, 0);
     switch (device.type) {
       case 'console':
         return this.console(vm, device, command, count, () => gather(vm, pieces));
@@ -245,15 +269,15 @@ export class SimulatedIo {
     prepared: Prepared,
     outcome: Outcome,
   ): CommandEnd | null {
-    const { program, chain, pieces, check } = prepared;
+    const { program, chain, pieces, check, partly } = prepared;
     if (outcome.kind === 'suspended') {
       if (device.type === 'console') device.waiting = program;
       return null;
     }
     const first = chain[0] ?? { at: program.next, ccw: NO_CCW };
-    if (check !== 0) {
+    if (check !== 0 && !partly) {
       const last = chain.at(-1) ?? first;
-      return { finished: true, next: last.at + 8, status: check, residual: last.ccw.count };
+      return { finished: true, next: last.at + 8, status: DONE | check, residual: last.ccw.count };
     }
     if (outcome.kind === 'immediate') {
       const goesOn = (first.ccw.flags & (CD | CC)) === CC && (outcome.status & ~DONE) === 0;
@@ -261,7 +285,8 @@ export class SimulatedIo {
     }
     const moved = outcome.kind === 'input' ? outcome.data.length : outcome.taken;
     if (outcome.kind === 'input' && (first.ccw.flags & SKIP) === 0) scatter(vm, pieces, outcome.data);
-    const end = lengthEnd(chain, moved);
+    const stops = outcome.kind === 'input' ? moved > available(pieces) : moved >= available(pieces);
+    const end = partly && stops ? checkedEnd(chain, available(pieces), check) : lengthEnd(chain, moved);
     if (outcome.kind !== 'typing' || device.type !== 'console') return end;
     device.typing = { ...program, ...end };
     return null;
@@ -358,31 +383,14 @@ function lengthEnd(chain: Prepared['chain'], moved: number): CommandEnd {
   };
 }
 
+/** How a command ends whose area was there for `passed` bytes only. */
+const checkedEnd = (chain: Prepared['chain'], passed: number, check: number): CommandEnd => ({
+  ...lengthEnd(chain, passed),
+  finished: true,
+  status: DONE | check,
+});
+
 function reject(device: Simulated): Outcome {
   device.sense = [COMMAND_REJECT];
   return { kind: 'immediate', status: UNIT_CHECK };
-}
-
-/** Whether a channel with access key `key` may reach the pieces. */
-function keysAllow(vm: VirtualMachine, key: number, pieces: readonly Piece[], storing: boolean): boolean {
-  if (key === 0) return true;
-  for (const { at, length } of pieces)
-    for (let block = at & ~2047; block < at + length; block += 2048) {
-      const own = vm.storageKey(block);
-      if (own >> 4 !== key && (storing || (own & FETCH_PROTECTION) !== 0)) return false;
-    }
-  return true;
-}
-
-function gather(vm: VirtualMachine, pieces: readonly Piece[]): Uint8Array {
-  for (const { at, length } of pieces) vm.markReferenced(at, length);
-  return Uint8Array.from(pieces.flatMap(({ at, length }) => [...vm.fetch(at, length)]));
-}
-function scatter(vm: VirtualMachine, pieces: readonly Piece[], data: Uint8Array): void {
-  let offset = 0;
-  for (const { at, length } of pieces) {
-    const part = data.subarray(offset, offset + length);
-    if (part.length > 0) vm.store(at, part);
-    offset += length;
-  }
 }

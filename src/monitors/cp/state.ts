@@ -134,6 +134,8 @@ export interface SimulatedProgram {
   readonly next: number;
   /** CCWs executed so far: bounds a program that loops. */
   readonly executed: number;
+  /** Bytes that the command before had left of its count. */
+  readonly residual?: number;
   /** Virtual IPL: the first CCW is not in storage. */
   readonly load?: boolean;
 }
