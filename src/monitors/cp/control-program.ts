@@ -732,6 +732,7 @@ export class ControlProgram implements Host {
 
   /** Reflects the external and I/O conditions that the guest's masks let through. */
   private deliverPending(vm: VirtualMachine): void {
+    let delivered = false;
     this.guarded(vm, () => {
       const external = (vm.state.psw.systemMask & 0x01) !== 0 ? this.timers.pending(vm) : 0;
       if (external !== 0) {
@@ -747,7 +748,10 @@ export class ControlProgram implements Host {
       vm.locate(0); // page 0 first: the CSW must not be stored twice
       this.virtualIo.accept(vm, device);
       this.reflector.io(vm, device.address);
+      delivered = true;
     });
+    // A machine that waits again at once, as CP in it does after its own SENSE, may have more pending already.
+    if (delivered && vm.state.psw.wait) this.deliverPending(vm);
   }
 
   /** Loads what the real processor needs to execute the machine, and its PSW. */
