@@ -719,7 +719,7 @@ export class ControlProgram implements Host {
   /** Whether a virtual interruption waits for its mask to be opened. */
   somethingPends(vm: VirtualMachine): boolean {
     const { state } = vm;
-    return state.intervalPending || state.keyPending || state.devices.some((d) => d.pending ?? d.held);
+    return this.timers.pending(vm) !== 0 || state.devices.some((d) => d.pending ?? d.held);
   }
 
   private canInterrupt(vm: VirtualMachine): boolean {
