@@ -111,10 +111,10 @@ export class Run {
   private readonly devices = new Map<string, Device>();
   private typed = 0;
 
-  constructor(guest: Guest, level: number) {
+  constructor(guest: Guest, level: number, assist = false) {
     this.guest = guest;
     this.level = level;
-    const machine = new S370({ storage: guest.storage + level * NUCLEUS });
+    const machine = new S370({ storage: guest.storage + level * NUCLEUS, assist });
     this.machine = machine;
     const devices = level > 0 ? [{ address: CONSOLE, type: '3215' }, ...guest.devices] : guest.devices;
     const distinct = new Map(devices.map((d) => [d.address, d.type]));
