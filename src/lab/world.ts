@@ -45,6 +45,8 @@ export interface World {
   readonly waitAddress: number;
   /** Logical instruction address of the subject looked at ('' = innermost guest), or null while it does not run. */
   instructionAddress(subject: string): number | null;
+  /** Value of a register of the innermost guest, by the name that its panel shows; null where there is none. */
+  register(name: string): number | null;
   /** Bytes of the subject's storage, for breakpoints on change. */
   peek(subject: string, address: number, length: number): Uint8Array;
   /** The parts of a frame that are read off the state; strata and events come from the sink. */

@@ -229,6 +229,8 @@ export interface Breakpoints {
   readonly events: readonly string[];
   /** Storage bytes whose change stops the run. */
   readonly storage: readonly number[];
+  /** Registers of the innermost guest, by name, whose change stops the run. */
+  readonly registers: readonly string[];
 }
 
 /** What came of loading a setup. */

@@ -147,17 +147,24 @@ describe('running', () => {
     expect(clock).toBeLessThan(30_000);
   });
 
-  test('stops at breakpoints on addresses, events and storage', async () => {
+  test('stops at breakpoints on addresses, events, storage and registers', async () => {
     const lab = await session();
-    await lab.breakpoints({ addresses: [0x216], events: [], storage: [] });
+    await lab.breakpoints({ addresses: [0x216], events: [], storage: [], registers: [] });
     await lab.run(null);
     expect((await lab.view(EVERYTHING)).stop).toEqual({ kind: 'breakpoint', reason: '000216' });
-    await lab.breakpoints({ addresses: [], events: ['svc'], storage: [] });
+    await lab.breakpoints({ addresses: [], events: ['svc'], storage: [], registers: [] });
     await lab.run(null);
     expect((await lab.view(EVERYTHING)).stop).toEqual({ kind: 'breakpoint', reason: 'svc' });
-    await lab.breakpoints({ addresses: [], events: [], storage: [0x23] });
+    await lab.breakpoints({ addresses: [], events: [], storage: [0x23], registers: [] });
     await lab.run(null);
     expect((await lab.view(EVERYTHING)).stop).toEqual({ kind: 'breakpoint', reason: '000023' });
+    await lab.reset();
+    await lab.breakpoints({ addresses: [], events: [], storage: [], registers: ['R3'] });
+    const before = (await lab.view(EVERYTHING)).clock;
+    await lab.run(null);
+    const { stop, clock } = await lab.view(EVERYTHING);
+    expect(stop).toEqual({ kind: 'breakpoint', reason: 'R3' });
+    expect(clock).toBeGreaterThan(before);
   });
 
   test('goes to an address and to an event', async () => {

@@ -97,6 +97,7 @@ export const en = {
     breakpoints: 'Breakpoints',
     onAddress: 'Stop at address',
     onStorage: 'Stop when this byte changes',
+    onRegister: 'Stop when this register changes',
     onEvent: 'Stop at event',
     add: 'Add',
     remove: (what: string) => `Remove ${what}`,

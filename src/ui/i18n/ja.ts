@@ -97,6 +97,7 @@ export const ja: Words = {
     breakpoints: 'ブレークポイント',
     onAddress: 'このアドレスで止める',
     onStorage: 'このバイトが変わったら止める',
+    onRegister: 'このレジスタが変わったら止める',
     onEvent: 'このイベントで止める',
     add: '追加',
     remove: (what) => `${what}を削除`,

@@ -31,7 +31,7 @@ export interface LabOptions {
 
 type FrameCommand = 'step' | 'stepBack' | 'stepOver' | 'nextTransfer' | 'previousTransfer' | 'reset';
 
-const NO_BREAKPOINTS: Breakpoints = { addresses: [], events: [], storage: [] };
+const NO_BREAKPOINTS: Breakpoints = { addresses: [], events: [], storage: [], registers: [] };
 const EDIT_PAUSE = 350;
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
@@ -180,8 +180,7 @@ export class LabState {
   }
 
   private get hasBreakpoints(): boolean {
-    const { addresses, events, storage } = this.breakpoints;
-    return addresses.length + events.length + storage.length > 0;
+    return Object.values(this.breakpoints).some((stops: readonly unknown[]) => stops.length > 0);
   }
 
   private accept(frame: Frame): void {

@@ -226,6 +226,11 @@ export class S370World implements World {
     return psw.extendedControl ? (psw.systemMask & 3) === 0 : psw.systemMask === 0;
   }
 
+  register(name: string): number | null {
+    const number = /^R(\d{1,2})$/.exec(name)?.[1];
+    return number === undefined ? null : (this.subject('').gr[Number(number)] ?? null);
+  }
+
   peek(name: string, address: number, length: number): Uint8Array {
     const subject = this.subject(name);
     const bytes = new Uint8Array(Math.max(0, Math.min(length, subject.size - address)));
