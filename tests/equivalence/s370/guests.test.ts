@@ -9,6 +9,7 @@ import { differences, Run } from './stack.ts';
 /** Cells that may differ, by guest ('' = all) and place, and why. */
 const MASKED = [
   ['', 0x50, 4, 'interval timer: counts real time, of which CP takes its part'],
+  ['lpsw', 0x904, 4, 'the CPU timer, as STPT stored it'],
   ['parley', 0x458, 8, 'TODCLOCK, where STCK stored the time of day'],
   ['parley', 0x5c0, 1, 'a digit of that time of day, as printed'],
   ['paging', 0x904, 4, 'what it read of the interval timer at location 80'],
@@ -89,7 +90,7 @@ function results(guest: Guest, level: number) {
   });
   // How many page faults it takes and which task ends first is a matter of time too.
   const lines = run.outcome.console
-    .replace(/\d+ PAGE/, 'PAGE')
+    .replace(/\s+\d+ PAGE/, ' PAGE')
     .split('\n')
     .sort();
   return { words, lines, psw: run.outcome.psw };
