@@ -16,7 +16,7 @@ const assembly = assembleS370(source, { file: 'recorder.s' });
  * Where a guest may tell CP from a machine, and why that is right. The recorder and the random programs leave these
  * out; everything else must agree.
  */
-const LEGITIMATE = [
+const LEGITIMATE: readonly (readonly [what: string, why: string])[] = [
   ['STIDP', "version X'FF': GC20-1807 tells a program so that it runs under VM/370"],
   ['DIAGNOSE', 'the interface to CP; on the bare machine an operation exception'],
   [
@@ -31,9 +31,8 @@ const LEGITIMATE = [
   ],
   ['where MVCL and CLCL are interrupted', 'page faults of CP end a unit of operation; seen by PER only'],
   ['a program-interruption loop', 'CP stops the machine after 16 rounds: GC20-1807, DMKDSP453W'],
-] as const;
+];
 
-/** Cells that tell the time: location 80, and where STCK stored. */
 const symbol = (name: string): number => findSymbol(assembly, name)!.value;
 
 const word = (bytes: Uint8Array, at: number): string =>
@@ -57,6 +56,7 @@ function recorded(level: number, assist = false) {
     assist,
   );
   const end = run.toEnd(60);
+  // Cells that tell the time: location 80, and where STCK stored.
   const storage = run.storage([
     { at: 0x50, length: 4 },
     { at: symbol('NOW'), length: 8 },
