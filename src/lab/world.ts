@@ -16,6 +16,8 @@ import type {
 } from '../protocol/frame.ts';
 /** How a guest ended, at the cycle at which it did. */
 export interface GuestEnd {
+  /** Why it could not go on; '' when it ended by itself, in a disabled wait. */
+  readonly failure: string;
   readonly clock: number;
   readonly instructions: number;
   readonly ledger: readonly LedgerRowView[];

@@ -144,7 +144,7 @@ export class ControlProgram implements Host {
   /** Carries out a line typed in CP mode or after `#CP`; gives CP's answer. */
   command: (vm: VirtualMachine, line: string) => string = () => '';
   /** Told when a machine is stopped because it can never go on by itself: its guest has ended, well or not. */
-  onGuestEnd: ((vm: VirtualMachine) => void) | null = null;
+  onGuestEnd: ((vm: VirtualMachine, why: string) => void) | null = null;
   /** Number of the error message that the last command ended in, or 0: what DIAGNOSE X'08' gives back. */
   returnCode = 0;
   /** Answers a line typed at a terminal where nobody is logged on. */
@@ -578,7 +578,7 @@ export class ControlProgram implements Host {
   enterCp(vm: VirtualMachine, why: string, code = 'DMKDSP450W'): void {
     vm.state.stopped = true;
     vm.state.sameInterruption = 0;
-    this.onGuestEnd?.(vm);
+    this.onGuestEnd?.(vm, why);
     this.say(vm, messageFor(vm.state.settings, code, `CP ENTERED; ${why}`));
   }
 

@@ -161,8 +161,9 @@ export class CpSystem implements System {
         terminal: 0,
       });
     }
-    this.stack.at(-1)!.onGuestEnd = () => {
+    this.stack.at(-1)!.onGuestEnd = (_, why) => {
       this.ended ??= {
+        failure: why.startsWith('DISABLED WAIT') ? '' : why,
         clock: machine.clock,
         instructions: machine.instructions,
         ledger: machine.ledger.rows(),

@@ -22,6 +22,9 @@ import { tableOf, walkSteps } from './tables.ts';
 import { realStorage } from './cp-system.ts';
 import { virtualize } from './virtualize.ts';
 
+/** Stands for a stop whose reason the world knows. */
+const CANNOT_RUN: Stop = { kind: 'stopped' };
+
 const VOCABULARY = Array.from({ length: ACCOUNTS }, (_, a) => ({
   layer: layerOf(a),
   level: levelOf(a),
@@ -105,10 +108,15 @@ export class S370World implements World {
   }
 
   run(budget: number): Stop {
-    return this.failure ? { kind: 'check', reason: this.failure } : this.machine.run(budget);
+    return this.outcome(this.failure ? CANNOT_RUN : this.machine.run(budget));
   }
   step(until?: number): Stop {
-    return this.failure ? { kind: 'check', reason: this.failure } : this.machine.step(until);
+    return this.outcome(this.failure ? CANNOT_RUN : this.machine.step(until));
+  }
+  /** A guest that a monitor had to stop has not ended well, though the machine itself only waits. */
+  private outcome(stop: Stop): Stop {
+    const reason = this.failure || (stop.kind === 'wait' ? (this.guestEnd?.failure ?? '') : '');
+    return reason === '' ? stop : { kind: 'check', reason };
   }
   get idle(): boolean {
     return this.machine.cpu.wait;
