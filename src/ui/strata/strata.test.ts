@@ -58,11 +58,9 @@ describe('layout', () => {
     expect(bars[0]?.idle).toBe(true);
   });
 
-  test('2,000 segments are laid out well within a frame', () => {
+  test('however many segments there are, no more is drawn than pixels can show', () => {
     const many = Array.from({ length: 2000 }, (_, n) => segment(n * 7, 7, n % 2 ? 'hardware' : 'guest-user'));
-    const start = performance.now();
-    for (let n = 0; n < 10; n++) layOut(many, rows, [0, 14_000], 1200);
-    expect((performance.now() - start) / 10).toBeLessThan(16);
+    expect(layOut(many, rows, [0, 14_000], 100).bars.length).toBeLessThanOrEqual(100 * rows.length);
   });
 });
 
