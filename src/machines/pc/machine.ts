@@ -101,7 +101,8 @@ export class Pc implements Machine<PcState> {
       return this.afterwards();
     }
     if (cpu.halted) return this.idle(end);
-    this.setHorizon(Math.max(Math.min(end, chipset.nextEvent()), cpu.clock + 1));
+    const next = single ? cpu.clock + 1 : Math.min(end, chipset.nextEvent());
+    this.setHorizon(Math.max(next, cpu.clock + 1));
     const alone = single || cpu.shadow || (flags & FLAG_TF) !== 0;
     cpu.shadow = false;
     this.execute(alone, (flags & FLAG_TF) !== 0);

@@ -181,7 +181,7 @@ export function updateSlow(cpu: Cpu, a: number, size: Size, user: boolean): numb
 function readSlow(cpu: Cpu, a: number, size: Size, user: boolean, access: Access): number {
   const first = translate(cpu, a, access, user);
   if (!crosses(a, size)) return loadPhysical(cpu, first, size);
-  translate(cpu, (a + size - 1) | 0, access, user);
+  translate(cpu, (a + size - 1) & ~(PAGE - 1), access, user);
   let value = 0;
   for (let i = size - 1; i >= 0; i--)
     value = (value << 8) | loadPhysical(cpu, translate(cpu, (a + i) | 0, access, user), 1);
@@ -195,7 +195,7 @@ export function storeSlow(cpu: Cpu, a: number, size: Size, value: number, user: 
     storePhysical(cpu, first, size, value);
     return;
   }
-  translate(cpu, (a + size - 1) | 0, WRITE, user);
+  translate(cpu, (a + size - 1) & ~(PAGE - 1), WRITE, user);
   for (let i = 0; i < size; i++)
     storePhysical(cpu, translate(cpu, (a + i) | 0, WRITE, user), 1, value >>> (8 * i));
 }

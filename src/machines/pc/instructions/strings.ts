@@ -44,9 +44,10 @@ function repeated(element: Element, compares: boolean, bulk?: (cpu: Cpu, i: Deco
       cpu.spend(perElement * elements);
       if (compares && zero(cpu) !== (i.repeat === 0xf3)) return;
       if (left !== 0 && cpu.left <= 0) {
+        // Not complete: it counts, and its start is charged, when it goes on. So the cuts leave no trace in the times.
         cpu.words[EIP]! -= i.length;
-        // The instruction is not complete: it counts when it is.
         cpu.instructions--;
+        cpu.left += i.cycles;
         return;
       }
     }

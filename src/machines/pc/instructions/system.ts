@@ -304,7 +304,7 @@ const WRITE = { privilege: 'cpl0', sensitive: 'control', ends: true } as const;
 const ASK = { sensitive: 'behaviour', protectedOnly: true, flags: 'Z' } as const;
 const PORT = { privilege: 'port', sensitive: 'control', ends: true } as const;
 const INTERRUPTS = { privilege: 'iopl', sensitive: 'control', ends: true } as const;
-const rights: (w: Width) => Execute = load(WITH_RIGHTS, (d) => d.high & 0x00ffff00);
+const rights: (w: Width) => Execute = load(WITH_RIGHTS, (d) => d.high & 0x00f0ff00);
 const limit: (w: Width) => Execute = load(WITH_LIMIT, limitOf);
 const nothing: Execute = () => undefined;
 
