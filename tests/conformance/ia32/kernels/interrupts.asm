@@ -1,5 +1,5 @@
 ; The interrupt controllers and the timer: IRQ 0 by HLT, the shadow of STI, masks, in-service order.
-%include "lab.inc"
+%include "lab.nasm"
 
 main:
         set_gate 0x20, timer, 0x8e00

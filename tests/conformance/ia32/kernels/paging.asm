@@ -1,5 +1,5 @@
 ; Paging: 4 K and 4 M pages, rights, WP, accessed and dirty bits, INVLPG, error codes.
-%include "lab.inc"
+%include "lab.nasm"
 
 DIRECTORY equ 0x200000
 TABLE equ 0x201000              ; maps 4 M to 8 M of linear addresses

@@ -1,6 +1,6 @@
 ; Rings: system calls by INT 80, privileged and sensitive instructions in ring 3, the I/O permission map, call gates
 ; with parameters, flags that POPF may not change, a stack of an inner ring.
-%include "lab.inc"
+%include "lab.nasm"
 
 main:
         mov dword [tss + 4], ring0_top

@@ -1,6 +1,6 @@
 ; Segmentation: what may be loaded and what not, transfers, and the instructions that ask about descriptors. Limits
 ; and types at each access are tested by limits.c: QEMU does not check them.
-%include "lab.inc"
+%include "lab.nasm"
 
 %macro descriptor 3             ; selector, low, high
         mov dword [gdt + %1], %2

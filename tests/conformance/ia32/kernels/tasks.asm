@@ -1,5 +1,5 @@
 ; Tasks: JMP and CALL to a TSS, IRET back, a task gate in the IDT, the busy bits, NT and TS, a fault in a new task.
-%include "lab.inc"
+%include "lab.nasm"
 
 %macro tss_descriptor 2         ; selector, TSS
         mov eax, %2

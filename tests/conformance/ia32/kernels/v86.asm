@@ -1,5 +1,5 @@
 ; Virtual-8086 mode under a small monitor, then real-address mode.
-%include "lab.inc"
+%include "lab.nasm"
 
 REAL equ 0x7000                 ; where the 16-bit code is copied to, segment 700
 
