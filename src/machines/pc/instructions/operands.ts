@@ -6,6 +6,9 @@ import type { Decoded, Execute, Executes } from './row.ts';
 export const offsetOf = (cpu: Cpu, i: Decoded): number =>
   (cpu.words[i.base]! + (cpu.words[i.index]! << i.scale) + i.displacement) & i.addressMask;
 
+/** A value of 32 − `shift` bits with its sign extended. */
+export const signed = (value: number, shift: number): number => (value << shift) >> shift;
+
 // ---------------------------------------------------------------- E: register or memory
 
 export const getE8 = (cpu: Cpu, i: Decoded): number =>

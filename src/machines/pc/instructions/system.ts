@@ -21,7 +21,7 @@ import {
 } from '../registers.ts';
 import { identify } from '../cpuid.ts';
 import { FLAG_DF, FLAG_IF, FLAG_RF, FLAG_VM, FLAG_ZF } from '../eflags.ts';
-import { NM, UD } from '../exceptions.ts';
+import { UD } from '../exceptions.ts';
 import { setFlags } from '../flags.ts';
 import {
   readModelSpecific,
@@ -31,7 +31,6 @@ import {
   SYSENTER_ESP,
   timeStamp,
 } from '../model-specific.ts';
-import { demandPort } from '../port-rights.ts';
 import {
   findDescriptor,
   isCode,
@@ -54,7 +53,7 @@ import {
   type Descriptor,
 } from '../segments.ts';
 import { dplOf, NOT_SYSTEM, READABLE } from '../segment-checks.ts';
-import { getE16, offsetOf, setE16, sized, BYTE, type Width } from './operands.ts';
+import { getE16, offsetOf, setE16, sized, type Width } from './operands.ts';
 import { row, type Execute, type Row } from './row.ts';
 
 // ---------------------------------------------------------------- descriptor tables and machine status
@@ -270,39 +269,9 @@ const systemExit: Execute = (cpu) => {
 const flat = (cpu: Cpu, segment: number, selector: number, access: number): void =>
   setSegment(cpu, segment, selector & 0xffff, 0, 0xffffffff, access);
 
-// ---------------------------------------------------------------- ports
-
-const input =
-  (port: (cpu: Cpu, immediate: number) => number) =>
-  (w: Width): Execute =>
-  (cpu, i) => {
-    const number = port(cpu, i.immediate);
-    demandPort(cpu, number, w.size);
-    w.setA(cpu, cpu.ports.input(number, w.size));
-  };
-const output =
-  (port: (cpu: Cpu, immediate: number) => number) =>
-  (w: Width): Execute =>
-  (cpu, i) => {
-    const number = port(cpu, i.immediate);
-    demandPort(cpu, number, w.size);
-    cpu.ports.output(number, w.size, w.getA(cpu));
-  };
-const fixed = (_cpu: Cpu, immediate: number): number => immediate;
-const inDx = (cpu: Cpu): number => cpu.halves[EDX << 1]!;
-
-// ---------------------------------------------------------------- no floating-point unit
-
-/** Without a coprocessor: EM and TS ask for #NM as ever; an escape that would go to the unit is no instruction. */
-const escape: Execute = (cpu) => cpu.fault((cpu.cr0 & (CR0_EM | CR0_TS)) !== 0 ? NM : UD);
-const wait: Execute = (cpu) => {
-  if ((cpu.cr0 & CR0_TS) !== 0 && (cpu.cr0 & CR0_MP) !== 0) cpu.fault(NM);
-};
-
 const READ = { sensitive: 'behaviour' } as const;
 const WRITE = { privilege: 'cpl0', sensitive: 'control', ends: true } as const;
 const ASK = { sensitive: 'behaviour', protectedOnly: true, flags: 'Z' } as const;
-const PORT = { privilege: 'port', sensitive: 'control', ends: true } as const;
 const INTERRUPTS = { privilege: 'iopl', sensitive: 'control', ends: true } as const;
 const rights: (w: Width) => Execute = load(WITH_RIGHTS, (d) => d.high & 0x00f0ff00);
 const limit: (w: Width) => Execute = load(WITH_LIMIT, limitOf);
@@ -423,19 +392,4 @@ export const SYSTEM: readonly Row[] = [
   row('0F 30', 'WRMSR', 'Write to model-specific register', '', 'serialize', writeModelSpecific, WRITE),
   row('0F 34', 'SYSENTER', 'Fast system call', '', 'fast-call', systemEnter, { ends: true }),
   row('0F 35', 'SYSEXIT', 'Fast return from fast system call', '', 'fast-call', systemExit, WRITE),
-  row('E4', 'IN', 'Input from port', 'AL,Ib', 'port', input(fixed)(BYTE), PORT),
-  row('E5', 'IN', 'Input from port', 'eAX,Ib', 'port', sized(input(fixed)), PORT),
-  row('EC', 'IN', 'Input from port', 'AL,DX', 'port', input(inDx)(BYTE), PORT),
-  row('ED', 'IN', 'Input from port', 'eAX,DX', 'port', sized(input(inDx)), PORT),
-  row('E6', 'OUT', 'Output to port', 'Ib,AL', 'port', output(fixed)(BYTE), PORT),
-  row('E7', 'OUT', 'Output to port', 'Ib,eAX', 'port', sized(output(fixed)), PORT),
-  row('EE', 'OUT', 'Output to port', 'DX,AL', 'port', output(inDx)(BYTE), PORT),
-  row('EF', 'OUT', 'Output to port', 'DX,eAX', 'port', sized(output(inDx)), PORT),
-  row('9B', 'WAIT', 'Wait', '', 'plain', wait),
-  ...[0xd8, 0xd9, 0xda, 0xdb, 0xdc, 0xdd, 0xde, 0xdf].map((code) =>
-    row(code.toString(16).toUpperCase(), 'ESC', 'Escape to the floating-point unit', 'Eb', 'plain', escape, {
-      ends: true,
-      partial: 'there is no floating-point unit: #NM or #UD',
-    }),
-  ),
 ];

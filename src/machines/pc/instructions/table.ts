@@ -3,6 +3,9 @@ import { ARITHMETIC } from './arithmetic.ts';
 import { BITS } from './bits.ts';
 import { CONTROL } from './control.ts';
 import { DATA } from './data.ts';
+import { ESCAPE } from './escape.ts';
+import { MULTIPLICATION } from './multiplication.ts';
+import { PORTS } from './ports.ts';
 import type { Row } from './row.ts';
 import { SHIFTS } from './shifts.ts';
 import { STACK } from './stack.ts';
@@ -11,6 +14,7 @@ import { SYSTEM } from './system.ts';
 
 export const IA32_INSTRUCTIONS: readonly Row[] = [
   ...ARITHMETIC,
+  ...MULTIPLICATION,
   ...SHIFTS,
   ...BITS,
   ...DATA,
@@ -18,4 +22,6 @@ export const IA32_INSTRUCTIONS: readonly Row[] = [
   ...STRINGS,
   ...CONTROL,
   ...SYSTEM,
+  ...PORTS,
+  ...ESCAPE,
 ];
