@@ -9,7 +9,7 @@ import { GP } from './exceptions.ts';
 import { decode } from './instructions/decode.ts';
 import type { Decoded } from './instructions/row.ts';
 import { PAGE, PAGE_SHIFT } from './memory.ts';
-import { FETCH, translate } from './paging.ts';
+import { FETCH, loadPhysical, translate } from './paging.ts';
 
 export interface Block {
   readonly instructions: Decoded[];
@@ -98,8 +98,7 @@ export class BlockCache {
       // SDM vol. 3A, section 6.15, #GP: an instruction longer than 15 bytes.
       if (index >= LONGEST_INSTRUCTION) return cpu.fault(GP, 0);
       if ((eip >>> 0) + index > cpu.limits[CS]!) return cpu.fault(GP, 0);
-      const at = translate(cpu, (a + index) | 0, FETCH, cpu.cpl === 3) >>> 0;
-      return at < cpu.memory.size ? cpu.bytes[at]! : 0xff;
+      return loadPhysical(cpu, translate(cpu, (a + index) | 0, FETCH, cpu.cpl === 3), 1);
     };
     const instruction = decode(byte, cpu.code32, cpu.costs)!;
     return { instructions: [instruction], cycles: instruction.cycles, bytes: instruction.length };

@@ -31,6 +31,27 @@ export interface Ports {
   output(port: number, size: 1 | 2 | 4, value: number): void;
 }
 
+/**
+ * What answers at physical addresses beyond installed memory: APIC, firmware at the top, windows of PCI devices.
+ * Addresses are unsigned; an access never crosses a page. Values of 4 bytes may be signed or unsigned.
+ */
+export interface PhysicalBus {
+  load(at: number, size: 1 | 2 | 4): number;
+  store(at: number, size: 1 | 2 | 4, value: number): void;
+}
+
+/** Where nobody answers, the bus floats high. */
+const NOBODY: PhysicalBus = { load: () => -1, store: () => undefined };
+
+/** The processor's pins towards the local APIC, and the coprocessor error pin of old. */
+export interface Pins {
+  /** MSR IA32_APIC_BASE, low word, as it reads and after it was written. SDM vol. 3A, section 10.4.3. */
+  apicBase(): number;
+  setApicBase(value: number): void;
+  /** FERR#: an unmasked x87 exception waits while CR0.NE is 0; true: IGNNE# is asserted, go on. */
+  coprocessorError(): boolean;
+}
+
 export class Cpu implements Clock {
   readonly model: Model;
   readonly costs: CostTable;
@@ -112,6 +133,9 @@ export class Cpu implements Clock {
   /** Hears each exception and interrupt as it is delivered, while somebody looks. */
   onInterrupt: ((vector: number, kind: InterruptKind) => void) | null = null;
   ports!: Ports;
+  bus: PhysicalBus = NOBODY;
+  /** Null: there is no local APIC, and nobody hears FERR#. */
+  pins: Pins | null = null;
 
   /** The block in execution, the index within it, and how many of its instructions shall still run. */
   private block: Block;

@@ -15,6 +15,7 @@ import { deliver } from './interrupts.ts';
 import { PhysicalMemory, type MemoryState } from './memory.ts';
 import { PENTIUM_3, type Model } from './models.ts';
 import { storePhysical } from './paging.ts';
+import { resetCpu } from './reset.ts';
 
 const IDLE = account('hardware', 'idle');
 const DR6_SINGLE_STEP = 0x4000;
@@ -46,6 +47,7 @@ export class Pc implements Machine<PcState> {
     const memory = new PhysicalMemory(options.memory ?? 64 << 20);
     this.cpu = new Cpu(options.model ?? PENTIUM_3, memory);
     const { cpu } = this;
+    resetCpu(cpu);
     this.chipset = new Chipset({
       get clock() {
         return cpu.clock;

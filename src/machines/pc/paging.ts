@@ -138,11 +138,8 @@ function remember(tlb: Tlb, a: number, frame: number, attributes: number, large:
   return { frame: large ? frame | (a & LARGE_OFFSET & ~(PAGE - 1)) : frame, attributes };
 }
 
-/** A word at a physical address; beyond memory nobody answers, and the bus floats high. */
-export function physical32(cpu: Cpu, at: number): number {
-  const masked = (at & cpu.a20Mask) >>> 0;
-  return masked + 4 <= cpu.memory.size ? cpu.view.getInt32(masked, true) : -1;
-}
+/** A word at a physical address. */
+export const physical32 = (cpu: Cpu, at: number): number => loadPhysical(cpu, at & cpu.a20Mask, 4);
 
 export function setPhysical32(cpu: Cpu, at: number, value: number): void {
   storePhysical(cpu, at & cpu.a20Mask, 4, value);
@@ -152,6 +149,10 @@ export function setPhysical32(cpu: Cpu, at: number, value: number): void {
 
 /** Stores within one page at a physical address: code there is forgotten, read-only memory stays as it is. */
 export function storePhysical(cpu: Cpu, at: number, size: Size, value: number): void {
+  if (at >>> 0 >= cpu.memory.size) {
+    cpu.bus.store(at >>> 0, size, value);
+    return;
+  }
   if (!cpu.memory.writable(at)) return;
   cpu.memory.dirty[at >>> PAGE_SHIFT] = 1;
   cpu.blocks.stored(at, size);
@@ -160,8 +161,12 @@ export function storePhysical(cpu: Cpu, at: number, size: Size, value: number): 
   else cpu.bytes[at] = value;
 }
 
-function loadPhysical(cpu: Cpu, at: number, size: Size): number {
-  if (at >>> 0 >= cpu.memory.size) return size === 4 ? -1 : size === 2 ? 0xffff : 0xff;
+/** Reads within one page at a physical address; beyond memory the bus answers. */
+export function loadPhysical(cpu: Cpu, at: number, size: Size): number {
+  if (at >>> 0 >= cpu.memory.size) {
+    const value = cpu.bus.load(at >>> 0, size);
+    return size === 4 ? value | 0 : value & (size === 2 ? 0xffff : 0xff);
+  }
   if (size === 4) return cpu.view.getInt32(at, true);
   return size === 2 ? cpu.view.getUint16(at, true) : cpu.bytes[at]!;
 }

@@ -137,7 +137,7 @@ export function setFromDescriptor(cpu: Cpu, segment: number, selector: number, d
   setSegment(cpu, segment, selector, baseOf(d), limitOf(d), d.access | ACCESSED);
 }
 
-const REAL_ACCESS = PRESENT | NOT_SYSTEM | WRITABLE | ACCESSED;
+export const REAL_ACCESS = PRESENT | NOT_SYSTEM | WRITABLE | ACCESSED;
 const DPL_3 = 0x60;
 
 /** Real-address and virtual-8086 mode: the base is the selector times 16; only the latter sets the limit anew. */

@@ -3,7 +3,7 @@
  * processor in the state that the specification promises. Multiboot Specification version 0.6.96.
  */
 import type { Pc } from '../../machines/pc/machine.ts';
-import { CR0_PE, CS, DS, EAX, EBX, ES, ESP, FS, GS, SS } from '../../machines/pc/registers.ts';
+import { CR0_ET, CR0_PE, CS, DS, EAX, EBX, ES, ESP, FS, GS, SS } from '../../machines/pc/registers.ts';
 import { modeChanged, setSegment } from '../../machines/pc/segments.ts';
 import { readElf, type ElfSegment } from './elf.ts';
 
@@ -194,7 +194,8 @@ function startKernel(pc: Pc, entry: number): void {
   cpu.gdtLimit = 31;
   cpu.idtBase = 0;
   cpu.idtLimit = 0;
-  cpu.cr0 |= CR0_PE;
+  // Firmware has switched the caches on.
+  cpu.cr0 = CR0_ET | CR0_PE;
   cpu.protectedMode = true;
   setSegment(cpu, CS, 0x10, 0, 0xffffffff, FLAT_CODE);
   for (const segment of [DS, ES, FS, GS, SS]) setSegment(cpu, segment, 0x18, 0, 0xffffffff, FLAT_DATA);

@@ -1,8 +1,13 @@
 /** System instructions: tables, control registers, descriptors, ports, time. SDM vol. 2 and vol. 3A, chapter 2. */
 import type { Cpu } from '../cpu.ts';
 import {
+  CR0_AM,
+  CR0_CD,
   CR0_EM,
+  CR0_ET,
   CR0_MP,
+  CR0_NE,
+  CR0_NW,
   CR0_PE,
   CR0_PG,
   CR0_TS,
@@ -97,11 +102,6 @@ const loadStatusWord: Execute = (cpu, i) => {
 
 // ---------------------------------------------------------------- control and debug registers
 
-const CR0_ET = 0x10;
-const CR0_NE = 0x20;
-const CR0_AM = 0x40000;
-const CR0_NW = 0x20000000;
-const CR0_CD = 0x40000000;
 const CR0_KNOWN = STATUS_WORD | CR0_ET | CR0_NE | CR0_WP | CR0_AM | CR0_NW | CR0_CD | CR0_PG;
 /** VME, PVI and DE hold no function here; PAE, MCE and the rest do not exist in this processor. */
 const CR4_KNOWN = CR4_TSD | CR4_PSE | CR4_PGE | CR4_PCE;
