@@ -211,6 +211,10 @@ export interface Setup {
   readonly source: string | null;
   readonly constants: Readonly<Record<string, number>>;
   readonly seed: number;
+  /** What an exercise fixes or leaves to the student beyond the technique, e.g. `frames`: as the chapter's world reads it. */
+  readonly options?: Readonly<Record<string, number | boolean>>;
+  /** Pieces of the monitor as a student wrote them, in JavaScript, by the name of what they replace, e.g. `STNSM`. */
+  readonly pieces?: Readonly<Record<string, string>>;
 }
 
 /** External input: stamped with the cycle at which it takes effect, it is part of the recording. */
