@@ -384,11 +384,12 @@ export class LabState {
   /** The fragment that stands for this very state; null when it is too long for an address. */
   async fragment(): Promise<string | null> {
     if (!this.session) return null;
-    const [{ toFragment, LONGEST }, recording] = await Promise.all([
+    const [{ toFragment }, { LONGEST_ADDRESS }, recording] = await Promise.all([
       import('./fragment.ts'),
+      import('../../protocol/packed.ts'),
       this.session.recording(),
     ]);
     const fragment = toFragment({ recording, panel: this.panel });
-    return fragment.length > LONGEST ? null : fragment;
+    return fragment.length > LONGEST_ADDRESS ? null : fragment;
   }
 }
