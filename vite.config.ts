@@ -2,6 +2,7 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vite';
 import { chapters } from './src/build/chapters.ts';
+import { engineDefine } from './src/build/engine-version.mjs';
 import { pages } from './src/build/pages.ts';
 import { alias, at } from './src/build/paths.mjs';
 
@@ -11,6 +12,7 @@ export default defineConfig({
   appType: 'mpa',
   plugins: [chapters(), svelte({ configFile: false, compilerOptions: { runes: true } }), pages()],
   resolve: { alias },
+  define: engineDefine(),
   worker: { format: 'es' },
   build: {
     target: 'baseline-widely-available',

@@ -66,14 +66,23 @@ export const table = {
   'src/worker/client': ['src/base', 'src/protocol', 'src/worker/channel', 'src/worker/host', 'npm'],
   'src/worker/channel': ['src/base', 'src/protocol', 'npm'],
   'src/ui': ['src/base', 'src/protocol', 'npm'],
-  'src/site': [...pageSide, ...chapterTexts],
+  'src/site': [...pageSide, ...chapterTexts, 'src/classroom'],
   'src/embed': [...pageSide, ...chapterTexts],
-  'src/classroom/check': drivers,
-  'src/classroom': [...pageSide, ...chapterTexts],
-  'src/cli': [...drivers, 'src/classroom/check'],
+  // What assignments and hand-ins are: read by the pages, the checking half and the command.
+  'src/classroom/format': ['src/base', 'src/protocol', 'src/lab', 'npm'],
+  'src/classroom/check': [...drivers, 'src/classroom/format'],
+  // The checking half by its worker's address only.
+  'src/classroom': [
+    ...pageSide,
+    ...chapterTexts,
+    'src/classroom/format',
+    'type src/classroom/check',
+    'src/classroom/check/worker',
+  ],
+  'src/cli': [...drivers, 'src/classroom/check', 'src/classroom/format'],
   // Reads the engines' tables when the site is built and hands the pages plain data: pages may not know engines.
   'src/build/reference': [...engines, 'type src/site/reference'],
-  'src/build': ['src/site', 'src/lab', 'src/embed', 'labs', 'npm'],
+  'src/build': ['src/build/reference', 'src/site', 'src/lab', 'src/embed', 'labs', 'npm'],
   // A chapter: its engine half, and its page half (the view, and what only the view needs).
   'labs/+shared': [...engines, 'src/lab'],
   'labs/*': [...engines, 'src/lab', 'labs/+shared'],
@@ -145,7 +154,7 @@ function breach({ file, target, typeOnly }) {
   if (!room) return `${file}: stands in no room of the table`;
   if (target.endsWith('/testing.ts')) return `${file}: only tests may import ${target}`;
   const own = asPattern(room).exec(file);
-  if (own && (target === own[0] || target.startsWith(`${own[0]}/`))) return undefined;
+  if (own && roomOf(target) === room && target.startsWith(`${own[0]}/`)) return undefined;
   const self = /^labs\/[^/]+(?=\/)/.exec(file)?.[0];
   // Inside one chapter the engine half may use anything but the page half, and the page half only itself.
   if (room === 'labs/*' && self && target.startsWith(`${self}/`) && roomOf(target) === 'labs/*')

@@ -27,6 +27,11 @@ test.each([
     `import { ledger } from '$src/accounting/ledger.ts';`,
   ],
   ['an engine that uses a rig of tests', 'src/monitors/cp/paging.ts', `import './testing.ts';`],
+  [
+    'a classroom page that reaches the checking half',
+    'src/classroom/Check.svelte',
+    `<script lang="ts">import { checkHandIn } from './check/check.ts';</script>`,
+  ],
   ['a file outside every room', 'src/misc/helper.ts', `import '../base/bits.ts';`],
 ])('%s is reported', (_, file, text) => {
   expect(breaches([{ file, text }])).toHaveLength(1);

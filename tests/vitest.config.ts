@@ -1,4 +1,5 @@
 // Unit tests run in Node: beside their source, in the labs, and those that span folders in tests/.
+import { engineDefine } from '../src/build/engine-version.mjs';
 import { alias, root } from '../src/build/paths.mjs';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
@@ -6,6 +7,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   root,
   resolve: { alias },
+  define: engineDefine(),
   plugins: [svelte({ configFile: false, compilerOptions: { runes: true } })],
   test: {
     projects: [

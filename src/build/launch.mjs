@@ -3,6 +3,7 @@
 import { existsSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join, dirname } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { engineDefine } from './engine-version.mjs';
 import { fingerprint } from './fingerprint.mjs';
 import { install } from './install.mjs';
 import { alias, at, cache, root } from './paths.mjs';
@@ -19,6 +20,7 @@ async function build(entry, bundle) {
     configFile: false,
     logLevel: 'error',
     resolve: { alias },
+    define: engineDefine(),
     build: {
       ssr: at(entry),
       outDir: draft,
