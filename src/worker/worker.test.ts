@@ -6,7 +6,7 @@ import type { Frame, Setup, View } from '../protocol/frame.ts';
 import type { Measurement } from '../protocol/session.ts';
 import { S370World } from '../worlds/s370/world.ts';
 import { pack, unpack, type Port } from './channel.ts';
-import { connectTo, type Connection } from './client.ts';
+import { connectTo, type Connection } from './client/wire.ts';
 import { serve } from './host/serve.ts';
 
 const SOURCE = `T        START X'200'

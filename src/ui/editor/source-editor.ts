@@ -20,6 +20,8 @@ export interface SourceEditorOptions {
   readonly parent: HTMLElement;
   readonly text: string;
   readonly label: string;
+  /** The text can be read, selected and copied, not changed. */
+  readonly locked: boolean;
   readonly onchange: (text: string) => void;
 }
 
@@ -84,7 +86,7 @@ const look = EditorView.theme({
   '.cm-diagnostic-error': { borderLeft: '3px solid var(--error)' },
 });
 
-function extensions({ label, onchange }: SourceEditorOptions, quiet: () => boolean): Extension {
+function extensions({ label, locked, onchange }: SourceEditorOptions, quiet: () => boolean): Extension {
   return [
     lineNumbers(),
     lintGutter(),
@@ -97,6 +99,7 @@ function extensions({ label, onchange }: SourceEditorOptions, quiet: () => boole
     look,
     // Tab is left alone: it moves on to the next control.
     keymap.of([...defaultKeymap, ...historyKeymap]),
+    EditorState.readOnly.of(locked),
     EditorView.contentAttributes.of({
       'aria-label': label,
       spellcheck: 'false',

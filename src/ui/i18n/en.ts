@@ -28,7 +28,12 @@ export const en = {
     share: 'Share link',
     shared: 'The address of this very state is in the clipboard and in the address bar.',
     sharedBar: 'The address of this very state is in the address bar.',
+    sharedElsewhere: 'The address of the full lab in this very state is in the clipboard.',
+    sharedHere: 'The full lab in this very state stands at this address:',
     tooLong: 'The recording is too long for an address.',
+    unread:
+      'The state in the address could not be read: it is damaged, or another lab’s. The lab begins anew.',
+    embed: 'Embed',
     fullScreen: 'Full screen',
     leaveFullScreen: 'Leave full screen',
     help: 'Help',

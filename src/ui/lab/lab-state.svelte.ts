@@ -4,30 +4,15 @@
  */
 import type { Breakpoints, Frame, Input, LabOffer, Loaded, Setup, View } from '../../protocol/frame.ts';
 import type { Session } from '../../protocol/session.ts';
-import { wordsIn, type Locale } from '../i18n/index.ts';
-import { withRows, type LayerNames, type Row } from '../layers.ts';
-import type { Connect, Connection } from './connection.ts';
-import { canRun } from './connection.ts';
+import { wordsIn } from '../i18n/index.ts';
+import { withRows, type Row } from '../layers.ts';
+import { canRun, type Connection } from './connection.ts';
 import { Comparison } from './comparison.svelte.ts';
 import { FrameGate } from './frame-gate.ts';
+import type { LabOptions, Phase } from './lab-options.ts';
 import { partsFor, type PanelId } from './panels.ts';
 import { frameSentence } from './say.ts';
-import { keepSource, keptSource } from './sources.ts';
 import { StrataView } from './strata-view.svelte.ts';
-
-export type Phase = 'off' | 'unsupported' | 'starting' | 'ready' | 'failed';
-
-/** What a lab is started with. */
-export interface LabOptions {
-  readonly lab: string;
-  readonly locale: Locale;
-  readonly connect: Connect;
-  readonly workload: string | null;
-  readonly technique: string | null;
-  readonly layerNames: LayerNames;
-  /** Panel shown first. */
-  readonly panel: PanelId;
-}
 
 type FrameCommand = 'step' | 'stepBack' | 'stepOver' | 'nextTransfer' | 'previousTransfer' | 'reset';
 
@@ -42,6 +27,8 @@ export class LabState {
   readonly options: LabOptions;
   phase = $state<Phase>('off');
   failure = $state('');
+  /** The address held a state that is damaged or another lab's. */
+  unread = $state(false);
   frame = $state.raw<Frame | null>(null);
   /** The frame before the last command: what differs from it is marked as changed. */
   before = $state.raw<Frame | null>(null);
@@ -80,6 +67,8 @@ export class LabState {
   constructor(options: LabOptions) {
     this.options = options;
     this.panel = options.panel;
+    this.speed = options.speed;
+    this.setup = { ...this.setup, seed: options.seed };
     this.comparison = new Comparison(() => this.session);
     this.view = this.viewOf([options.panel]);
   }
@@ -119,7 +108,9 @@ export class LabState {
       (message) => this.fail(message),
     );
     this.offer = await session.offer();
-    if (!(await this.replayed(fragment))) await this.loadFirst();
+    const opened = fragment.startsWith('#s=') && (await this.replayed(fragment));
+    this.unread = fragment.startsWith('#s=') && !opened;
+    if (!opened) await this.loadFirst();
     await this.refresh();
     this.before = this.frame;
     this.phase = 'ready';
@@ -139,12 +130,13 @@ export class LabState {
   }
 
   private async replayed(fragment: string): Promise<boolean> {
-    if (!fragment.startsWith('#s=') || !this.session) return false;
+    if (!this.session) return false;
     const { fromFragment } = await import('./fragment.ts');
     const shared = fromFragment(fragment);
     if (shared?.recording.lab !== this.options.lab) return false;
-    this.loaded = await this.session.replay(shared.recording);
-    if (!this.loaded.ok) return false;
+    const loaded = await this.session.replay(shared.recording);
+    if (!loaded.ok) return false;
+    this.loaded = loaded;
     this.setup = shared.recording.setup;
     this.panel = shared.panel;
     return true;
@@ -154,7 +146,7 @@ export class LabState {
     const { workloads, techniques } = this.offer ?? { workloads: [], techniques: [] };
     const workload = this.setup.workload || this.options.workload || workloads[0] || '';
     const technique = this.setup.technique || this.options.technique || techniques[0] || '';
-    const source = keptSource(this.options.lab, workload);
+    const source = this.options.sources.kept(this.options.lab, workload);
     await this.install({ ...this.setup, workload, technique, source });
     // The kept source does not assemble: it stays in the editor, and the machine runs the original.
     if (source !== null && this.loaded && !this.loaded.ok)
@@ -303,11 +295,12 @@ export class LabState {
     this.seeking = false;
   }
 
-  load(change: Partial<Pick<Setup, 'workload' | 'technique' | 'constants'>>): Promise<void> {
+  /** Another source is chosen with another workload: the one that was typed for it, unless the change names one. */
+  load(change: Partial<Setup>): Promise<void> {
     return this.enqueue(async () => {
       const setup = { ...this.setup, ...change };
-      const changed = setup.workload !== this.setup.workload;
-      const source = changed ? keptSource(this.options.lab, setup.workload) : setup.source;
+      const changed = setup.workload !== this.setup.workload && change.source === undefined;
+      const source = changed ? this.options.sources.kept(this.options.lab, setup.workload) : setup.source;
       await this.install({ ...setup, source });
       await this.refresh();
       this.before = this.frame;
@@ -316,14 +309,14 @@ export class LabState {
 
   /** The visitor typed: kept at once, assembled when the typing rests. */
   edit(source: string): void {
-    keepSource(this.options.lab, this.setup.workload, source);
+    this.options.sources.keep(this.options.lab, this.setup.workload, source);
     clearTimeout(this.editTimer);
     this.editTimer = setTimeout(() => void this.reload(source), EDIT_PAUSE);
   }
 
   restoreSource(): Promise<void> {
     clearTimeout(this.editTimer);
-    keepSource(this.options.lab, this.setup.workload, null);
+    this.options.sources.keep(this.options.lab, this.setup.workload, null);
     return this.reload(null);
   }
 
@@ -381,15 +374,23 @@ export class LabState {
     return this.enqueue(() => this.refresh());
   }
 
-  /** The fragment that stands for this very state; null when it is too long for an address. */
+  /** The fragment that stands for this very state; null while there is none. */
   async fragment(): Promise<string | null> {
-    if (!this.session) return null;
-    const [{ toFragment }, { LONGEST_ADDRESS }, recording] = await Promise.all([
+    if (!this.session || !this.loaded) return null;
+    const [{ toFragment }, recording] = await Promise.all([
       import('./fragment.ts'),
-      import('../../protocol/packed.ts'),
       this.session.recording(),
     ]);
-    const fragment = toFragment({ recording, panel: this.panel });
-    return fragment.length > LONGEST_ADDRESS ? null : fragment;
+    return toFragment({ recording, panel: this.panel });
+  }
+
+  /** Goes to the state that a fragment holds; where it holds none, `unread` says so and nothing changes. */
+  open(fragment: string): Promise<void> {
+    return this.enqueue(async () => {
+      this.unread = !(await this.replayed(fragment));
+      this.running = false;
+      await this.refresh();
+      this.before = this.frame;
+    });
   }
 }

@@ -7,6 +7,7 @@ import { commandFor } from './keys.ts';
 import { LabState } from './lab-state.svelte.ts';
 import { obey } from './obey.ts';
 import { partsFor } from './panels.ts';
+import { pageSources } from './sources.ts';
 
 describe('fragment', () => {
   const recording = {
@@ -110,7 +111,7 @@ describe('the state of a lab', () => {
     const session = new FakeSession();
     const lab = new LabState({
       ...{ lab: 'made', locale, workload: null, technique: 'cp', panel: 'registers' },
-      layerNames: { 'monitor:0': 'CP' },
+      ...{ layerNames: { 'monitor:0': 'CP' }, seed: 1, speed: null, sources: pageSources() },
       connect: async () => ({ session, dispose: () => session.stop() }),
     });
     await lab.start(fragment);

@@ -1,0 +1,26 @@
+/** Sharing the state of a lab: its address into the clipboard, or in sight where a page may not write there. */
+import type { LabHost } from './host.ts';
+import type { LabState } from './lab-state.svelte.ts';
+
+export interface Shared {
+  readonly note: string;
+  /** To be copied by hand; null when the clipboard or the address bar has it. */
+  readonly address: string | null;
+}
+
+/** Null while there is no state. */
+export async function share(lab: LabState, host: LabHost): Promise<Shared | null> {
+  const text = lab.words.lab;
+  const fragment = await lab.fragment();
+  if (fragment === null) return null;
+  const { LONGEST_ADDRESS } = await import('../../protocol/packed.ts');
+  if (fragment.length > LONGEST_ADDRESS) return { note: text.tooLong, address: null };
+  const address = host.addressOf(fragment);
+  const inBar = address === location.href;
+  try {
+    await navigator.clipboard.writeText(address);
+    return { note: inBar ? text.shared : text.sharedElsewhere, address: null };
+  } catch {
+    return inBar ? { note: text.sharedBar, address: null } : { note: text.sharedHere, address };
+  }
+}
