@@ -21,7 +21,9 @@ const engines = [
   'src/protocol',
 ];
 const pageSide = ['src/ui', 'src/lab', 'src/worker/client', 'src/protocol', 'src/base', 'npm'];
-const chapterTexts = ['labs/*/chapter', 'labs/*/exercises', 'labs/*/figures', 'labs/*/Lab.svelte'];
+const chapterTexts = ['chapter', 'exercises', 'figures', 'Lab.svelte', 'view'].map(
+  (part) => `labs/*/${part}`,
+);
 const chapterEngines = ['labs/*/world', 'labs/*/exercises/*/grade', 'labs/*/guests', 'labs/*/exercises'];
 const drivers = [...engines, 'src/lab', 'src/session', 'src/worker/host', ...chapterEngines, 'npm'];
 
@@ -82,7 +84,17 @@ export const table = {
   'src/cli': [...drivers, 'src/classroom/check', 'src/classroom/format'],
   // Reads the engines' tables when the site is built and hands the pages plain data: pages may not know engines.
   'src/build/reference': [...engines, 'type src/site/reference'],
-  'src/build': ['src/build/reference', 'src/site', 'src/lab', 'src/embed', 'labs', 'npm'],
+  // Runs the labs when the site is built, and hands the pages plain data.
+  'src/build/measure': [...engines, 'src/lab', 'src/session', ...chapterEngines, 'type src/site/figures'],
+  'src/build': [
+    'src/build/reference',
+    'src/build/measure',
+    'src/site',
+    'src/lab',
+    'src/embed',
+    'labs',
+    'npm',
+  ],
   // A chapter: its engine half, and its page half (the view, and what only the view needs).
   'labs/+shared': [...engines, 'src/lab'],
   'labs/*': [...engines, 'src/lab', 'labs/+shared'],

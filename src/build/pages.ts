@@ -4,79 +4,71 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { isRunnableDevEnvironment, type Plugin, type ViteBuilder, type ViteDevServer } from 'vite';
-import { languageScript, pageDocument, rootDocument, themeScript } from '../site/document.ts';
-import { messages } from '../site/i18n/index.ts';
-import { locales } from '../site/locales.ts';
+import { bareStyle, missingDocument, rootDocument, searchScript } from '../site/bare-documents.ts';
+import { earlyScript, languageScript, pageDocument } from '../site/document.ts';
+import { rootFrom, type Facts } from '../site/page.ts';
 import type * as Server from '../site/server.ts';
+import { assetLinks, type Manifest } from './assets.ts';
+import { siteAddress } from './address.ts';
+import { figuresOf } from './figures.ts';
 import { highlightCss } from './markdown.ts';
+import { policyMeta } from './policy.ts';
 import { collectReference } from './reference/collect.ts';
+import { robots, sitemap } from './search-engines.ts';
 
 const serverEntry = 'src/site/server.ts';
 const clientEntry = 'src/site/client.ts';
-/** Seen in the first paint; italics and code follow when the browser meets them. */
-const earlyFonts = [400, 600].map(
-  (weight) => `node_modules/@fontsource/ibm-plex-sans/files/ibm-plex-sans-latin-${weight}-normal.woff2`,
-);
 
-const hashOf = (script: string) => `'sha256-${createHash('sha256').update(script).digest('base64')}'`;
-const policy = [
-  "default-src 'self'",
-  `script-src 'self' 'wasm-unsafe-eval' ${hashOf(themeScript)} ${hashOf(languageScript)}`,
-  "worker-src 'self' blob:",
-  // Editor and terminal bring their styles as style elements.
-  "style-src 'self' 'unsafe-inline'",
-  "img-src 'self' data:",
-  "base-uri 'self'",
-  "object-src 'none'",
-].join('; ');
+const root = () => rootDocument(policyMeta({ scripts: [languageScript], styles: [bareStyle] }));
+const missing = (base: string) =>
+  missingDocument(policyMeta({ scripts: [searchScript], styles: [bareStyle] }), base);
 
-const root = () => rootDocument(locales.map((locale) => ({ locale, name: messages[locale].language })));
-
-interface Asset {
-  readonly file: string;
-  readonly css?: readonly string[];
-  readonly imports?: readonly string[];
-}
-
-/** An entry of Vite's manifest and all that it imports statically, each once. */
-function reach(manifest: Readonly<Record<string, Asset>>, keys: readonly string[]): Asset[] {
-  const seen = new Set<string>();
-  const walk = (key: string): Asset[] => {
-    const asset = manifest[key];
-    if (seen.has(key) || !asset) return [];
-    seen.add(key);
-    return [asset, ...(asset.imports ?? []).flatMap(walk)];
-  };
-  return keys.flatMap(walk);
-}
-
-/** The links that a page at some depth needs: policy, fonts, styles, and scripts worth loading at once. */
-function assetLinks(
-  manifest: Readonly<Record<string, Asset>>,
-  up: string,
-  lab: string | undefined,
-  highlight: string,
-) {
-  const entry = manifest[clientEntry];
-  if (!entry) throw new Error(`${clientEntry} is not in the manifest`);
-  const assets = reach(manifest, [clientEntry, ...(lab ? [lab] : [])]);
-  const styles = [...new Set(assets.flatMap(({ css = [] }) => css))];
-  return [
-    `<meta http-equiv="Content-Security-Policy" content="${policy}">`,
-    `<link rel="icon" href="${up}icon.svg">`,
-    ...earlyFonts.map(
-      (font) =>
-        `<link rel="preload" href="${up}${manifest[font]?.file ?? ''}" as="font" type="font/woff2" crossorigin>`,
-    ),
-    ...[...styles, highlight].filter(Boolean).map((file) => `<link rel="stylesheet" href="${up}${file}">`),
-    ...assets.slice(1).map(({ file }) => `<link rel="modulepreload" href="${up}${file}">`),
-    `<script type="module" src="${up}${entry.file}"></script>`,
-  ].join('\n');
-}
+const factsFor = async (server: typeof Server): Promise<Facts> => ({
+  reference: collectReference(),
+  figures: await figuresOf(server.labsShown),
+});
 
 async function write(file: string, text: string): Promise<void> {
   await mkdir(dirname(file), { recursive: true });
   await writeFile(file, text);
+}
+
+/** The colours of highlighted code: a sheet of its own, because they are known only when all texts are compiled. */
+async function writeHighlight(out: string): Promise<string> {
+  const css = highlightCss();
+  const file = `assets/highlight-${createHash('sha256').update(css).digest('hex').slice(0, 8)}.css`;
+  await write(join(out, file), css);
+  return file;
+}
+
+/** All that stands in dist beside the assets, by path. */
+async function documents(
+  server: typeof Server,
+  manifest: Manifest,
+  highlight: string,
+): Promise<Record<string, string>> {
+  const base = siteAddress();
+  const facts = await factsFor(server);
+  const pages = server.routes.map((route) => {
+    const page = server.renderPage(route, facts);
+    const links = assetLinks(manifest, rootFrom(page), {
+      entry: clientEntry,
+      modules: page.modules ?? [],
+      styles: page.styles ?? [],
+      sheets: page.body.includes('class="shiki') ? [highlight] : [],
+    });
+    const policy = policyMeta({ scripts: [earlyScript], makesStyles: page.makesStyles ?? false });
+    return [`${page.locale}/${page.path}index.html`, pageDocument(page, { policy, links, base })] as const;
+  });
+  return {
+    ...Object.fromEntries(pages),
+    'index.html': root(),
+    '404.html': missing(base),
+    // The mark by which the page for wrong addresses finds where the site begins.
+    'strata.txt': 'Strata\n',
+    'robots.txt': robots(base),
+    ...(base ? { 'sitemap.xml': sitemap(base, server.routes) } : {}),
+  };
 }
 
 /** Builds the browser's half, then the server's, and lets the latter write every page. */
@@ -86,38 +78,26 @@ async function prerender(builder: ViteBuilder): Promise<void> {
   for (const environment of [client, ssr]) if (!environment.isBuilt) await builder.build(environment);
   const out = resolve(builder.config.root, client.config.build.outDir);
   const ssrOut = resolve(builder.config.root, ssr.config.build.outDir);
-  const manifest = JSON.parse(await readFile(join(out, '.vite/manifest.json'), 'utf8')) as Record<
-    string,
-    Asset
-  >;
+  const manifest = JSON.parse(await readFile(join(out, '.vite/manifest.json'), 'utf8')) as Manifest;
   const server = (await import(pathToFileURL(join(ssrOut, 'server.js')).href)) as typeof Server;
-
-  const css = highlightCss();
-  const highlight =
-    css && `assets/highlight-${createHash('sha256').update(css).digest('hex').slice(0, 8)}.css`;
-  if (highlight) await write(join(out, highlight), css);
-  const reference = collectReference();
-  for (const route of server.routes) {
-    const page = server.renderPage(route, reference);
-    const up = '../'.repeat(route.path.split('/').length - 1);
-    const links = assetLinks(manifest, up, page.lab, route.folder === undefined ? '' : highlight);
-    await write(join(out, route.path, 'index.html'), pageDocument(page, links));
-  }
-  await write(join(out, 'index.html'), root());
+  const highlight = await writeHighlight(out);
+  const files = await documents(server, manifest, highlight);
+  for (const [path, text] of Object.entries(files)) await write(join(out, path), text);
   await rm(ssrOut, { recursive: true });
   await rm(join(out, '.vite'), { recursive: true });
   builder.config.logger.info(`${server.routes.length} pages written`);
 }
 
-async function devPage(server: ViteDevServer, path: string): Promise<string | undefined> {
-  if (path === '/') return root();
+async function devPage(server: ViteDevServer, address: string): Promise<string | undefined> {
+  if (address === '/') return root();
   const ssr = server.environments['ssr'];
   if (!ssr || !isRunnableDevEnvironment(ssr)) return undefined;
   const site = await ssr.runner.import<typeof Server>(`/${serverEntry}`);
-  const route = site.routes.find((each) => `/${each.path}` === path);
+  const route = site.routes.find(({ locale, path }) => `/${locale}/${path}` === address);
   if (!route) return undefined;
   const links = `<link rel="icon" href="/icon.svg"><style>${highlightCss()}</style><script type="module" src="/${clientEntry}"></script>`;
-  return server.transformIndexHtml(path, pageDocument(site.renderPage(route, collectReference()), links));
+  const page = site.renderPage(route, await factsFor(site));
+  return server.transformIndexHtml(address, pageDocument(page, { policy: '', links, base: '' }));
 }
 
 export function pages(): Plugin {

@@ -1,7 +1,7 @@
 // A chapter's lab: hydrated when it comes into view, driven by the buttons in the text, behind a tab on a phone.
 import type { Component } from 'svelte';
 import type { Connect } from '../../ui/lab/connection.ts';
-import type { LabAttributes, LabProps } from '../routes.ts';
+import type { LabAttributes, LabProps } from '../chapters.ts';
 
 const labs = import.meta.glob<Component<LabProps>>('/labs/[0-9]*/Lab.svelte', { import: 'default' });
 

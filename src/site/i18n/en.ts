@@ -107,6 +107,14 @@ export const en = {
     next: 'What came next',
     noscript: 'The lab needs JavaScript. The text and the figures are complete without.',
     failed: 'The lab could not be loaded. Reload the page to try again.',
+    run: {
+      title: 'One run of the lab',
+      of: (workload: string, technique: string) =>
+        `${workload}. ${technique}. Every cycle in these figures was counted on the simulated machine when this page was made.`,
+      strata:
+        'The beginning of the run. Time runs to the right, in cycles; the filled bars show which layer executes.',
+      overhead: 'The same program to its end, under each technique',
+    },
   },
   reference: {
     title: 'Reference',
@@ -114,6 +122,11 @@ export const en = {
       'Instructions, interruption codes, devices, costs with their sources, and what the monitor does.',
     all: 'All of the reference',
     look: 'To look up',
+  },
+  missing: {
+    title: 'There is no page at this address',
+    why: 'It may have moved, or the address has a slip in it.',
+    home: 'To the start of Strata',
   },
   footer: 'Free software under the MIT licence. IBM Plex under the SIL Open Font License.',
 };

@@ -98,12 +98,24 @@ export const ja: Messages = {
     next: 'その後',
     noscript: '実験にはJavaScriptが必要です。本文と図はこのままお読みいただけます。',
     failed: '実験を読み込めませんでした。ページを再読み込みしてください。',
+    run: {
+      title: '実験の一例',
+      of: (workload: string, technique: string) =>
+        `${workload}。${technique}。図のサイクルはすべて、このページを作るときに模擬した計算機の上で数えたものです。`,
+      strata: '実行の始まり。時間はサイクル単位で右へ進み、塗りつぶした帯がその時に動いている層です。',
+      overhead: '同じプログラムを各方式で終わりまで実行した結果',
+    },
   },
   reference: {
     title: 'リファレンス',
     summary: '命令、割込みコード、装置、出典付きのコスト、そしてモニタの働き。',
     all: 'リファレンスの一覧',
     look: '調べる',
+  },
+  missing: {
+    title: 'このアドレスにはページがありません',
+    why: '移動したか、アドレスに誤りがあるかもしれません。',
+    home: 'Strataの最初のページへ',
   },
   footer: 'MITライセンスの自由なソフトウェアです。IBM PlexはSIL Open Font Licenseによります。',
 };

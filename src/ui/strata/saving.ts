@@ -1,28 +1,13 @@
-/** The words on the diagram's bars, and the diagram as a file. */
-import type { EventView, StrataSegment } from '../../protocol/frame.ts';
+/** The strata diagram as a file. */
+import type { StrataSegment } from '../../protocol/frame.ts';
 import { coloursAt } from '../colours.ts';
 import { saveFile } from '../csv.ts';
 import { formatNumber } from '../format.ts';
-import type { Locale, Words } from '../i18n/index.ts';
+import type { Locale } from '../i18n/index.ts';
 import { inkOf, type Row } from '../layers.ts';
 import { draw, toSvg, type Measures } from './drawing.ts';
 import { layOut, type Label } from './layout.ts';
 import type { Window } from './window.ts';
-
-/** Reasons that an instruction of the guest gives. */
-const BY_INSTRUCTION = ['trap', 'emulation', 'assist'];
-
-/** The reason, and the instruction that led to it where an event names one. */
-export function labelOf(events: readonly EventView[], words: Words): (label: Label) => string {
-  return ({ segment: { from, cycles, reason } }) => {
-    const name = words.reasons[reason] ?? reason;
-    if (!BY_INSTRUCTION.includes(reason)) return name;
-    const mnemonic = events.find(
-      ({ clock, detail }) => clock >= from && clock < from + cycles && (detail['mnemonic'] ?? '') !== '',
-    )?.detail['mnemonic'];
-    return mnemonic === undefined ? name : `${name} · ${mnemonic}`;
-  };
-}
 
 export interface Parts {
   readonly segments: readonly StrataSegment[];

@@ -1,8 +1,7 @@
-// Which pages there are: found by globbing the chapters' folders, so that a new chapter is a folder and nothing else.
+// Which chapters there are: found by globbing the chapters' folders, so that a new chapter is a folder and nothing else.
 import type { Connect } from '../ui/lab/connection.ts';
 import type { ChapterText } from './chapter.ts';
-import { isLocale, locales, type Locale } from './locales.ts';
-import { referencePages, type ReferencePage } from './reference/pages.ts';
+import { isLocale, type Locale } from './locales.ts';
 
 /** What the page says of its lab: its language, and whatever `::lab{…}` of the text gives. */
 export type LabAttributes = { readonly locale: Locale } & Readonly<Record<string, string | number>>;
@@ -19,16 +18,6 @@ export interface Listed {
   readonly slug: string;
   readonly number: number;
   readonly text: ChapterText;
-}
-
-export interface Route {
-  /** From the site's root, with a slash at the end; empty for the root itself. */
-  readonly path: string;
-  readonly locale: Locale;
-  /** The chapter's folder; absent on the home page and in the reference. */
-  readonly folder?: string;
-  /** Which page of the reference; absent elsewhere. */
-  readonly reference?: ReferencePage;
 }
 
 const texts = import.meta.glob<ChapterText>('/labs/[0-9]*/chapter.*.md', {
@@ -49,9 +38,3 @@ const all = Object.entries(texts)
   .sort((a, b) => a.number - b.number);
 
 export const chaptersIn = (locale: Locale): readonly Listed[] => all.filter((each) => each.locale === locale);
-
-export const routes: readonly Route[] = locales.flatMap((locale) => [
-  { path: `${locale}/`, locale },
-  ...referencePages.map((reference) => ({ path: `${locale}/reference/${reference}`, locale, reference })),
-  ...chaptersIn(locale).map(({ folder, slug }) => ({ path: `${locale}/${slug}/`, locale, folder })),
-]);

@@ -1,0 +1,58 @@
+// Runs labs without a page and prints what their chapters show of it, as JSON. Bundled and started by ../figures.ts.
+import type { WorldFactory } from '../../lab/world.ts';
+import type { View } from '../../protocol/frame.ts';
+import type { Measurement } from '../../protocol/session.ts';
+import { LabSession } from '../../session/session.ts';
+import type { Figures } from '../../site/figures.ts';
+
+const worlds = import.meta.glob<WorldFactory>('/labs/[0-9]*/world.ts', { import: 'default' });
+
+/** Cycles of the run that are drawn: a few transfers of control, each still to be seen. */
+const CYCLES = 8000;
+
+const viewFrom = (from: number): View => ({
+  parts: ['strata', 'events'],
+  subject: '',
+  storageAt: 0,
+  storageLength: 0,
+  walk: null,
+  strataWindow: [from, from + CYCLES],
+  strataCycles: CYCLES,
+  strataGrain: 0,
+  events: 1000,
+});
+
+const pace = {
+  now: () => performance.now(),
+  breathe: () => new Promise<void>((resolve) => setImmediate(resolve)),
+};
+
+export interface Shown {
+  readonly lab: string;
+  readonly workload: string;
+  readonly technique: string;
+}
+
+async function measure({ lab, workload, technique }: Shown): Promise<Figures> {
+  const load = worlds[`/labs/${lab}/world.ts`];
+  if (!load) throw new Error(`labs/${lab} shows a lab, but has no world.ts`);
+  const session = new LabSession({ lab, factory: await load(), pace });
+  const { techniques } = await session.offer();
+  const loaded = await session.load({ workload, technique, source: null, constants: {}, seed: 1 });
+  if (!loaded.ok) throw new Error(`${lab}: ${workload} cannot be loaded under ${technique}`);
+  const { clock: start } = await session.view(viewFrom(0));
+  await session.view(viewFrom(start));
+  const { clock, span, strata, events } = await session.seek(start + CYCLES);
+  const measurements: Measurement[] = [];
+  await session.compare(workload, techniques, (measurement) => measurements.push(measurement));
+  return { workload, technique, frame: { clock, span, strata, events }, measurements };
+}
+
+/** @param argv the labs as JSON */
+export async function main([argument = '[]']: readonly string[]): Promise<number> {
+  const shown = JSON.parse(argument) as readonly Shown[];
+  const entries: [string, Figures][] = [];
+  for (const each of shown) entries.push([each.lab, await measure(each)]);
+  process.stdout.write(JSON.stringify(Object.fromEntries(entries)));
+  return 0;
+}

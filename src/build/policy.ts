@@ -1,0 +1,32 @@
+// The content security policy of a page, as a meta element: no server has to send a header.
+import { createHash } from 'node:crypto';
+
+const hashOf = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+
+interface Needs {
+  /** Texts of the scripts that stand in the page itself. */
+  readonly scripts: readonly string[];
+  /** Texts of the style elements that stand in the page itself. */
+  readonly styles?: readonly string[];
+  /** Scripts make style elements (editor, terminal). */
+  readonly makesStyles?: boolean;
+}
+
+/**
+ * Everything comes from the site itself. WebAssembly needs no word here: engines compile it in workers, which a page's
+ * own policy does not reach. Style attributes carry positions and hues of drawings.
+ */
+export const policyOf = ({ scripts, styles = [], makesStyles = false }: Needs): string =>
+  [
+    "default-src 'self'",
+    ["script-src 'self'", ...scripts.map(hashOf)].join(' '),
+    ["style-src-elem 'self'", ...(makesStyles ? ["'unsafe-inline'"] : styles.map(hashOf))].join(' '),
+    "style-src-attr 'unsafe-inline'",
+    "img-src 'self' data:",
+    "base-uri 'none'",
+    "form-action 'self'",
+    "object-src 'none'",
+  ].join('; ');
+
+export const policyMeta = (needs: Needs): string =>
+  `<meta http-equiv="Content-Security-Policy" content="${policyOf(needs)}">`;

@@ -1,0 +1,12 @@
+// What the build measures for a chapter by running its lab without a page: plain data for the figures in its HTML.
+import type { Frame } from '../protocol/frame.ts';
+import type { Measurement } from '../protocol/session.ts';
+
+export interface Figures {
+  readonly workload: string;
+  readonly technique: string;
+  /** The beginning of the run, as the lab shows it. */
+  readonly frame: Pick<Frame, 'clock' | 'span' | 'strata' | 'events'>;
+  /** The same workload to its end under each technique of the lab. */
+  readonly measurements: readonly Measurement[];
+}

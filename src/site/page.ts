@@ -1,0 +1,46 @@
+// What a page of the site is. A new kind of page is one file in pages/ and its line in server.ts.
+import type { Reference } from './reference/data.ts';
+import type { Figures } from './figures.ts';
+import type { Locale } from './locales.ts';
+
+/** Where a page stands: `LOCALE/PATH`, the path empty for the home page, else with a slash at its end. */
+export interface Place {
+  readonly locale: Locale;
+  readonly path: string;
+}
+
+/** What the build found out by running the engines, for pages to print. */
+export interface Facts {
+  readonly reference: Reference;
+  /** By chapter's folder. */
+  readonly figures: Readonly<Record<string, Figures>>;
+}
+
+export interface Content {
+  readonly title: string;
+  /** One sentence for search engines and previews. */
+  readonly description: string;
+  readonly head: string;
+  readonly body: string;
+  /** Modules whose scripts and styles the page loads at once, as paths from the project's top. */
+  readonly modules?: readonly string[];
+  /** Modules of which only the styles are needed at once. */
+  readonly styles?: readonly string[];
+  /** Scripts of this page make style elements, as the editor and the terminal do. */
+  readonly makesStyles?: boolean;
+  /** Picture for previews, as a path from the site's root. */
+  readonly image?: string;
+  /** What schema.org calls the page, beyond title, description and language. */
+  readonly about?: Readonly<Record<string, unknown>>;
+}
+
+export interface PageKind {
+  /** Paths of its pages. A page stands in other languages at the same path. */
+  readonly paths: (locale: Locale) => readonly string[];
+  readonly render: (place: Place, facts: Facts) => Content;
+  /** The page that the bar at the top leads to, if this kind has one. */
+  readonly listed?: (locale: Locale) => { readonly path: string; readonly title: string };
+}
+
+/** From a page to the site's root: `../` for each folder. */
+export const rootFrom = ({ path }: Pick<Place, 'path'>): string => '../'.repeat(path.split('/').length);

@@ -1,0 +1,57 @@
+// A chapter's page: its text, its lab as it stands before anybody touches it, and the figures of its default run.
+import type { Component } from 'svelte';
+import { render } from 'svelte/server';
+import Chapter from '../Chapter.svelte';
+import type { LabTexts } from '../../ui/lab/texts.ts';
+import { messages } from '../i18n/index.ts';
+import type { Locale } from '../locales.ts';
+import type { PageKind } from '../page.ts';
+import { chaptersIn, type LabAttributes, type LabProps } from '../chapters.ts';
+
+const labs = import.meta.glob<Component<LabProps>>('/labs/[0-9]*/Lab.svelte', {
+  eager: true,
+  import: 'default',
+});
+
+const texts = import.meta.glob<Readonly<Record<Locale, LabTexts>>>('/labs/[0-9]*/view/texts.ts', {
+  eager: true,
+  import: 'texts',
+});
+
+export const chapter: PageKind = {
+  paths: (locale) => chaptersIn(locale).map(({ slug }) => `${slug}/`),
+  render: ({ locale, path }, facts) => {
+    const chapters = chaptersIn(locale);
+    const at = chapters.findIndex(({ slug }) => path === `${slug}/`);
+    const here = chapters[at];
+    if (!here) throw new Error(`no chapter ${path} in ${locale}`);
+    const module = `labs/${here.folder}/Lab.svelte`;
+    const Lab = labs[`/${module}`];
+    const props: LabAttributes = { ...here.text.lab, locale };
+    const connect = () => Promise.reject(new Error('engines run in browsers'));
+    const lab = Lab && render(Lab, { props: { ...props, connect }, idPrefix: 'lab' });
+    const page = render(Chapter, {
+      props: {
+        ...{ locale, chapter: here, before: chapters[at - 1], next: chapters[at + 1] },
+        lab: lab && { html: lab.body, props },
+        figures: facts.figures[here.folder],
+        texts: texts[`/labs/${here.folder}/view/texts.ts`]?.[locale] ?? {},
+      },
+    });
+    const { title, summary, years, sources } = here.text;
+    return {
+      title: `${title} · ${messages[locale].name}`,
+      description: summary,
+      head: page.head + (lab?.head ?? ''),
+      body: page.body,
+      ...(Lab ? { modules: [module], styles: ['src/ui/panels/Overhead.svelte'], makesStyles: true } : {}),
+      about: {
+        '@type': 'LearningResource',
+        learningResourceType: 'interactive simulation',
+        educationalLevel: 'higher education',
+        temporalCoverage: years.replace('–', '/'),
+        citation: sources,
+      },
+    };
+  },
+};
