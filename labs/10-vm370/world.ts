@@ -18,9 +18,10 @@ const FEW_FRAMES = 12;
 const TECHNIQUES: Readonly<Record<string, readonly MonitorChoice[]>> = {
   bare: [],
   cp: [CP],
-  'cp-assist': [{ name: 'cp', options: { assist: true } }],
+  'cp-assist': [{ name: 'cp', assist: 'vma' }],
+  'cp-ecps': [{ name: 'cp', assist: 'ecps' }],
   'cp-cp': [CP, CP],
-  'cp-paged': [{ name: 'cp', options: { frames: FEW_FRAMES } }],
+  'cp-paged': [{ name: 'cp', frames: FEW_FRAMES }],
 };
 
 /** What is wrong with one result, or ''. */

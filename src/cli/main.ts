@@ -10,7 +10,7 @@ type Command = (argv: readonly string[], out: Output) => number | Promise<number
 
 const COMMANDS: Readonly<Record<string, Command>> = { run, asm, disasm, labs, lab };
 
-const USAGE = `strata run --machine s370 [--model 145|158|168] [--under cp[,cp]] [--storage 1M]
+const USAGE = `strata run --machine s370 [--model 145|158|168] [--under cp[:OPTION][,cp]] [--storage 1M]
            (--source FILE.s [--psw HEX16] | --load FILE@HEXADDR ... --psw HEX16 | --ipl FILE --device reader|disk)
            [--reader FILE] [--limit CYCLES] [--dump HEXADDR:LEN] [--json]
 strata run --machine pc --kernel FILE [--append ARGS] [--module FILE ...] [--memory 64M] [--type TEXT]
@@ -23,6 +23,8 @@ strata lab ID [--workload W] [--technique T] [--limit CYCLES] [--json]
 run --source begins at the PSW given, else at the PSW that the source's data put at location 0, else in supervisor
   state at its entry. COPY members (NAME.mac, .copy or .s) stand beside the source. --load loads bytes as they are,
   the later file over the earlier. Storage is 4K to 16M; HEXADDR goes up to FFFFFF; LEN is decimal, or 0x and hexadecimal.
+--under cp:assist=vma gives the machine VM assist, cp:assist=ecps also the ECPS:VM microcode; cp:frames=N leaves CP
+  so many page frames. Only the first level has options.
 Devices: console 009, reader 00C, punch 00D, printer 00E, 3330 disks 190 (loads) and 191, 2305 drum 2A0.
 --reader and --ipl FILE --device reader take text, one card a line, or cards of 80 bytes in EBCDIC;
   --device disk takes a 3330 pack in the CKD_P370 form that emulators exchange.

@@ -1,12 +1,9 @@
 /** `strata run`: a program on a machine, bare or under control programs, until it ends. */
-import { MAX_LEVEL } from '../accounting/vocabulary.ts';
 import { unpackImage } from '../machines/s370/devices/ckd-image.ts';
 import { GEOMETRY_3330 } from '../machines/s370/devices/disk-3330.ts';
-import { LARGEST_STORAGE } from '../machines/s370/storage.ts';
 import { runToEnd } from '../session/run-to-end.ts';
-import type { CoreImage, MonitorChoice, Program, S370Configuration } from '../worlds/s370/configuration.ts';
+import type { CoreImage, Program, S370Configuration } from '../worlds/s370/configuration.ts';
 import { DISK_ADDRESS, READER_ADDRESS, standardDasd } from '../worlds/s370/configuration.ts';
-import { realStorage } from '../worlds/s370/cp-system.ts';
 import { modelCalled } from '../worlds/s370/model.ts';
 import { cardsFromBytes, cardsFromText } from '../worlds/s370/peripherals.ts';
 import { S370World } from '../worlds/s370/world.ts';
@@ -26,12 +23,10 @@ import { BadArguments, FAILED, OK, RunFailed } from './failure.ts';
 import type { Output } from './output.ts';
 import { interruptible } from './pace.ts';
 import { report, reportText } from './report.ts';
+import { monitors } from './under.ts';
 
 /** So that nothing runs for ever: some minutes of a Model 145. */
 const DEFAULT_LIMIT = 2e9;
-
-/** Bytes of a page of CP. */
-const PAGE = 4096;
 
 const OPTIONS = {
   machine: { type: 'string' },
@@ -108,23 +103,6 @@ function disk(file: string): Uint8Array {
   const medium = unpackImage(GEOMETRY_3330, bytes);
   if (typeof medium === 'string') throw new BadArguments(`${file}: ${medium}`);
   return bytes;
-}
-
-function monitors(text: string | undefined, storage: number): MonitorChoice[] {
-  const names = (text ?? '').split(',').filter((name) => name !== '');
-  const levels = names.map((name): MonitorChoice => {
-    if (name !== 'cp') throw new BadArguments(`--under ${name}: there is cp`);
-    return { name };
-  });
-  if (levels.length > MAX_LEVEL)
-    throw new BadArguments(`--under: at most ${MAX_LEVEL} levels can be told apart`);
-  if (levels.length > 0 && storage % PAGE !== 0)
-    throw new BadArguments(`--storage: CP gives its machines storage in pages of 4K`);
-  if (realStorage(levels, storage) > LARGEST_STORAGE)
-    throw new BadArguments(
-      `--storage: with ${levels.length} levels of CP the machine would need more than 16M`,
-    );
-  return levels;
 }
 
 function configurationOf(values: Values): S370Configuration {

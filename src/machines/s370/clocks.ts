@@ -99,6 +99,11 @@ export class Clocks {
     this.keyPending = true;
   }
 
+  /** Steps that the interval timer has made since power-on. */
+  get intervalTicks(): number {
+    return this.ticks;
+  }
+
   /** Brings the interval timer at location 80 up to date. */
   advance(): void {
     const due = Math.floor(this.machine.clock / this.cyclesPerTick);

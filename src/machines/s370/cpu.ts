@@ -11,7 +11,15 @@
  */
 import { Ledger, type Clock } from '../../accounting/ledger.ts';
 import { account } from '../../accounting/vocabulary.ts';
-import { ADDRESSING, PER_ADDRESS, PER_CODE, PROTECTION, SPECIFICATION } from './assigned-storage.ts';
+import {
+  ADDRESSING,
+  PAGE_TRANSLATION,
+  PER_ADDRESS,
+  PER_CODE,
+  PROTECTION,
+  SEGMENT_TRANSLATION,
+  SPECIFICATION,
+} from './assigned-storage.ts';
 import type { Channels } from './channels/channels.ts';
 import { Clocks } from './clocks.ts';
 import { branchOnCondition, branchOnCount } from './instructions/branching.ts';
@@ -21,8 +29,14 @@ import type { Execute } from './instructions/row.ts';
 import { costTable, type CostTable, type Model } from './models.ts';
 import { packPsw, PSW_DAT, PSW_PER, type Psw } from './psw.ts';
 import { BLOCK, BLOCK_SHIFT, KEY_CHANGE, KEY_FETCH, KEY_REFERENCE, type Storage } from './storage.ts';
-import type { VmAssist } from './vm-assist.ts';
-import { TranslationBuffer, translationFormat, walkTables, type BufferEntry } from './translation.ts';
+import type { VmAssist } from './assist/vm-assist.ts';
+import {
+  TranslationBuffer,
+  translationFormat,
+  walkTables,
+  type BufferEntry,
+  type Walk,
+} from './translation.ts';
 
 /** Thrown by a fault in the middle of an instruction; `Cpu.faultCode` says which. One object: nothing to allocate. */
 export const FAULT = Object.freeze({ fault: true });
@@ -103,8 +117,8 @@ export class Cpu implements Clock {
   /** The interruption that awaits the host at the end of the loop. */
   hostCall: Interruption | null = null;
   /**
-   * VM assist: microcode that may do a privileged operation of the problem state itself (VM assist), or null. Returns false to
-   * leave the operation to the program interruption.
+   * VM assist: microcode that may do a privileged operation of the problem state itself, or null. What it leaves goes
+   * the way of the program interruption.
    */
   assist: VmAssist | null = null;
   /** Hears each operation that the assist has done, by its instruction word, while somebody looks. */
@@ -478,6 +492,14 @@ export class Cpu implements Clock {
     this.view.setInt32(at, value);
   }
 
+  /** As `storeReal4`, two bytes. */
+  storeReal2(real: number, value: number): void {
+    const at = this.absolute(real);
+    this.storage.keys[at >>> BLOCK_SHIFT]! |= KEY_REFERENCE | KEY_CHANGE;
+    this.storage.dirty[at >>> BLOCK_SHIFT] = 1;
+    this.view.setInt16(at, value);
+  }
+
   // ---------------------------------------------------------------- translation
 
   /** Real address for virtual address `a`, from the buffer or by a walk, which is charged; or a fault. */
@@ -487,7 +509,7 @@ export class Cpu implements Clock {
     if (known) return known.frame | (a & ((1 << shift) - 1));
     this.spend(this.costs['table-walk']);
     this.ledger.charge(account('hardware', 'address-translation'), this.costs['table-walk']);
-    const walk = walkTables(a, this.cr[0]!, this.cr[1]!, (at, size) => this.fetchReal(at, size));
+    const walk = this.walk(a);
     if (walk.code !== 0) {
       this.faultAddress = a;
       this.program(walk.code);
@@ -498,6 +520,14 @@ export class Cpu implements Clock {
     if (evicted) this.unmapPage(evicted, shift);
     return real;
   }
+
+  /** Walks the tables; VM assist may put in place what is missing in those of a virtual machine. */
+  private walk(a: number): Walk {
+    const walk = walkTables(a, this.cr[0]!, this.cr[1]!, this.tableEntry);
+    if (!this.assist || (walk.code !== SEGMENT_TRANSLATION && walk.code !== PAGE_TRANSLATION)) return walk;
+    return this.assist.validate(a) ? walkTables(a, this.cr[0]!, this.cr[1]!, this.tableEntry) : walk;
+  }
+  private readonly tableEntry = (at: number, size: 2 | 4): number => this.fetchReal(at, size);
 
   /** Empties the translation buffer and all that was derived from it: PTLB, or a change of tables. */
   purgeTranslationBuffer(): void {

@@ -17,7 +17,7 @@ import {
 } from './interruptions.ts';
 import { MODEL_145, type Model } from './models.ts';
 import { executeWithPer } from './per.ts';
-import { VmAssist } from './vm-assist.ts';
+import { VmAssist, type AssistLevel } from './assist/vm-assist.ts';
 import { packPsw, PSW_EXTERNAL, PSW_IO, unpackPsw, type Psw } from './psw.ts';
 import { Storage, type StorageState } from './storage.ts';
 import type { BufferEntry } from './translation.ts';
@@ -32,8 +32,8 @@ export interface S370Options {
   readonly model?: Model;
   /** Bytes of main storage. */
   readonly storage?: number;
-  /** VM assist is installed. */
-  readonly assist?: boolean;
+  /** VM assist as far as it is installed; absent: none. */
+  readonly assist?: AssistLevel;
 }
 
 /** Everything that a System/370 remembers, apart from what the host software above it remembers. */
@@ -71,7 +71,8 @@ export class S370 implements Machine<S370State> {
     const storage = new Storage(options.storage ?? 0x100000);
     this.cpu = new Cpu(options.model ?? MODEL_145, storage);
     const { cpu } = this;
-    if (options.assist) cpu.assist = new VmAssist(cpu);
+    const assist = options.assist ?? 'none';
+    if (assist !== 'none') cpu.assist = new VmAssist(cpu, assist);
     this.channels = new ChannelSubsystem({
       storage,
       absolute: (real) => cpu.absolute(real),
@@ -151,7 +152,9 @@ export class S370 implements Machine<S370State> {
   }
 
   private processDue(): void {
-    this.cpu.clocks.advance();
+    const { cpu } = this;
+    cpu.clocks.advance();
+    cpu.assist?.tick(cpu.clocks.intervalTicks);
     this.channels.advance(this.clock);
   }
 

@@ -1,5 +1,6 @@
 /** The real machine's side of `System370`: each operation does to the processor what its instruction does. */
 import { account, type Account } from '../../accounting/vocabulary.ts';
+import type { AssistLevel } from './assist/vm-assist.ts';
 import type { Host } from './cpu.ts';
 import type { S370 } from './machine.ts';
 import type { CostClass } from './models.ts';
@@ -146,10 +147,10 @@ export class NativeSystem implements System370 {
   }
   enter(account: Account, guest?: { readonly kernel: Account; readonly user: Account }): void {
     this.cpu.ledger.enter(account);
-    if (guest && this.cpu.assist) this.cpu.assist.accounts = [guest.kernel, guest.user];
+    if (guest && this.cpu.assist) this.cpu.assist.block.accounts = [guest.kernel, guest.user];
   }
-  get hasAssist(): boolean {
-    return this.cpu.assist !== null;
+  get assistLevel(): AssistLevel {
+    return this.cpu.assist?.level ?? 'none';
   }
   trapAndReturn(): void {
     this.work(TRAP, this.cpu.costs.interruption);

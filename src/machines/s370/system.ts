@@ -4,6 +4,7 @@
  * Every privileged operation costs what it costs there: on a virtual machine it traps to the level below.
  */
 import type { Account } from '../../accounting/vocabulary.ts';
+import type { AssistLevel } from './assist/vm-assist.ts';
 import type { Host } from './cpu.ts';
 import type { Psw } from './psw.ts';
 
@@ -62,8 +63,8 @@ export interface System370 {
    * its kernel to its user's program, and back.
    */
   enter(account: Account, guest?: { readonly kernel: Account; readonly user: Account }): void;
-  /** Whether the machine has VM assist, which control register 6 then switches on. */
-  readonly hasAssist: boolean;
+  /** VM assist as far as the machine has it; control register 6 then switches it on. */
+  readonly assistLevel: AssistLevel;
   /** Cycles of an interruption into this machine's host software and of the way back, when no PSW is really swapped. */
   trapAndReturn(): void;
 }

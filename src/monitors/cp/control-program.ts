@@ -44,7 +44,7 @@ import { Diagnose } from './diagnose.ts';
 import { FreeStorage } from './free-storage.ts';
 import { GuestAccess, GuestFault } from './guest-access.ts';
 import { Paging, type PagingDevice, type PagingState } from './paging.ts';
-import { PATHS, type PathName } from './paths.ts';
+import { MICROCODE_RATIO, PATHS, type Path, type PathName } from './paths.ts';
 import { Reflector } from './reflect.ts';
 import { Loader } from './load.ts';
 import { Scheduler } from './scheduler.ts';
@@ -56,7 +56,7 @@ import type { Deferred, ProgramEvents, VirtualDevice, VirtualMachineState } from
 import { Terminals } from './terminals.ts';
 import { Timers } from './timers.ts';
 import { VirtualIo } from './virtual-io.ts';
-import { newVirtualMachine, NO_STORAGE, PAGE_WAIT, VirtualMachine } from './virtual-machine.ts';
+import { newVirtualMachine, NO_STORAGE, PAGE_WAIT, TABLE_BYTES, VirtualMachine } from './virtual-machine.ts';
 
 /** Entries of CP in its own storage, one for each class of interruption: where its new PSWs point. */
 const ENTRIES = 0x600;
@@ -64,10 +64,9 @@ const FREE_STORAGE = 0x1000;
 /** Bits of control register 0. */
 const BLOCK_MULTIPLEXING = 0x8000_0000;
 const CPU_TIMER_MASK = 0x400;
-/** Segment table, and page tables of sixteen entries for each of 256 segments. */
-const TABLE_BYTES = 1024 + 256 * 32;
 /** Reflections in a row from one place that are a loop. */
 const LOOP = 16;
+const MICROCODE = account('hardware', 'assist');
 
 const OLD_PSW: Readonly<Record<Interruption['class'], number>> = {
   program: PROGRAM_OLD_PSW,
@@ -108,6 +107,7 @@ export interface CpState {
   readonly running: number;
   readonly lastRun: number;
   readonly loaded: readonly (readonly [number, number])[];
+  readonly assist: ReturnType<Assist['save']>;
 }
 
 /** What TRACE and ADSTOP need to see. */
@@ -261,7 +261,7 @@ export class ControlProgram implements Host {
     state.deferred = null;
     state.intervalPending = false;
     state.keyPending = false;
-    state.intervalAt = this.system.clock;
+    state.intervalTick = this.timers.intervalTick;
     state.comparator = BigInt.asUintN(64, -1n);
     state.sameInterruption = 0;
     state.lines = [];
@@ -311,11 +311,11 @@ export class ControlProgram implements Host {
   // ---------------------------------------------------------------- services to CP's parts
 
   charge(path: PathName, times = 1): void {
-    const { instructions, reason } = PATHS[path];
-    this.system.work(
-      account('monitor', reason, this.system.level),
-      instructions * times * this.system.cyclesPerInstruction,
-    );
+    const { instructions, reason, microcode }: Path = PATHS[path];
+    const cycles = instructions * times * this.system.cyclesPerInstruction;
+    if (microcode && this.assist.pathsInMicrocode)
+      this.system.work(MICROCODE, Math.ceil(cycles / MICROCODE_RATIO));
+    else this.system.work(account('monitor', reason, this.system.level), cycles);
   }
   note(
     kind: MonitorEvent['kind'],
@@ -763,9 +763,10 @@ export class ControlProgram implements Host {
     this.system.gr.set(state.gr);
     this.system.fpr.set(state.fpr);
     this.loadTranslation(vm);
-    this.timers.arm(
+    const armed = this.timers.arm(
       Math.min(Math.max(1, state.sliceLeft), this.timers.cyclesToVirtualEvent(vm), this.nextWake(vm)),
     );
+    this.assist.prepareTimers(vm, armed);
     this.running = vm;
     state.dispatchedAt = this.system.clock;
     this.system.enter(vm.directAccount, vm.guestAccounts);
@@ -854,6 +855,7 @@ export class ControlProgram implements Host {
       running: this.running?.index ?? -1,
       lastRun: this.lastRun,
       loaded: [...this.loaded],
+      assist: this.assist.save(),
     };
   }
   restore(state: CpState): void {
@@ -871,5 +873,6 @@ export class ControlProgram implements Host {
     this.running = this.machines[state.running] ?? null;
     this.lastRun = state.lastRun;
     this.loaded = new Map(state.loaded);
+    this.assist.restore(state.assist);
   }
 }

@@ -230,11 +230,11 @@ export class DiskIo {
 
   private release(vm: VirtualMachine, device: DiskDevice, program: TranslatedProgram): void {
     for (const area of program.areas) this.cp.releaseStorage(area.at, area.length);
+    this.cp.charge('untranslateCcw');
     for (const page of program.pages) {
-      const state = vm.state.pages[page]!;
-      state.locks--;
+      vm.state.pages[page]!.locks--;
       // The channel stored by real address: the page is taken as changed.
-      state.changed = true;
+      vm.swap.setChanged(page, true);
     }
     device.program = null;
     device.busy = false;

@@ -4,7 +4,15 @@
  */
 import type { UserSettings } from './state.ts';
 
-export const AT_LOGON: UserSettings = { messages: true, information: true, errors: 'ON', run: false };
+export const AT_LOGON: UserSettings = {
+  messages: true,
+  information: true,
+  errors: 'ON',
+  run: false,
+  assist: true,
+  assistSvc: true,
+  assistTimer: true,
+};
 
 /** The message `code` `text` in the form that the user has chosen. */
 export function messageFor(settings: UserSettings | undefined, code: string, text: string): string {

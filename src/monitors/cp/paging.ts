@@ -5,6 +5,7 @@
  */
 import type { System370 } from '../../machines/s370/system.ts';
 import { CAW, CSW } from '../../machines/s370/assigned-storage.ts';
+import { SWAP_CHANGED } from '../../machines/s370/assist/block.ts';
 import { BUSY } from '../../machines/s370/channels/csw.ts';
 import type { FreeStorage } from './free-storage.ts';
 import type { FrameState, PageState } from './state.ts';
@@ -141,7 +142,7 @@ export class Paging {
     const state = vm.state.pages[page]!;
     this.frames[frame] = { owner: vm.index, page };
     state.frame = this.real(frame);
-    state.changed = false;
+    vm.swap.setChanged(page, false);
     if (writeSlot < 0 && state.slot < 0) {
       // Never written anywhere: a page of zeros needs no transfer.
       this.host.system.store(state.frame, new Uint8Array(PAGE));
@@ -178,13 +179,13 @@ export class Paging {
   /** Moves the frame's reference bits into the virtual keys and clears them; tells whether any was on. */
   private collectReferenceBits(frame: number): boolean {
     const { owner, page } = this.frames[frame]!;
-    const state = this.host.machine(owner).state.pages[page]!;
+    const { swap } = this.host.machine(owner);
     let referenced = false;
     for (const block of [0, 1] as const) {
       const code = this.host.system.resetReferenceBit(this.real(frame) + block * 2048);
       if ((code & 2) === 0) continue;
       referenced = true;
-      state.keys[block] |= REFERENCE;
+      swap.note(2 * page + block, REFERENCE);
     }
     return referenced;
   }
@@ -196,12 +197,12 @@ export class Paging {
     const state = vm.state.pages[page]!;
     for (const block of [0, 1] as const) {
       const key = this.host.system.insertStorageKey(this.real(frame) + block * 2048);
-      state.keys[block] |= key & (REFERENCE | CHANGE);
-      if ((key & CHANGE) !== 0) state.changed = true;
+      const changed = (key & CHANGE) !== 0 ? SWAP_CHANGED : 0;
+      vm.swap.note(2 * page + block, (key & (REFERENCE | CHANGE)) | changed);
     }
     vm.pageLeaves(page);
     state.frame = -1;
-    if (!state.changed && state.slot >= 0) return -1;
+    if (!vm.swap.changed(page) && state.slot >= 0) return -1;
     if (state.slot < 0) state.slot = this.takeSlot();
     return state.slot;
   }
@@ -325,7 +326,7 @@ export class Paging {
     state.frame = -1;
     if (state.slot >= 0) this.slotsUsed.delete(state.slot);
     state.slot = -1;
-    state.changed = false;
+    vm.swap.setChanged(page, false);
   }
 
   save(): PagingState {

@@ -7,14 +7,10 @@ export interface PageState {
   frame: number;
   /** Slot on the paging device that holds a copy, or −1. */
   slot: number;
-  /** Virtual storage keys of its two 2 K blocks, with the reference and change bits the frame no longer shows. */
-  keys: [number, number];
   /** Real frames may not be taken away: channel programs in flight, or storage locked. */
   locks: number;
   /** A transfer from the paging device is under way. */
   arriving: boolean;
-  /** Changed since it was last written out, as far as the frame's change bits no longer tell. */
-  changed: boolean;
 }
 
 /** What a virtual machine waits for in CP, to be taken up again when its pages have come. */
@@ -207,6 +203,8 @@ export interface VirtualMachineState {
   readonly assistBlock: number;
   /** Real address of the segment table that maps virtual storage while the guest's own translation is off. */
   segmentTable: number;
+  /** Real address of the swap table. */
+  readonly swapTable: number;
   shadow: ShadowState | null;
   readonly devices: VirtualDevice[];
   deferred: Deferred | null;
@@ -231,8 +229,8 @@ export interface VirtualMachineState {
   comparator: bigint;
   intervalPending: boolean;
   keyPending: boolean;
-  /** Clock at which the virtual interval timer was last brought up to date. */
-  intervalAt: number;
+  /** Ticks of the machine's interval timer, since its power-on, that the virtual one has seen. */
+  intervalTick: number;
   /** Terminal lines typed ahead, and whether CP holds the terminal. */
   lines: string[];
   /** A command of the user that waits for a page. */
@@ -276,4 +274,8 @@ export interface UserSettings {
   readonly errors: 'ON' | 'OFF' | 'CODE' | 'TEXT';
   /** The machine goes on running while the user is in CP mode. */
   readonly run: boolean;
+  /** Whether VM assist serves this machine, its SVCs, and its interval timer. */
+  readonly assist: boolean;
+  readonly assistSvc: boolean;
+  readonly assistTimer: boolean;
 }

@@ -5,6 +5,7 @@ import { Console3215 } from '../../machines/s370/devices/console-3215.ts';
 import { disk3330 } from '../../machines/s370/devices/disk-3330.ts';
 import { drum2305, GEOMETRY_2305 } from '../../machines/s370/devices/drum-2305.ts';
 import { Printer1403 } from '../../machines/s370/devices/printer-1403.ts';
+import type { AssistLevel } from '../../machines/s370/assist/vm-assist.ts';
 import { S370 } from '../../machines/s370/machine.ts';
 import { NativeSystem } from '../../machines/s370/native-system.ts';
 import type { System370 } from '../../machines/s370/system.ts';
@@ -77,6 +78,7 @@ export interface SystemOptions {
   /** A 2305 at X'120' for paging. */
   readonly drum?: boolean;
   readonly printer?: boolean;
+  readonly assist?: AssistLevel;
   readonly savedSystem?: (name: string) => SavedSystem | null;
 }
 
@@ -93,7 +95,7 @@ export class TestSystem {
 
   constructor(options: SystemOptions) {
     const { terminals = [0x009, 0x01f], nucleus = 0x20000, pageable = 0x80000 } = options;
-    this.machine = new S370({ storage: nucleus + pageable });
+    this.machine = new S370({ storage: nucleus + pageable, assist: options.assist ?? 'none' });
     const { channels } = this.machine;
     this.consoles = terminals.map((address) => {
       const console = new Console3215();

@@ -33,6 +33,14 @@ export class Timers {
     return Number((units * 1_000_000n + divisor - 1n) / divisor);
   }
 
+  private get intervalPeriod(): number {
+    return 1e12 / INTERVAL_RATE / this.cp.system.cyclePicoseconds;
+  }
+  /** Ticks of the machine's interval timer since power-on: the virtual ones step with it. */
+  get intervalTick(): number {
+    return Math.floor(this.cp.system.clock / this.intervalPeriod);
+  }
+
   /** The virtual CPU timer runs with the time that the virtual machine itself executes. */
   cpuTimer(vm: VirtualMachine): bigint {
     return BigInt.asIntN(64, vm.state.timerOffset - this.units(this.cp.virtualCycles(vm)));
@@ -49,17 +57,17 @@ export class Timers {
     const { state } = vm;
     const page = state.pages[0];
     if (!page || page.frame < 0 || page.arriving || state.stopped) return;
-    const period = 1e12 / INTERVAL_RATE / this.cp.system.cyclePicoseconds;
-    const ticks = Math.floor((this.cp.system.clock - state.intervalAt) / period);
+    const due = this.intervalTick;
+    const ticks = due - state.intervalTick;
     if (ticks <= 0) return;
-    state.intervalAt += ticks * period;
+    state.intervalTick = due;
     // As the machine does it: an update of the timer leaves reference and change bits as they are.
     const at = vm.locate(INTERVAL_TIMER);
     const before = this.cp.system.fetchWord(at) | 0;
     const after = before - ticks * INTERVAL_STEP;
     if (before >= 0 && after < 0) state.intervalPending = true;
     this.cp.system.storeWord(at, after | 0);
-    page.changed = true;
+    vm.swap.setChanged(0, true);
   }
 
   /** Code of the virtual external condition that the guest's masks let through, or 0. */
@@ -106,19 +114,16 @@ export class Timers {
     const page = state.pages[0];
     if ((cr0 & INTERVAL_MASK) !== 0 && !state.intervalPending && page && page.frame >= 0 && !page.arriving) {
       const left = this.cp.system.fetchWord(vm.locate(INTERVAL_TIMER)) | 0;
-      const period = 1e12 / INTERVAL_RATE / this.cp.system.cyclePicoseconds;
-      if (left >= 0)
-        cycles = Math.min(
-          cycles,
-          Math.ceil((Math.floor(left / INTERVAL_STEP) + 1) * period) -
-            Math.floor(this.cp.system.clock - state.intervalAt),
-        );
+      const end = state.intervalTick + Math.floor(left / INTERVAL_STEP) + 1;
+      if (left >= 0) cycles = Math.min(cycles, Math.ceil(end * this.intervalPeriod - this.cp.system.clock));
     }
     return Math.max(1, cycles);
   }
 
-  /** Puts the CPU timer of the machine CP runs on to `cycles` from now. */
-  arm(cycles: number): void {
-    this.cp.system.setCpuTimer(this.units(Math.max(1, Math.ceil(cycles))));
+  /** Puts the CPU timer of the machine CP runs on to `cycles` from now; gives its value. */
+  arm(cycles: number): bigint {
+    const value = this.units(Math.max(1, Math.ceil(cycles)));
+    this.cp.system.setCpuTimer(value);
+    return value;
   }
 }

@@ -37,6 +37,7 @@ export class VirtualIo {
   startIo(vm: VirtualMachine, address: number): number {
     const device = this.device(vm, address);
     if (!device) return 3;
+    this.cp.charge('findBlocks');
     if (device.pending || (device.busy && !stillMoves(device))) return 2;
     if (device.held || stillMoves(device)) return this.tell(vm, device, BUSY);
     const caw = fetchCaw(vm);

@@ -4,16 +4,21 @@
  * to this CP and costs what that costs.
  */
 import { account, type Account } from '../../accounting/vocabulary.ts';
+import { SWAP_CHANGED } from '../../machines/s370/assist/block.ts';
 import type { Host } from '../../machines/s370/cpu.ts';
 import { psw as makePsw, unpackPsw, type Psw } from '../../machines/s370/psw.ts';
 import type { System370 } from '../../machines/s370/system.ts';
 import type { ControlProgram } from './control-program.ts';
 import type { PageState, VirtualMachineState } from './state.ts';
+import { SWAP_TABLE_BYTES, SwapTable } from './swap-table.ts';
 
 const PAGE = 4096;
 const PAGE_SHIFT = 12;
 const SEGMENT_SHIFT = 16;
 const INVALID_PAGE = 0x0008;
+/** Segment table, page tables of sixteen entries for each of 256 segments, swap table: where the last one begins. */
+const SWAP_TABLE = 1024 + 256 * 32;
+export const TABLE_BYTES = SWAP_TABLE + SWAP_TABLE_BYTES;
 const KEY_BITS = 0xf8;
 const REFERENCE = 0x04;
 const REFERENCE_AND_CHANGE = 0x06;
@@ -26,10 +31,8 @@ export const NO_STORAGE = Object.freeze({ noStorage: true });
 const emptyPage = (): PageState => ({
   frame: -1,
   slot: -1,
-  keys: [0, 0],
   locks: 0,
   arriving: false,
-  changed: false,
 });
 
 /** The state of a virtual machine that has just been logged on: reset, stopped, storage never touched. */
@@ -52,6 +55,7 @@ export function newVirtualMachine(
     cr: new Int32Array(16),
     pages: Array.from({ length: storageSize / PAGE }, emptyPage),
     segmentTable,
+    swapTable: segmentTable + SWAP_TABLE,
     assistBlock,
     shadow: null,
     devices: [],
@@ -69,7 +73,7 @@ export function newVirtualMachine(
     comparator: BigInt.asUintN(64, -1n),
     intervalPending: false,
     keyPending: false,
-    intervalAt: 0,
+    intervalTick: 0,
     lines: [],
     sameInterruption: 0,
     hostAccount: -1,
@@ -83,11 +87,13 @@ export class VirtualMachine implements System370 {
   state: VirtualMachineState;
   /** Host software in this machine, if its kernel is TypeScript: a CP of the next level. */
   host: Host | null = null;
+  readonly swap: SwapTable;
 
   constructor(cp: ControlProgram, index: number, state: VirtualMachineState) {
     this.cp = cp;
     this.index = index;
     this.state = state;
+    this.swap = new SwapTable(this);
   }
 
   get name(): string {
@@ -112,7 +118,7 @@ export class VirtualMachine implements System370 {
     return this.cp.system.modelNumber;
   }
   /** SIMPLIFIED: the assist serves only the machines of the lowest CP. */
-  readonly hasAssist = false;
+  readonly assistLevel = 'none';
   get gr(): Int32Array {
     return this.state.gr;
   }
@@ -185,12 +191,10 @@ export class VirtualMachine implements System370 {
   /** The guest's instruction or channel fetches at `address`; CP's own looking goes without. */
   markReferenced(address: number, length = 1): void {
     for (let block = address >>> 11; block <= (address + Math.max(1, length) - 1) >>> 11; block++)
-      this.state.pages[block >> 1]!.keys[(block & 1) as 0 | 1] |= REFERENCE;
+      this.swap.note(block, REFERENCE);
   }
   private markChanged(address: number): void {
-    const page = this.state.pages[address >>> PAGE_SHIFT]!;
-    page.changed = true;
-    page.keys[((address >>> 11) & 1) as 0 | 1] |= REFERENCE_AND_CHANGE;
+    this.swap.note(address >>> 11, REFERENCE_AND_CHANGE | SWAP_CHANGED);
   }
   fetchWord(address: number): number {
     if ((address & (PAGE - 1)) <= PAGE - 4) return this.cp.system.fetchWord(this.locate(address));
@@ -222,22 +226,21 @@ export class VirtualMachine implements System370 {
   /** The virtual storage key at `address`, with reference and change bits, wherever the page is. */
   storageKey(address: number): number {
     const page = this.state.pages[address >>> PAGE_SHIFT]!;
-    const block = ((address >>> 11) & 1) as 0 | 1;
-    if (page.frame < 0 || page.arriving) return page.keys[block];
-    const real = this.cp.system.insertStorageKey(page.frame + block * 2048);
-    return page.keys[block] | (real & REFERENCE_AND_CHANGE);
+    const saved = this.swap.key(address >>> 11);
+    if (page.frame < 0 || page.arriving) return saved;
+    const real = this.cp.system.insertStorageKey(page.frame + (address & 0x800));
+    return saved | (real & REFERENCE_AND_CHANGE);
   }
   changeStorageKey(address: number, key: number): void {
     const page = this.state.pages[address >>> PAGE_SHIFT]!;
-    const block = ((address >>> 11) & 1) as 0 | 1;
     if (page.frame >= 0 && !page.arriving) {
       const { system } = this.cp;
-      const at = page.frame + block * 2048;
+      const at = page.frame + (address & 0x800);
       // The real change bit is about to be lost, but paging still has to know.
-      if ((system.insertStorageKey(at) & 0x02) !== 0) page.changed = true;
+      if ((system.insertStorageKey(at) & 0x02) !== 0) this.swap.note(address >>> 11, SWAP_CHANGED);
       system.setStorageKey(at, key & KEY_BITS);
     }
-    page.keys[block] = key & 0xfe;
+    this.swap.setKey(address >>> 11, key);
   }
 
   // ---------------------------------------------------------------- what paging tells
@@ -247,7 +250,7 @@ export class VirtualMachine implements System370 {
     const state = this.state.pages[page]!;
     const { system } = this.cp;
     for (const block of [0, 1] as const)
-      system.setStorageKey(state.frame + block * 2048, state.keys[block] & KEY_BITS);
+      system.setStorageKey(state.frame + block * 2048, this.swap.key(2 * page + block) & KEY_BITS);
     system.storeHalf(this.entryOf(page), (state.frame >>> 8) & 0xfff0);
   }
   /** The page loses its frame: nothing may translate to it any more. */
@@ -271,7 +274,7 @@ export class VirtualMachine implements System370 {
     this.cp.system.purgeTlb();
     return true;
   }
-  /** Writes segment and page tables with every page invalid. */
+  /** Writes segment, page and swap tables with every page invalid. */
   buildTables(): void {
     const { system } = this.cp;
     const segments = Math.ceil(this.storageSize / (1 << SEGMENT_SHIFT));
@@ -282,6 +285,7 @@ export class VirtualMachine implements System370 {
       if (segment < segments)
         for (let page = 0; page < 16; page++) system.storeHalf(pageTable + 2 * page, INVALID_PAGE);
     }
+    this.swap.clear(this.state.pages.length);
   }
 
   // ---------------------------------------------------------------- System370, for host software in this machine

@@ -1,4 +1,5 @@
 /** What a System/370 world is built from: with the inputs it determines a run to the cycle. */
+import type { AssistLevel } from '../../machines/s370/assist/vm-assist.ts';
 import type { Model } from '../../machines/s370/models.ts';
 
 /** Bytes that are in storage when the run begins. */
@@ -24,8 +25,10 @@ export type Program =
 /** A control program that stands between the machine and the guest. */
 export interface MonitorChoice {
   readonly name: 'cp';
-  /** Options of that monitor, e.g. `assist`. */
-  readonly options?: Readonly<Record<string, boolean | number | string>>;
+  /** Lowest level only: VM assist that its machine has; absent: none. */
+  readonly assist?: AssistLevel;
+  /** Lowest level only: pages of its virtual machine that are resident at a time; absent: all. */
+  readonly frames?: number;
 }
 
 /** A direct-access device and what is on it. */

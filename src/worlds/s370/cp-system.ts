@@ -50,10 +50,7 @@ export function realStorage(levels: readonly MonitorChoice[], guest: number): nu
   const frames = framesOf(levels);
   return levels.length * NUCLEUS + (frames === null ? guest : Math.min(guest, frames * PAGE));
 }
-const framesOf = (levels: readonly MonitorChoice[]): number | null => {
-  const frames = levels[0]?.options?.['frames'];
-  return typeof frames === 'number' ? frames : null;
-};
+const framesOf = (levels: readonly MonitorChoice[]): number | null => levels[0]?.frames ?? null;
 
 /** A drum of its own for CP's paging. */
 function pagingDevice(machine: S370): PagingDevice {

@@ -90,7 +90,7 @@ export class S370World implements World {
     const machine = new S370({
       model,
       storage: realStorage(levels, storage),
-      assist: levels[0]?.options?.['assist'] === true,
+      assist: levels[0]?.assist ?? 'none',
     });
     const world = new S370World(machine, configuration, assembly);
     world.failure = loadProgram(prepared, world.system);

@@ -4,6 +4,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { deckOf, guestNamed, GUESTS, type Guest } from '../../../labs/+shared/s370/guests.ts';
 import { findSymbol } from '../../../src/assembler/core/assembly.ts';
 import { assembleS370 } from '../../../src/assembler/s370/assemble.ts';
+import type { AssistLevel } from '../../../src/machines/s370/assist/vm-assist.ts';
 import { differences, Run } from './stack.ts';
 
 /** Cells that may differ, by guest ('' = all) and place, and why. */
@@ -25,7 +26,7 @@ const TIMED = ['multi'];
 
 const assemblies = new Map(GUESTS.map((guest) => [guest.name, assembleS370(guest.source)]));
 
-function ran(guest: Guest, level: number) {
+function ran(guest: Guest, level: number, assist: AssistLevel = 'none') {
   const run = new Run(
     {
       segments: assemblies.get(guest.name)!.segments,
@@ -35,6 +36,7 @@ function ran(guest: Guest, level: number) {
       typed: guest.typed,
     },
     level,
+    assist,
   );
   const end = run.toEnd(guest.seconds * 20 ** level);
   const masked = MASKED.filter(([name]) => name === '' || name === guest.name);
@@ -43,9 +45,9 @@ function ran(guest: Guest, level: number) {
 
 const runs = new Map<string, ReturnType<typeof ran>>();
 /** The run of `guest` at `level`, the same for all tests. */
-function runAt(guest: Guest, level: number): ReturnType<typeof ran> {
-  const name = `${guest.name} ${level}`;
-  const known = runs.get(name) ?? ran(guest, level);
+function runAt(guest: Guest, level: number, assist: AssistLevel = 'none'): ReturnType<typeof ran> {
+  const name = `${guest.name} ${level} ${assist}`;
+  const known = runs.get(name) ?? ran(guest, level, assist);
   runs.set(name, known);
   return known;
 }
@@ -57,19 +59,27 @@ afterAll(() => {
 });
 
 const DEEP = ['hello', 'compute', 'svc'];
+const placesOf = (guest: Guest) => [
+  { level: 1, assist: 'none' as const },
+  { level: 1, assist: 'vma' as const },
+  { level: 1, assist: 'ecps' as const },
+  { level: 2, assist: 'none' as const },
+  ...(DEEP.includes(guest.name) ? [{ level: 3, assist: 'none' as const }] : []),
+];
 const cases = GUESTS.flatMap((guest) =>
-  (DEEP.includes(guest.name) ? [1, 2, 3] : [1, 2]).map((level) => ({ name: guest.name, level, guest })),
+  placesOf(guest).map((place) => ({ name: guest.name, guest, ...place })),
 );
 
 describe('a guest leaves what it leaves on the bare machine', () => {
-  test.each(cases)('$name at level $level', { timeout: 30_000 }, ({ guest, level, name }) => {
+  test.each(cases)('$name at level $level, assist $assist', { timeout: 30_000 }, (at) => {
+    const { guest, level, name, assist } = at;
     const bare = runAt(guest, 0);
-    const { end, run, storage } = runAt(guest, level);
+    const { end, run, storage } = runAt(guest, level, assist);
     const row = shares.get(name) ?? { bare: percent(bare.run.directShare) };
-    shares.set(name, { ...row, [`level ${level}`]: percent(run.directShare) });
+    shares.set(name, { ...row, [`level ${level}, ${assist}`]: percent(run.directShare) });
     expect({ end, booked: run.books.ledger }).toEqual({ end: bare.end, booked: run.books.clock });
     if (TIMED.includes(name)) {
-      expect(results(guest, level)).toEqual(results(guest, 0));
+      expect(results(guest, runAt(guest, level, assist))).toEqual(results(guest, bare));
       return;
     }
     expect({
@@ -81,8 +91,7 @@ describe('a guest leaves what it leaves on the bare machine', () => {
 });
 
 /** Lines of the console, PSW and the words that the guest's header promises. */
-function results(guest: Guest, level: number) {
-  const { run, storage } = runAt(guest, level);
+function results(guest: Guest, { run, storage }: ReturnType<typeof ran>) {
   const words = guest.expectations.flatMap((e) => {
     if (e.kind !== 'storage') return [];
     const at = findSymbol(assemblies.get(guest.name)!, e.symbol)!.value;

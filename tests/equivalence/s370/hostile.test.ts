@@ -1,5 +1,6 @@
 // Popek and Goldberg's resource control: whatever a guest tries, another's storage, disk, keys and registers stay as
 // they are, nothing of them leaks, and the other goes on.
+import type { AssistLevel } from '../../../src/machines/s370/assist/vm-assist.ts';
 import { describe, expect, test } from 'vitest';
 import { seededRandom, type Random } from '../../../src/base/random.ts';
 import { attack, siege } from './hostile.ts';
@@ -177,8 +178,8 @@ SAMPLE   CCW   X'06',X'100',X'60',60000
 };
 
 /** What one attack did: nothing, if all is well. */
-function damage(program: string, frames: number | null, cycles = CYCLES) {
-  const { machine, cp, bob, belongings, leaks } = siege(program, frames);
+function damage(program: string, frames: number | null, cycles = CYCLES, assist: AssistLevel = 'none') {
+  const { machine, cp, bob, belongings, leaks } = siege(program, frames, assist);
   machine.run(400_000);
   const before = belongings();
   const spent = bob.state.virtualCycles;
@@ -199,11 +200,12 @@ function damage(program: string, frames: number | null, cycles = CYCLES) {
 const NONE = { changed: [], leaks: [], progress: 'goes on', stopped: false, cp: 2, balance: 0 };
 
 describe.each([
-  ['with storage for all', null],
-  ['while CP pages', 30],
-] as const)('%s', (_, frames) => {
+  ['with storage for all', null, 'none'],
+  ['while CP pages', 30, 'none'],
+  ['while CP pages, with all that microcode does', 30, 'ecps'],
+] as const)('%s', (_, frames, assist) => {
   test.each(Object.entries(ATTACKS))('%s', { timeout: 20_000 }, (_name, program) => {
-    expect(damage(program, frames)).toEqual(NONE);
+    expect(damage(program, frames, CYCLES, assist)).toEqual(NONE);
   });
 });
 

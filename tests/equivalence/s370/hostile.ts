@@ -13,6 +13,7 @@ import {
 } from '../../../src/machines/s370/devices/ckd-image.ts';
 import { disk3330, GEOMETRY_3330 } from '../../../src/machines/s370/devices/disk-3330.ts';
 import { drum2305, GEOMETRY_2305 } from '../../../src/machines/s370/devices/drum-2305.ts';
+import type { AssistLevel } from '../../../src/machines/s370/assist/vm-assist.ts';
 import { S370 } from '../../../src/machines/s370/machine.ts';
 import { NativeSystem } from '../../../src/machines/s370/native-system.ts';
 import { ControlProgram } from '../../../src/monitors/cp/control-program.ts';
@@ -90,9 +91,9 @@ export interface Belongings {
 const text = (bytes: Iterable<number>): string => Buffer.from(Uint8Array.from(bytes)).toString('latin1');
 
 /** With `frames` CP pages on a drum and has only so many frames for both users. */
-export function siege(attack: string, frames: number | null): Siege {
+export function siege(attack: string, frames: number | null, assist: AssistLevel = 'none'): Siege {
   const pageable = frames === null ? MALLORYS + BOBS : frames * 4096;
-  const machine = new S370({ storage: NUCLEUS + pageable });
+  const machine = new S370({ storage: NUCLEUS + pageable, assist });
   const image = pack();
   const drum = formattedImage(GEOMETRY_2305, 4096);
   [0x009, 0x01f].forEach((address) => machine.channels.attach(address, new Console3215()));
@@ -147,7 +148,9 @@ export function siege(attack: string, frames: number | null): Siege {
     bob,
     belongings: () => ({
       storage: text(storageOf(bob).fill(0, 0x50, 0x54)),
-      keys: bob.state.pages.map(({ keys }) => keys.map((key) => (key & 0xf8).toString(16)).join()).join(),
+      keys: Array.from({ length: 2 * bob.state.pages.length }, (_, block) =>
+        (bob.swap.key(block) & 0xf8).toString(16),
+      ).join(),
       registers: [...registersOf().gr.slice(2), ...registersOf().fpr, ...bob.state.cr].join(),
       disk: JSON.stringify(
         [...image.tracks]

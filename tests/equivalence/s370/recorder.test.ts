@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { findSymbol } from '../../../src/assembler/core/assembly.ts';
 import { assembleS370 } from '../../../src/assembler/s370/assemble.ts';
 import source from './recorder.s?raw';
+import type { AssistLevel } from '../../../src/machines/s370/assist/vm-assist.ts';
 import { differences, Run } from './stack.ts';
 
 const LOG = 0x10000;
@@ -41,7 +42,7 @@ const word = (bytes: Uint8Array, at: number): string =>
     .toUpperCase();
 
 /** The log as lines of words: old PSW, codes at X'88' to X'9C', registers 0 to 7. */
-function recorded(level: number, assist = false) {
+function recorded(level: number, assist: AssistLevel = 'none') {
   const run = new Run(
     {
       segments: assembly.segments,
@@ -87,11 +88,12 @@ test('the recorder sees hundreds of things and comes to its end', () => {
 });
 
 const LEVELS = [
-  { level: 1, assist: false },
-  { level: 1, assist: true },
-  { level: 2, assist: false },
-  { level: 2, assist: true },
-];
+  { level: 1, assist: 'none' },
+  { level: 1, assist: 'vma' },
+  { level: 1, assist: 'ecps' },
+  { level: 2, assist: 'none' },
+  { level: 2, assist: 'ecps' },
+] as const;
 test.each(LEVELS)('it sees the same at level $level, assist $assist', { timeout: 30_000 }, (at) => {
   const virtual = recorded(at.level, at.assist);
   expect(unlike(virtual.lines, bare.lines)).toEqual([]);

@@ -4,6 +4,7 @@
  */
 import { ebcdicBytes } from '../../../src/base/ebcdic.ts';
 import { fromEbcdic } from '../../../src/base/ebcdic.ts';
+import type { AssistLevel } from '../../../src/machines/s370/assist/vm-assist.ts';
 import { S370 } from '../../../src/machines/s370/machine.ts';
 import { CardReader } from '../../../src/machines/s370/devices/card-reader.ts';
 import { Console3215 } from '../../../src/machines/s370/devices/console-3215.ts';
@@ -111,7 +112,7 @@ export class Run {
   private readonly devices = new Map<string, Device>();
   private typed = 0;
 
-  constructor(guest: Guest, level: number, assist = false) {
+  constructor(guest: Guest, level: number, assist: AssistLevel = 'none') {
     this.guest = guest;
     this.level = level;
     const machine = new S370({ storage: guest.storage + level * NUCLEUS, assist });
@@ -219,9 +220,7 @@ export class Run {
   /** Access key and fetch protection of every block of 2 K. */
   keys(): readonly number[] {
     return Array.from({ length: this.guest.storage / 2048 }, (_, block) => {
-      const key = this.vm
-        ? this.vm.state.pages[block >> 1]!.keys[(block & 1) as 0 | 1]
-        : this.machine.cpu.storage.keys[block]!;
+      const key = this.vm ? this.vm.swap.key(block) : this.machine.cpu.storage.keys[block]!;
       return key & 0xf8;
     });
   }

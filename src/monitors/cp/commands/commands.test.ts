@@ -319,3 +319,47 @@ describe('two users', () => {
     expect(system.type('DETACH 291', 1)).toBe('DASD 291 DETACHED');
   });
 });
+
+describe('SET ASSIST', () => {
+  const on = (): TestSystem => {
+    const system = new TestSystem({ directory: DIRECTORY, assist: 'ecps' });
+    system.type('LOGON ALICE');
+    system.type('LOGON OPERATOR OPER', 1);
+    return system;
+  };
+  const assist = (system: TestSystem): string => /ASSIST .*$/.exec(system.type('QUERY SET'))![0];
+
+  test('switches the functions of one machine', () => {
+    const system = on();
+    const seen = ['', 'SET ASSIST ON NOSVC NOTMR', 'SET ASSIST ON SVC', 'SET ASSIST OFF'].map((line) => {
+      if (line !== '') expect(system.type(line)).toBe('');
+      return assist(system);
+    });
+    expect(seen).toEqual([
+      'ASSIST ON  SVC TMR',
+      'ASSIST ON  NOSVC NOTMR',
+      'ASSIST ON  SVC NOTMR',
+      'ASSIST OFF',
+    ]);
+    expect(system.type('SET ASSIST ON FAST')).toBe('DMKCFS003E INVALID OPTION - FAST');
+  });
+
+  test('is for the operator where it concerns the whole system', () => {
+    const system = on();
+    expect(system.type('SET SASSIST OFF')).toBe('DMKCFS003E INVALID OPTION - SASSIST');
+    expect(system.type('SET SASSIST OFF', 1)).toBe('');
+    expect(system.type('SET CPASSIST OFF', 1)).toBe('');
+    expect(assist(system)).toBe('ASSIST OFF');
+    expect(system.type('QUERY SASSIST', 1)).toBe('SASSIST OFF');
+    expect(system.type('QUERY CPASSIST', 1)).toBe('CPASSIST OFF');
+    expect(system.type('SET CPASSIST ON', 1)).toBe('');
+    expect(system.type('QUERY CPASSIST', 1)).toBe('CPASSIST ON');
+  });
+
+  test('without ECPS has no timer to assist', () => {
+    const system = new TestSystem({ directory: DIRECTORY, assist: 'vma' });
+    system.type('LOGON ALICE');
+    expect(assist(system)).toBe('ASSIST ON  SVC NOTMR');
+    expect(system.type('SET ASSIST ON TMR')).toBe('DMKCFS006E TMR NOT AVAILABLE ON THIS PROCESSOR');
+  });
+});

@@ -86,7 +86,7 @@ function begin({ cp, vm, operands }: Context): string {
     cp.setPsw(vm, { instructionAddress: address });
   }
   // The interval timer does not run while the machine is stopped.
-  if (vm.state.stopped) vm.state.intervalAt = cp.system.clock;
+  if (vm.state.stopped) vm.state.intervalTick = cp.timers.intervalTick;
   vm.state.stopped = false;
   return '';
 }

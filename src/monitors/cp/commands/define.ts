@@ -107,37 +107,70 @@ export const SET_ABSENT: Readonly<Record<string, string>> = {
   WNG: 'WARNINGS ARE ALWAYS TYPED',
 };
 
-function set({ cp, vm, operands }: Context): string {
+/** The operator's switches of the microcode: what serves all virtual machines, and what does paths of CP. */
+function setSystemAssist({ cp, vm }: Context, what: 'SASSIST' | 'CPASSIST', value: string): string {
+  if (!(vm.state.privileges ?? 'G').includes('A')) fail('DMKCFS003E', `INVALID OPTION - ${what}`);
+  const present = what === 'SASSIST' ? cp.assist.available : cp.assist.expandedAvailable;
+  const on = onOff(value);
+  if (on && !present) fail('DMKCFS006E', `${what} NOT AVAILABLE ON THIS PROCESSOR`);
+  if (what === 'SASSIST') cp.assist.on = on;
+  else cp.assist.cpOn = on;
+  return '';
+}
+
+/** ASSIST ON or OFF, and behind ON the functions: SVC, NOSVC, TMR, NOTMR. */
+function assistSettings({ cp }: Context, value: string, functions: readonly string[]): Partial<UserSettings> {
+  const assist = onOff(value);
+  if (assist && !cp.assist.available) fail('DMKCFS006E', 'ASSIST NOT AVAILABLE ON THIS PROCESSOR');
+  if (!assist) noMore(functions, 'DMKCFS');
+  const unknown = functions.find((word) => !['SVC', 'NOSVC', 'TMR', 'NOTMR'].includes(word));
+  if (unknown !== undefined) fail('DMKCFS003E', `INVALID OPTION - ${unknown}`);
+  if (functions.includes('TMR') && !cp.assist.expandedAvailable)
+    fail('DMKCFS006E', 'TMR NOT AVAILABLE ON THIS PROCESSOR');
+  const chosen = (on: string, off: string): boolean | null =>
+    functions.includes(on) ? true : functions.includes(off) ? false : null;
+  const svc = chosen('SVC', 'NOSVC');
+  const timer = chosen('TMR', 'NOTMR');
+  return {
+    assist,
+    ...(svc === null ? {} : { assistSvc: svc }),
+    ...(timer === null ? {} : { assistTimer: timer }),
+  };
+}
+
+function onOff(value: string): boolean {
+  if (value !== 'ON' && value !== 'OFF') fail('DMKCFS003E', `INVALID OPTION - ${value}`);
+  return value === 'ON';
+}
+
+function set(context: Context): string {
+  const { vm, operands } = context;
   const [what, value, ...more] = operands;
   if (what === undefined || value === undefined) fail('DMKCFS026E', 'OPERAND MISSING OR INVALID');
   const absent = Object.keys(SET_ABSENT).find((name) => name === what);
   if (absent !== undefined) fail('DMKCFS003E', `INVALID OPTION - ${what}: ${SET_ABSENT[absent]}`);
-  noMore(more, 'DMKCFS');
   const settings = vm.state.settings ?? AT_LOGON;
   const change = (fields: Partial<UserSettings>): string => {
     vm.state.settings = { ...settings, ...fields };
     return '';
   };
+  if (what === 'ASSIST') return change(assistSettings(context, value, more));
+  noMore(more, 'DMKCFS');
+  if (what === 'SASSIST' || what === 'CPASSIST') return setSystemAssist(context, what, value);
   if (what === 'EMSG') {
     if (value !== 'ON' && value !== 'OFF' && value !== 'CODE' && value !== 'TEXT')
       fail('DMKCFS003E', `INVALID OPTION - ${value}`);
     return change({ errors: value });
   }
-  const known = ['MSG', 'IMSG', 'RUN', 'ASSIST'].includes(what);
-  if (!known) fail('DMKCFS003E', `INVALID OPTION - ${what}`);
-  if (value !== 'ON' && value !== 'OFF') fail('DMKCFS003E', `INVALID OPTION - ${value}`);
-  const on = value === 'ON';
   switch (what) {
     case 'MSG':
-      return change({ messages: on });
+      return change({ messages: onOff(value) });
     case 'IMSG':
-      return change({ information: on });
+      return change({ information: onOff(value) });
     case 'RUN':
-      return change({ run: on });
+      return change({ run: onOff(value) });
     default:
-      if (on && !cp.system.hasAssist) fail('DMKCFS006E', 'ASSIST NOT AVAILABLE ON THIS PROCESSOR');
-      cp.assist.on = on;
-      return '';
+      return fail('DMKCFS003E', `INVALID OPTION - ${what}`);
   }
 }
 

@@ -93,8 +93,10 @@ function queryUser(context: Context, name: string): string {
 // ---------------------------------------------------------------- settings and files
 
 function querySet({ cp, vm }: Context): string {
-  const { messages, information, errors, run } = vm.state.settings ?? SETTINGS;
-  const assist = cp.assist.inUse ? 'ON  SVC NOTMR' : 'OFF';
+  const { messages, information, errors, run, ...settings } = vm.state.settings ?? SETTINGS;
+  const timer = settings.assistTimer && cp.assist.expandedAvailable ? 'TMR' : 'NOTMR';
+  const assist =
+    cp.assist.inUse && settings.assist ? `ON  ${settings.assistSvc ? 'SVC' : 'NOSVC'} ${timer}` : 'OFF';
   return (
     `MSG ${onOff(messages)}, EMSG ${errors.padEnd(4)}, IMSG ${onOff(information)}, RUN ${onOff(run)}\n` +
     `TIMER REAL, ECMODE ON , ASSIST ${assist}`
@@ -185,6 +187,8 @@ const QUERIES: readonly Query[] = [
   ],
   ['USERID', 6, alone(({ vm }) => vm.name)],
   ['SET', 3, alone(querySet)],
+  ['SASSIST', 2, alone(({ cp }) => `SASSIST ${onOff(cp.assist.inUse).trim()}`)],
+  ['CPASSIST', 3, alone(({ cp }) => `CPASSIST ${onOff(cp.assist.pathsInMicrocode).trim()}`)],
   ['FILES', 1, alone(queryFiles)],
   ['LINKS', 3, queryLinks],
 ];
