@@ -1,15 +1,18 @@
 // Which chapters there are: found by globbing the chapters' folders, so that a new chapter is a folder and nothing else.
 import type { Connect } from '../ui/lab/connection.ts';
+import type { LabHost } from '../ui/lab/host.ts';
 import type { ChapterText } from './chapter.ts';
 import { isLocale, type Locale } from './locales.ts';
 
 /** What the page says of its lab: its language, and whatever `::lab{…}` of the text gives. */
 export type LabAttributes = { readonly locale: Locale } & Readonly<Record<string, string | number>>;
 
-/** What every Lab.svelte takes: the attributes, and how to get a running engine. */
+/** What every Lab.svelte takes: the attributes, how to get a running engine, and what the page makes of the lab. */
 export type LabProps = {
   readonly locale: Locale;
   readonly connect: Connect;
+  /** What the page makes of the lab; rendered without one when the site is built. */
+  readonly host?: LabHost;
 } & Readonly<Record<string, unknown>>;
 
 export interface Listed {

@@ -15,7 +15,7 @@ export const HAND_IN_VERSION = 1;
 const few = (most: number) => (record: object) => Object.keys(record).length <= most;
 const field = z.string().regex(/^[\w.-]{1,80}$/, 'not a name');
 
-const attempt = z.strictObject({
+export const attemptSchema = z.strictObject({
   answers: z.record(field, z.string().max(MOST.answer)).refine(few(MOST.answers), 'too many'),
   files: z.record(field, z.string().max(MOST.file)).refine(few(MOST.files), 'too many'),
   recording: recording.nullable(),
@@ -34,7 +34,7 @@ const work = z.strictObject({
   exercise,
   lab: chapter,
   seed: wholeNumber.max(0x7fff_ffff),
-  attempt,
+  attempt: attemptSchema,
   /** Null: handed in without having been checked. */
   claimed: claim.nullable(),
 });

@@ -1,6 +1,7 @@
 // A chapter's lab: hydrated when it comes into view, driven by the buttons in the text, behind a tab on a phone.
 import type { Component } from 'svelte';
 import type { Connect } from '../../ui/lab/connection.ts';
+import { PAGE } from '../../ui/lab/host.ts';
 import type { LabAttributes, LabProps } from '../chapters.ts';
 
 const labs = import.meta.glob<Component<LabProps>>('/labs/[0-9]*/Lab.svelte', { import: 'default' });
@@ -10,9 +11,14 @@ const connect: Connect = async (lab) => (await import('../../worker/client.ts'))
 async function hydrate(target: HTMLElement): Promise<void> {
   const load = labs[`/labs/${target.dataset['lab'] ?? ''}/Lab.svelte`];
   if (!load) throw new Error(`no lab ${target.dataset['lab'] ?? ''}`);
-  const [Lab, svelte] = await Promise.all([load(), import('svelte')]);
+  const [Lab, svelte, { keepWork }] = await Promise.all([
+    load(),
+    import('svelte'),
+    import('../../classroom/keep.ts'),
+  ]);
   const attributes = JSON.parse(target.dataset['props'] ?? '{}') as LabAttributes;
-  svelte.hydrate(Lab, { target, props: { ...attributes, connect } });
+  const host = { ...PAGE, sources: keepWork(attributes.locale).sources };
+  svelte.hydrate(Lab, { target, props: { ...attributes, connect, host } });
   svelte.flushSync();
   target.dataset['ready'] = '';
 }

@@ -6,7 +6,7 @@ import type { Component } from 'svelte';
 import type { Locale } from '../i18n/index.ts';
 import type { LabState } from './lab-state.svelte.ts';
 import type { PanelId } from './panels.ts';
-import { browserSources, type Sources } from './sources.ts';
+import { pageSources, type Sources } from './sources.ts';
 
 /** `basic` is run, step, step back and reset. */
 export const CONTROLS = ['full', 'basic', 'none'] as const;
@@ -63,10 +63,10 @@ export interface LabHost {
   readonly meet: (lab: LabState) => void;
 }
 
-/** A page of its own: the address bar holds what is shared. */
+/** A page of its own: the address bar holds what is shared. Where sources are to last, the page says where. */
 export const PAGE: LabHost = {
   look: EVERYTHING,
-  sources: browserSources,
+  sources: pageSources(),
   fragment: () => location.hash,
   addressOf: (fragment) => {
     history.replaceState(history.state, '', fragment);

@@ -146,7 +146,7 @@ export class LabState {
     const { workloads, techniques } = this.offer ?? { workloads: [], techniques: [] };
     const workload = this.setup.workload || this.options.workload || workloads[0] || '';
     const technique = this.setup.technique || this.options.technique || techniques[0] || '';
-    const source = this.options.sources.kept(this.options.lab, workload);
+    const source = await this.kept(workload);
     await this.install({ ...this.setup, workload, technique, source });
     // The kept source does not assemble: it stays in the editor, and the machine runs the original.
     if (source !== null && this.loaded && !this.loaded.ok)
@@ -300,23 +300,33 @@ export class LabState {
     return this.enqueue(async () => {
       const setup = { ...this.setup, ...change };
       const changed = setup.workload !== this.setup.workload && change.source === undefined;
-      const source = changed ? this.options.sources.kept(this.options.lab, setup.workload) : setup.source;
+      const source = changed ? await this.kept(setup.workload) : setup.source;
       await this.install({ ...setup, source });
       await this.refresh();
       this.before = this.frame;
     });
   }
 
+  /** Storage that fails is no failure of the lab: it begins with its own source. */
+  private kept(workload: string): Promise<string | null> {
+    return this.options.sources.kept(this.options.lab, workload).catch(() => null);
+  }
+
+  private keep(source: string | null): void {
+    // Whoever keeps it tells the visitor when it cannot.
+    this.options.sources.keep(this.options.lab, this.setup.workload, source).catch(() => undefined);
+  }
+
   /** The visitor typed: kept at once, assembled when the typing rests. */
   edit(source: string): void {
-    this.options.sources.keep(this.options.lab, this.setup.workload, source);
+    this.keep(source);
     clearTimeout(this.editTimer);
     this.editTimer = setTimeout(() => void this.reload(source), EDIT_PAUSE);
   }
 
   restoreSource(): Promise<void> {
     clearTimeout(this.editTimer);
-    this.options.sources.keep(this.options.lab, this.setup.workload, null);
+    this.keep(null);
     return this.reload(null);
   }
 

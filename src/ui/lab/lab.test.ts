@@ -107,11 +107,11 @@ describe('the state of a lab', () => {
     vi.stubGlobal('Worker', () => undefined);
   });
 
-  const started = async (locale: 'en' | 'ja' = 'en', fragment = '') => {
+  const started = async (locale: 'en' | 'ja' = 'en', fragment = '', sources = pageSources()) => {
     const session = new FakeSession();
     const lab = new LabState({
       ...{ lab: 'made', locale, workload: null, technique: 'cp', panel: 'registers' },
-      ...{ layerNames: { 'monitor:0': 'CP' }, seed: 1, speed: null, sources: pageSources() },
+      ...{ layerNames: { 'monitor:0': 'CP' }, seed: 1, speed: null, sources },
       connect: async () => ({ session, dispose: () => session.stop() }),
     });
     await lab.start(fragment);
@@ -121,6 +121,23 @@ describe('the state of a lab', () => {
   test('it starts with the first workload and the technique asked for', async () => {
     const lab = await started();
     expect([lab.phase, lab.setup.workload, lab.setup.technique]).toEqual(['ready', 'hello', 'cp']);
+  });
+
+  test('it starts with the source that was typed before, of its own workload', async () => {
+    const sources = pageSources();
+    await sources.keep('made', 'hello', '* mine');
+    const lab = await started('en', '', sources);
+    expect(lab.setup.source).toBe('* mine');
+    await lab.restoreSource();
+    expect(await sources.kept('made', 'hello')).toBeNull();
+  });
+
+  test('it starts without its storage too', async () => {
+    const refused = () => Promise.reject(new Error('no'));
+    const lab = await started('en', '', { kept: refused, keep: refused });
+    lab.edit('* typed');
+    expect(lab.phase).toBe('ready');
+    lab.dispose();
   });
 
   test('a transfer of control is told in words, in the language of the reader', async () => {
