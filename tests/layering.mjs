@@ -62,6 +62,8 @@ export const table = {
   ],
   'src/protocol': ['src/base', 'npm'],
   'src/lab': ['src/base', 'src/protocol', 'type src/accounting', `type ${machineContract}`],
+  // The student's code, and the engine it is shut up in.
+  'src/sandbox': ['src/base', 'npm'],
   'src/session': ['src/base', 'src/protocol', 'src/timeline', 'src/lab', machineContract],
   'src/worker/host': [...engines, 'src/lab', 'src/session', 'src/worker/channel', ...chapterEngines, 'npm'],
   // The host by its address only: it is the other thread.

@@ -1,0 +1,78 @@
+/**
+ * What a student's code finds when it begins: the language, without clocks, chance, text turned into code, and state
+ * that would survive a call. Runs inside the sandbox, before anything else. A loop inside a built-in function cannot be
+ * interrupted, so functions that would loop over a length that costs no memory refuse long arrays.
+ */
+export const REALM = `(function () {
+  'use strict';
+  const LONGEST = 4096;
+  for (const name of ['eval', 'BigInt', 'BigInt64Array', 'BigUint64Array', 'SharedArrayBuffer', 'Iterator', 'Promise'])
+    delete globalThis[name];
+  delete Math.random;
+  delete String.raw;
+  delete Array.fromAsync;
+  const refused = () => { throw new TypeError('text cannot become code here'); };
+  for (const example of [function () {}, function* () {}, async function () {}, async function* () {}])
+    Object.defineProperty(Object.getPrototypeOf(example), 'constructor', { value: refused });
+  delete globalThis.Function;
+  for (const name of ['flat', 'flatMap']) delete Array.prototype[name];
+  const { apply } = Reflect;
+  const { isArray } = Array;
+  const checked = (value) => {
+    if (isArray(value) && value.length > LONGEST)
+      throw new RangeError('arrays here have at most ' + LONGEST + ' elements');
+  };
+  const guard = (owner, key) => {
+    const original = owner[key];
+    Object.defineProperty(owner, key, {
+      value: function (...given) {
+        if (!isArray(this)) throw new TypeError('array methods here work on arrays only');
+        checked(this);
+        for (let i = 0; i < given.length; i++) checked(given[i]);
+        return apply(original, this, given);
+      },
+    });
+  };
+  for (const key of Reflect.ownKeys(Array.prototype))
+    if (key !== 'constructor' && typeof Array.prototype[key] === 'function') guard(Array.prototype, key);
+  const iterators = Object.getPrototypeOf([][Symbol.iterator]());
+  const { next } = iterators;
+  Object.defineProperty(iterators, 'next', { value: function () { return apply(next, this, []); } });
+  // Symbol.isConcatSpreadable could make anything long.
+  Array.prototype.concat = function (...given) {
+    const all = [...this];
+    for (const each of given)
+      if (isArray(each)) all.push(...each);
+      else all.push(each);
+    return all;
+  };
+  const seen = new Set();
+  const freeze = (value) => {
+    if ((typeof value !== 'object' && typeof value !== 'function') || value === null || seen.has(value)) return;
+    seen.add(value);
+    Object.freeze(value);
+    freeze(Object.getPrototypeOf(value));
+    for (const key of Reflect.ownKeys(value)) {
+      const { value: held, get, set } = Object.getOwnPropertyDescriptor(value, key);
+      freeze(held), freeze(get), freeze(set);
+    }
+  };
+  freeze(iterators);
+  freeze(Object.getPrototypeOf((function* () {})()));
+  freeze(Object.getPrototypeOf((async () => {})()));
+  freeze(globalThis);
+})()`;
+
+/** Calls the student's function once: its own variables are new each time, so that nothing depends on earlier calls. */
+export const DRIVER = `(function (make, hostCall, apiOf) {
+  'use strict';
+  const { parse, stringify } = JSON;
+  const host = (name, ...given) => {
+    const answer = hostCall(name, stringify(given));
+    return answer === undefined ? undefined : parse(answer);
+  };
+  return (argument) => {
+    const { given, result } = apiOf(host, parse(argument));
+    return stringify(result(make()(...given)));
+  };
+})`;
