@@ -24,7 +24,8 @@ run --source begins at the PSW given, else at the PSW that the source's data put
   state at its entry. COPY members (NAME.mac, .copy or .s) stand beside the source. --load loads bytes as they are,
   the later file over the earlier. Storage is 4K to 16M; HEXADDR goes up to FFFFFF; LEN is decimal, or 0x and hexadecimal.
 --under cp:assist=vma gives the machine VM assist, cp:assist=ecps also the ECPS:VM microcode; cp:frames=N leaves CP
-  so many page frames. Only the first level has options.
+  so many page frames; cp:virtual=real puts the machine where real storage is, :notrans behind it leaves its channel
+  programs as they are. Only the first level has options.
 Devices: console 009, reader 00C, punch 00D, printer 00E, 3330 disks 190 (loads) and 191, 2305 drum 2A0.
 --reader and --ipl FILE --device reader take text, one card a line, or cards of 80 bytes in EBCDIC;
   --device disk takes a 3330 pack in the CKD_P370 form that emulators exchange.

@@ -19,7 +19,11 @@ function option(text: string): Partial<MonitorChoice> {
     throw new BadArguments(`--under …:${text}: assist is ${ASSIST_LEVELS.join(', ')}`);
   }
   if (more.length === 0 && name === 'frames') return { frames: count(value, `--under …:${text}:`) };
-  throw new BadArguments(`--under …:${text}: options are assist=vma, assist=ecps, frames=N`);
+  if (text === 'virtual=real') return { virtualReal: true };
+  if (text === 'notrans') return { noTranslation: true };
+  throw new BadArguments(
+    `--under …:${text}: options are assist=vma, assist=ecps, frames=N, virtual=real, notrans`,
+  );
 }
 
 function levelOf(text: string, index: number): MonitorChoice {
@@ -27,7 +31,12 @@ function levelOf(text: string, index: number): MonitorChoice {
   if (name !== 'cp') throw new BadArguments(`--under ${text}: there is cp`);
   if (index > 0 && options.length > 0)
     throw new BadArguments(`--under ${text}: only the first level has options; it has the real machine`);
-  return Object.assign({ name }, ...options.map(option)) as MonitorChoice;
+  const choice = Object.assign({ name }, ...options.map(option)) as MonitorChoice;
+  if (choice.noTranslation && !choice.virtualReal)
+    throw new BadArguments(`--under ${text}: notrans needs virtual=real`);
+  if (choice.frames !== undefined && choice.virtualReal)
+    throw new BadArguments(`--under ${text}: a virtual=real machine is not paged`);
+  return choice;
 }
 
 /** The levels of `text`, lowest first, for a guest of `storage` bytes. */
@@ -36,6 +45,8 @@ export function monitors(text: string | undefined, storage: number): MonitorChoi
     .split(',')
     .filter((name) => name !== '')
     .map(levelOf);
+  if (levels.length > 1 && levels[0]!.virtualReal)
+    throw new BadArguments('--under: the virtual=real machine is that of the program; one level only');
   if (levels.length > MAX_LEVEL)
     throw new BadArguments(`--under: at most ${MAX_LEVEL} levels can be told apart`);
   if (levels.length > 0 && storage % PAGE !== 0)

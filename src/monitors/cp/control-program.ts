@@ -56,6 +56,7 @@ import type { Deferred, ProgramEvents, VirtualDevice, VirtualMachineState } from
 import { Terminals } from './terminals.ts';
 import { Timers } from './timers.ts';
 import { VirtualIo } from './virtual-io.ts';
+import { VirtualReal } from './virtual-real.ts';
 import { newVirtualMachine, NO_STORAGE, PAGE_WAIT, TABLE_BYTES, VirtualMachine } from './virtual-machine.ts';
 
 /** Entries of CP in its own storage, one for each class of interruption: where its new PSWs point. */
@@ -80,6 +81,8 @@ const OLD_PSW: Readonly<Record<Interruption['class'], number>> = {
 export interface CpOptions {
   /** Bytes of storage that CP keeps for itself: nucleus and free storage. */
   readonly nucleus: number;
+  /** Bytes of the virtual=real area, a multiple of 4096; absent: none. They lie below CP's own. */
+  readonly virtualReal?: number;
   readonly paging: PagingDevice | null;
   /** Real addresses of the users' terminals. */
   readonly terminals: readonly number[];
@@ -94,6 +97,8 @@ export interface LogonOptions {
   readonly storage: number;
   readonly devices: readonly VirtualDevice[];
   readonly terminal: number;
+  /** In the virtual=real area, which must admit it. */
+  readonly virtualReal?: boolean;
 }
 
 export interface CpState {
@@ -137,6 +142,7 @@ export class ControlProgram implements Host {
   readonly terminals: Terminals;
   readonly spool: Spool;
   readonly loader: Loader;
+  readonly virtualReal: VirtualReal;
   readonly diagnose: Diagnose;
   readonly access: GuestAccess;
   /** Hears what CP does, while somebody looks. */
@@ -161,7 +167,8 @@ export class ControlProgram implements Host {
 
   constructor(system: System370, options: CpOptions) {
     this.system = system;
-    this.free = new FreeStorage(FREE_STORAGE, options.nucleus - FREE_STORAGE);
+    this.virtualReal = new VirtualReal(this, options.virtualReal ?? 0);
+    this.free = new FreeStorage(this.virtualReal.end + FREE_STORAGE, options.nucleus - FREE_STORAGE);
     this.access = new GuestAccess(this);
     this.shadows = new ShadowTables(this);
     this.simulator = new Simulator(this, this.access);
@@ -177,9 +184,10 @@ export class ControlProgram implements Host {
         system,
         machine: (index) => this.machines[index]!,
         charge: (path) => this.charge(path),
+        clearFixed: (vm, page) => this.virtualReal.clear(vm, page),
         note: (kind, vm, detail) => this.note(kind, vm, detail),
       },
-      options.nucleus,
+      this.virtualReal.end + options.nucleus,
       options.paging,
       this.free,
     );
@@ -227,6 +235,8 @@ export class ControlProgram implements Host {
   logon(options: LogonOptions): VirtualMachine {
     if (options.storage % 4096 !== 0 || options.storage > 0x1000000)
       throw new Error(`virtual storage of ${options.storage} bytes`);
+    if (options.virtualReal && !this.virtualReal.admits(options.storage))
+      throw new Error(`no virtual=real area for ${options.storage} bytes`);
     const segmentTable = this.takeStorage(TABLE_BYTES, 64);
     const state = newVirtualMachine(
       options.name,
@@ -234,6 +244,7 @@ export class ControlProgram implements Host {
       segmentTable,
       this.takeStorage(ASSIST_BYTES, 8),
       options.terminal,
+      options.virtualReal ?? false,
     );
     state.devices.push(...options.devices.map((device) => clonePlain(device)));
     // The place of a user who has left is taken again.
@@ -241,6 +252,7 @@ export class ControlProgram implements Host {
     const index = left >= 0 ? left : this.machines.length;
     const vm = new VirtualMachine(this, index, state);
     vm.buildTables();
+    if (state.virtualReal) this.virtualReal.place(vm);
     this.machines[index] = vm;
     this.scheduler.add(vm);
     this.resetMachine(vm);
@@ -267,6 +279,7 @@ export class ControlProgram implements Host {
     state.lines = [];
     this.timers.setCpuTimer(vm, 0n);
     this.virtualIo.reset(vm);
+    this.virtualReal.reset(vm);
     this.shadows.purge(vm);
   }
 

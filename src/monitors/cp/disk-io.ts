@@ -36,6 +36,26 @@ const DONE = CHANNEL_END | DEVICE_END;
 type Started = { readonly code: 0 | 3 } | { readonly code: 1; readonly status: number };
 const REJECTED: Started = { code: 1, status: PROGRAM_CHECK };
 
+/** The guest's program as it stands, for a machine whose addresses are real; null without room for CP's SENSE. */
+function untranslated(cp: ControlProgram, { key, address }: GuestCaw): TranslatedProgram | null {
+  const length = 8 + SENSE_BYTES;
+  const senseAt = cp.tryTakeStorage(length, 8);
+  if (senseAt === null) return null;
+  return {
+    key,
+    start: address,
+    at: address,
+    origins: [],
+    areas: [{ at: senseAt, length }],
+    pages: [],
+    started: false,
+    senseAt,
+    first: address,
+    seeks: [],
+    untranslated: true,
+  };
+}
+
 export class DiskIo {
   private readonly cp: ControlProgram;
 
@@ -53,7 +73,8 @@ export class DiskIo {
       this.giveSense(vm, device, caw, first);
       return { code: 0 };
     }
-    const program = translateProgram(this.cp, vm, device, caw, load);
+    const inPlace = !load && this.cp.virtualReal.passes(vm, device, caw.address, first);
+    const program = inPlace ? untranslated(this.cp, caw) : translateProgram(this.cp, vm, device, caw, load);
     if (!program) return REJECTED;
     if (first.command !== SENSE) device.sense = [];
     device.program = program;
@@ -191,7 +212,7 @@ export class DiskIo {
       return;
     }
     const index = Math.floor((realAddress - 8 - program.at) / 8);
-    const origin = program.origins[index] ?? program.first;
+    const origin = program.untranslated ? realAddress - 8 : (program.origins[index] ?? program.first);
     const csw = [((program.key << 28) | ((origin + 8) & 0xffffff)) >>> 0, word >>> 0] as const;
     if (status === PROGRAM_CONTROLLED) {
       if (!program.abandoned) device.pending = csw;

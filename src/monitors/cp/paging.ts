@@ -49,6 +49,8 @@ export interface PagingHost {
   readonly system: System370;
   machine(index: number): VirtualMachine;
   charge(path: 'pageFault' | 'pageTransfer'): void;
+  /** Clears a page of the virtual=real area. */
+  clearFixed(vm: VirtualMachine, page: number): void;
   note(kind: 'page-in' | 'page-out', vm: VirtualMachine, detail: Record<string, number>): void;
 }
 
@@ -315,6 +317,10 @@ export class Paging {
   /** Forgets what a page holds: it is a page of zeros from now on. Pages that a channel still uses stay. */
   release(vm: VirtualMachine, state: PageState, page: number): void {
     if (state.locks > 0) return;
+    if (vm.state.virtualReal) {
+      this.host.clearFixed(vm, page);
+      return;
+    }
     if (state.arriving) {
       // The transfer goes on, but into nobody's frame.
       this.queue = this.queue.map((t) => (t.owner === vm.index && t.page === page ? { ...t, owner: -1 } : t));

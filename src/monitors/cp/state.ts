@@ -170,6 +170,8 @@ export interface TranslatedProgram {
   readonly first: number;
   /** CP's own SENSE after this program's unit check: the CSW that the guest is to see, and whether it has begun. */
   sensing?: { readonly csw: readonly [number, number]; readonly begun: boolean };
+  /** It is the guest's own program, in place. */
+  untranslated?: true;
   /** The machine has been reset meanwhile: nobody wants to hear of the end. */
   abandoned?: boolean;
   /** Seeks of the program: index of the CCW, cylinder and head. */
@@ -206,6 +208,9 @@ export interface VirtualMachineState {
   /** Real address of the swap table. */
   readonly swapTable: number;
   shadow: ShadowState | null;
+  /** It has the virtual=real area; its channel programs are not translated (SET NOTRANS). */
+  readonly virtualReal: boolean;
+  noTranslation: boolean;
   readonly devices: VirtualDevice[];
   deferred: Deferred | null;
   /** Page it waits for, or −1. */

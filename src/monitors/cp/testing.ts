@@ -79,6 +79,8 @@ export interface SystemOptions {
   readonly drum?: boolean;
   readonly printer?: boolean;
   readonly assist?: AssistLevel;
+  /** Bytes of the virtual=real area. */
+  readonly virtualReal?: number;
   readonly savedSystem?: (name: string) => SavedSystem | null;
 }
 
@@ -94,8 +96,8 @@ export class TestSystem {
   private readonly seen: number[];
 
   constructor(options: SystemOptions) {
-    const { terminals = [0x009, 0x01f], nucleus = 0x20000, pageable = 0x80000 } = options;
-    this.machine = new S370({ storage: nucleus + pageable, assist: options.assist ?? 'none' });
+    const { terminals = [0x009, 0x01f], nucleus = 0x20000, pageable = 0x80000, virtualReal = 0 } = options;
+    this.machine = new S370({ storage: virtualReal + nucleus + pageable, assist: options.assist ?? 'none' });
     const { channels } = this.machine;
     this.consoles = terminals.map((address) => {
       const console = new Console3215();
@@ -111,6 +113,7 @@ export class TestSystem {
     const system = new NativeSystem(this.machine);
     this.cp = new ControlProgram(system, {
       nucleus,
+      virtualReal,
       paging: options.drum ? pagingDevice(DRUM, drum) : null,
       terminals,
       ...(options.printer ? { printer: PRINTER } : {}),

@@ -84,7 +84,9 @@ export function translateProgram(
 ): TranslatedProgram | null {
   const ccws = reachableCcws(vm, caw.address, load);
   if (!ccws) return null;
-  const pages = bringIn(vm, plain(ccws));
+  const all = bringIn(vm, plain(ccws));
+  // Pages of the virtual=real area never leave.
+  const pages = vm.state.virtualReal ? [] : all;
   if (pages.length > cp.paging.mostLocked) return null;
   const origins = layout([...ccws.keys()]);
   const sequences = [...ccws.values()].filter(({ ccw }) => ccw.command === READ_IPL).length;

@@ -42,6 +42,7 @@ export function newVirtualMachine(
   segmentTable: number,
   assistBlock: number,
   terminal: number,
+  virtualReal: boolean,
 ): VirtualMachineState {
   return {
     name,
@@ -58,6 +59,8 @@ export function newVirtualMachine(
     swapTable: segmentTable + SWAP_TABLE,
     assistBlock,
     shadow: null,
+    virtualReal,
+    noTranslation: false,
     devices: [],
     deferred: null,
     waitPage: -1,
@@ -267,10 +270,12 @@ export class VirtualMachine implements System370 {
   }
   /** Another size of storage, all of it never touched; false while a channel still uses a page. */
   resize(bytes: number): boolean {
-    if (this.state.pages.some((page) => page.locks > 0 || page.frame >= 0)) return false;
+    const { virtualReal } = this.state;
+    if (this.state.pages.some((page) => page.locks > 0 || (page.frame >= 0 && !virtualReal))) return false;
     this.state.storageSize = bytes;
     this.state.pages = Array.from({ length: bytes / PAGE }, emptyPage);
     this.buildTables();
+    if (virtualReal) this.cp.virtualReal.place(this);
     this.cp.system.purgeTlb();
     return true;
   }

@@ -29,6 +29,10 @@ export interface MonitorChoice {
   readonly assist?: AssistLevel;
   /** Lowest level only: pages of its virtual machine that are resident at a time; absent: all. */
   readonly frames?: number;
+  /** Lowest level only: its machine is in the virtual=real area; absent: it has pages like any other. */
+  readonly virtualReal?: boolean;
+  /** … and has said SET NOTRANS ON. */
+  readonly noTranslation?: boolean;
 }
 
 /** A direct-access device and what is on it. */

@@ -138,9 +138,12 @@ export class CpSystem implements System {
     const dasd = virtualDasd(machine);
     const paging = framesOf(levels) === null ? null : pagingDevice(machine);
     const guestStorage = configuration.storage ?? DEFAULT_STORAGE;
-    for (const [level] of levels.entries()) {
+    for (const [level, choice] of levels.entries()) {
+      const innermost = level === levels.length - 1;
+      const virtualReal = choice.virtualReal ?? false;
       const cp: ControlProgram = new ControlProgram(system, {
         nucleus: NUCLEUS,
+        ...(virtualReal ? { virtualReal: guestStorage } : {}),
         paging: level === 0 ? paging : null,
         terminals: [CONSOLE_ADDRESS],
       });
@@ -150,13 +153,15 @@ export class CpSystem implements System {
         directory: [userEntry(level === levels.length - 1 ? GUEST : `CP${level + 2}`, guestStorage, dasd)],
         savedSystem: (name) => (name === GUEST && cp === this.stack.at(-1) ? this.program : null),
       });
-      const innermost = level === levels.length - 1;
-      system = cp.logon({
+      const vm: VirtualMachine = cp.logon({
         name: innermost ? GUEST : `CP${level + 2}`,
         storage: guestStorage + (levels.length - level - 1) * NUCLEUS,
         devices: virtualDevices(dasd, innermost ? (configuration.cards ?? []) : []),
         terminal: 0,
+        virtualReal,
       });
+      vm.state.noTranslation = choice.noTranslation ?? false;
+      system = vm;
     }
     this.stack.at(-1)!.onGuestEnd = (_, why) => {
       this.ended ??= {

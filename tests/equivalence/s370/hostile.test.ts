@@ -178,8 +178,14 @@ SAMPLE   CCW   X'06',X'100',X'60',60000
 };
 
 /** What one attack did: nothing, if all is well. */
-function damage(program: string, frames: number | null, cycles = CYCLES, assist: AssistLevel = 'none') {
-  const { machine, cp, bob, belongings, leaks } = siege(program, frames, assist);
+function damage(
+  program: string,
+  frames: number | null,
+  cycles = CYCLES,
+  assist: AssistLevel = 'none',
+  virtualReal = false,
+) {
+  const { machine, cp, bob, belongings, leaks } = siege(program, frames, assist, virtualReal);
   machine.run(400_000);
   const before = belongings();
   const spent = bob.state.virtualCycles;
@@ -200,12 +206,14 @@ function damage(program: string, frames: number | null, cycles = CYCLES, assist:
 const NONE = { changed: [], leaks: [], progress: 'goes on', stopped: false, cp: 2, balance: 0 };
 
 describe.each([
-  ['with storage for all', null, 'none'],
-  ['while CP pages', 30, 'none'],
-  ['while CP pages, with all that microcode does', 30, 'ecps'],
-] as const)('%s', (_, frames, assist) => {
+  ['with storage for all', null, 'none', false],
+  ['while CP pages', 30, 'none', false],
+  ['while CP pages, with all that microcode does', 30, 'ecps', false],
+  // With NOTRANS it would be trusted; without it is held as all are.
+  ['from the virtual=real area', 30, 'none', true],
+] as const)('%s', (_, frames, assist, virtualReal) => {
   test.each(Object.entries(ATTACKS))('%s', { timeout: 20_000 }, (_name, program) => {
-    expect(damage(program, frames, CYCLES, assist)).toEqual(NONE);
+    expect(damage(program, frames, CYCLES, assist, virtualReal)).toEqual(NONE);
   });
 });
 

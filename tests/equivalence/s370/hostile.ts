@@ -90,10 +90,16 @@ export interface Belongings {
 
 const text = (bytes: Iterable<number>): string => Buffer.from(Uint8Array.from(bytes)).toString('latin1');
 
-/** With `frames` CP pages on a drum and has only so many frames for both users. */
-export function siege(attack: string, frames: number | null, assist: AssistLevel = 'none'): Siege {
+/** With `frames` CP pages on a drum and has only so many frames; MALLORY may have the virtual=real area. */
+export function siege(
+  attack: string,
+  frames: number | null,
+  assist: AssistLevel = 'none',
+  virtualReal = false,
+): Siege {
+  const area = virtualReal ? MALLORYS : 0;
   const pageable = frames === null ? MALLORYS + BOBS : frames * 4096;
-  const machine = new S370({ storage: NUCLEUS + pageable, assist });
+  const machine = new S370({ storage: area + NUCLEUS + pageable, assist });
   const image = pack();
   const drum = formattedImage(GEOMETRY_2305, 4096);
   [0x009, 0x01f].forEach((address) => machine.channels.attach(address, new Console3215()));
@@ -102,6 +108,7 @@ export function siege(attack: string, frames: number | null, assist: AssistLevel
   const system = new NativeSystem(machine);
   const cp = new ControlProgram(system, {
     nucleus: NUCLEUS,
+    virtualReal: area,
     paging: frames === null ? null : pagingDevice(DRUM, drum),
     terminals: [0x009, 0x01f],
   });
@@ -119,6 +126,7 @@ export function siege(attack: string, frames: number | null, assist: AssistLevel
     storage: MALLORYS,
     devices: [...devices, minidisk(MALLORYS_FIRST)],
     terminal: 0,
+    virtualReal,
   });
   const secret = ebcdicBytes(SECRET.repeat(64), 512);
   for (let at = 0x1000; at < 0x5000; at += 512) bob.store(at, secret);

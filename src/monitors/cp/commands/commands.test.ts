@@ -87,7 +87,7 @@ describe('DISPLAY and STORE', () => {
     ['IPL 999', 'DMKCFG040E DEV 999 DOES NOT EXIST'],
     ['IPL CMS', 'DMKCFG044E CMS DOES NOT EXIST'],
     ['IPL', 'DMKCFG026E OPERAND MISSING OR INVALID'],
-    ['SET NOTRANS ON', 'DMKCFS003E INVALID OPTION - NOTRANS: THERE IS NO VIRTUAL=REAL AREA'],
+    ['SET NOTRANS ON', 'DMKCFS006E NOTRANS NOT ALLOWED; NOT A VIRTUAL=REAL MACHINE'],
     ['SET ASSIST ON', 'DMKCFS006E ASSIST NOT AVAILABLE ON THIS PROCESSOR'],
     ['SET MSG MAYBE', 'DMKCFS003E INVALID OPTION - MAYBE'],
     ['DEFINE STORAGE 13', 'DMKDEF025E STORAGE MISSING OR INVALID'],
@@ -149,7 +149,7 @@ describe('QUERY', () => {
     ]);
     expect(system.type('Q V 191')).toBe('DASD 191 3330 ON DEV 130 R/W 005 CYL');
     expect(system.type('QUERY SET')).toBe(
-      'MSG ON , EMSG ON  , IMSG ON , RUN OFF\nTIMER REAL, ECMODE ON , ASSIST OFF',
+      'MSG ON , EMSG ON  , IMSG ON , RUN OFF\nTIMER REAL, ECMODE ON , ASSIST OFF, NOTRANS OFF',
     );
     expect(system.type('Q USERS')).toBe('001 USERS, 000 DIALED');
     expect(system.type('Q F')).toBe('FILES: NO  RDR, NO  PRT, NO  PUN');
@@ -327,7 +327,7 @@ describe('SET ASSIST', () => {
     system.type('LOGON OPERATOR OPER', 1);
     return system;
   };
-  const assist = (system: TestSystem): string => /ASSIST .*$/.exec(system.type('QUERY SET'))![0];
+  const assist = (system: TestSystem): string => /ASSIST [^,]*/.exec(system.type('QUERY SET'))![0];
 
   test('switches the functions of one machine', () => {
     const system = on();

@@ -33,7 +33,8 @@ function defineStorage({ cp, vm, installation }: Context, [size, ...more]: reado
   const bytes = bytesOf(size);
   if (bytes === null) fail('DMKDEF025E', 'STORAGE MISSING OR INVALID');
   const most = entryOf(installation.directory, vm.name)?.mostStorage ?? MOST_STORAGE;
-  if (bytes > most) fail('DMKDEF094E', 'STORAGE EXCEEDS ALLOWED MAXIMUM');
+  const room = vm.state.virtualReal ? Math.min(most, cp.virtualReal.end) : most;
+  if (bytes > room) fail('DMKDEF094E', 'STORAGE EXCEEDS ALLOWED MAXIMUM');
   if (vm.host) fail('DMKDEF025E', 'THIS MACHINE BELONGS TO ITS CONTROL PROGRAM');
   cp.resetMachine(vm);
   cp.paging.releaseAll(vm);
@@ -100,9 +101,8 @@ export const SET_ABSENT: Readonly<Record<string, string>> = {
   ECMODE: 'EXTENDED CONTROL MODE IS ALWAYS ON',
   ISAM: 'CHANNEL PROGRAMS MAY NOT CHANGE THEMSELVES',
   LINEDIT: 'THE TYPEWRITER CORRECTS ITS LINES ITSELF',
-  NOTRANS: 'THERE IS NO VIRTUAL=REAL AREA',
   PAGEX: 'NO PSEUDO PAGE FAULTS ARE REFLECTED',
-  STBYPASS: 'THERE IS NO VIRTUAL=REAL AREA',
+  STBYPASS: 'SHADOW TABLES ARE ALWAYS KEPT',
   TIMER: 'THE INTERVAL TIMER IS ALWAYS REAL',
   WNG: 'WARNINGS ARE ALWAYS TYPED',
 };
@@ -138,6 +138,13 @@ function assistSettings({ cp }: Context, value: string, functions: readonly stri
   };
 }
 
+/** NOTRANS ON: for the machine in the virtual=real area alone. */
+function setNoTranslation({ vm }: Context, on: boolean): string {
+  if (on && !vm.state.virtualReal) fail('DMKCFS006E', 'NOTRANS NOT ALLOWED; NOT A VIRTUAL=REAL MACHINE');
+  vm.state.noTranslation = on;
+  return '';
+}
+
 function onOff(value: string): boolean {
   if (value !== 'ON' && value !== 'OFF') fail('DMKCFS003E', `INVALID OPTION - ${value}`);
   return value === 'ON';
@@ -157,6 +164,7 @@ function set(context: Context): string {
   if (what === 'ASSIST') return change(assistSettings(context, value, more));
   noMore(more, 'DMKCFS');
   if (what === 'SASSIST' || what === 'CPASSIST') return setSystemAssist(context, what, value);
+  if (what === 'NOTRANS') return setNoTranslation(context, onOff(value));
   if (what === 'EMSG') {
     if (value !== 'ON' && value !== 'OFF' && value !== 'CODE' && value !== 'TEXT')
       fail('DMKCFS003E', `INVALID OPTION - ${value}`);

@@ -29,6 +29,8 @@ export interface DirectoryEntry {
   readonly mostStorage?: number;
   /** Privilege classes; absent: G. */
   readonly classes?: string;
+  /** OPTION VIRT=REAL: has the virtual=real area when it logs on, and may SET NOTRANS. */
+  readonly virtualReal?: boolean;
   readonly devices: readonly DirectoryDevice[];
   /** Device or saved system that is loaded at logon. */
   readonly ipl?: string;

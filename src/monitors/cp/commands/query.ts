@@ -23,7 +23,8 @@ const NAMES_A_LINE = 4;
 const WHOLE_PACK = 0xffff;
 const onOff = (on: boolean): string => (on ? 'ON ' : 'OFF');
 
-export const storageLine = (vm: VirtualMachine): string => `STORAGE = ${decimal(vm.storageSize / 1024, 5)}K`;
+export const storageLine = (vm: VirtualMachine): string =>
+  `STORAGE = ${decimal(vm.storageSize / 1024, 5)}K${vm.state.virtualReal ? ' V=R' : ''}`;
 
 /** One virtual device, as QUERY VIRTUAL shows it. */
 export function deviceLine({ cp, vm }: Pick<Context, 'cp' | 'vm'>, device: VirtualDevice): string {
@@ -99,7 +100,7 @@ function querySet({ cp, vm }: Context): string {
     cp.assist.inUse && settings.assist ? `ON  ${settings.assistSvc ? 'SVC' : 'NOSVC'} ${timer}` : 'OFF';
   return (
     `MSG ${onOff(messages)}, EMSG ${errors.padEnd(4)}, IMSG ${onOff(information)}, RUN ${onOff(run)}\n` +
-    `TIMER REAL, ECMODE ON , ASSIST ${assist}`
+    `TIMER REAL, ECMODE ON , ASSIST ${assist}, NOTRANS ${vm.state.noTranslation ? 'ON' : 'OFF'}`
   );
 }
 

@@ -65,12 +65,15 @@ function logon(
     present.state.terminal = terminal;
     return `RECONNECTED AT ${moment(cp)}`;
   }
+  if (entry.virtualReal && !cp.virtualReal.admits(entry.storage))
+    return `DMKLOG170E VIRTUAL=REAL AREA ${cp.virtualReal.owner ? 'IN USE' : 'TOO SMALL'}; LOGON IGNORED`;
   if (!cp.hasRoomFor()) return 'DMKLOG059E NO FREE STORAGE; LOGON IGNORED';
   const vm = cp.logon({
     name,
     storage: entry.storage,
     devices: entry.devices.map(virtualDevice),
     terminal,
+    virtualReal: entry.virtualReal ?? false,
   });
   vm.state.privileges = entry.classes ?? 'G';
   vm.state.loggedOnAt = cp.system.clock;

@@ -19,6 +19,7 @@ export const COMMANDS_ABSENT: Readonly<Record<string, readonly [shortest: number
   SLEEP: [2, 'A STOPPED MACHINE WAITS FOR BEGIN'],
   TAG: [3, 'NO NETWORK READS TAGS'],
   TERMINAL: [4, 'A TYPEWRITER HAS NO OPTIONS'],
+  UNLOCK: [4, 'THE VIRTUAL=REAL AREA STAYS WHAT IT IS'],
   VARY: [4, 'ALL DEVICES ARE ONLINE'],
   VMDUMP: [6, 'USE DISPLAY'],
 };
@@ -37,6 +38,10 @@ const PARTIAL: readonly (readonly [string, string])[] = [
   ['INDICATE', 'CP’s own time is not in the figures'],
   ['LOGON', 'the password stands on the same line; nothing is prompted for'],
   ['QUERY', 'time, names, users, virtual, set, files, queues, links'],
+  [
+    'SET NOTRANS',
+    'the machine in the virtual=real area only, which is then trusted: a channel program of its own may reach any real storage, as under VM/370; off again after a reset',
+  ],
   ['SPOOL', 'no FOR, EOF or console spooling'],
   ['STORE', 'no STATUS'],
   ['TRACE', 'at the terminal; no CCWs; while the guest uses PER itself no BRANCH or INSTRUCT'],
