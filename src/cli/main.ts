@@ -13,8 +13,11 @@ const COMMANDS: Readonly<Record<string, Command>> = { run, asm, disasm, labs, la
 const USAGE = `strata run --machine s370 [--model 145|158|168] [--under cp[:OPTION][,cp]] [--storage 1M]
            (--source FILE.s [--psw HEX16] | --load FILE@HEXADDR ... --psw HEX16 | --ipl FILE --device reader|disk)
            [--reader FILE] [--limit CYCLES] [--dump HEXADDR:LEN] [--json]
-strata run --machine pc --kernel FILE [--append ARGS] [--module FILE ...] [--memory 64M] [--type TEXT]
-           [--cpu pentium3|pentium4|core2|skylake] [--limit CYCLES] [--json]
+strata run --machine pc (--kernel FILE [--append ARGS] [--module "FILE ARGS" ...] [--ramdisk FILE] | --boot FILE
+           | --disk FILE ... | --load FILE@HEXADDR ... --entry HEXADDR) [--bios FILE] [--disk FILE ...]
+           [--write-disks] [--ram 64M] [--cpu pentium3|pentium4|core2|skylake] [--serial stdout|FILE]
+           [--type KEYS [after TEXT] ...] [--type-on auto|serial|keyboard] [--until TEXT]
+           [--port HEX=stdout|FILE ...] [--vga FILE] [--limit CYCLES] [--json]
 strata asm --isa s370 FILE.s [-o OUT] [--listing]
 strata disasm --isa s370 FILE [--at HEXADDR]
 strata labs [--json]
@@ -36,6 +39,19 @@ Devices: console 009, reader 00C, punch 00D, printer 00E, 3330 disks 190 (loads)
   digits), cycles, instructions, console and printer (text), dump (all stretches in hexadecimal, one after the other),
   ledger (rows of layer, level, reason, count, cycles; their cycles sum to the clock), traps (count by kind).
   Registers, PSW and dump are the innermost machine's; cycles, instructions, ledger and traps the real machine's.
+
+The PC: --kernel takes multiboot 1 kernels (ELF, or addresses in the header) and Linux kernels; --boot a diskette or disk
+  image that the BIOS boots, up to 2880K a diskette; --disk disks, which are changed in a copy unless --write-disks;
+  --bios a ROM that stands below 4G and below 1M and starts at F000:FFF0; --load bytes as they are, begun in real-address
+  mode below 1M, else in flat protected mode.
+--type types KEYS (\\n \\t \\b \\e \\\\ \\xHH; \\e[A and the like for arrows) when TEXT has appeared after what was typed
+  before: on COM1 if it appeared there, on the keyboard if on the screen; without a text at once, on COM1 for --kernel,
+  else on the keyboard; --type-on decides otherwise. --until ends the run when TEXT has appeared on either, after
+  everything was typed; that it did not is a failure. --port records what is written to a port. --vga writes the screen.
+--json: stopped (exit; until; halt: nothing can end the wait; shutdown: reset or triple fault; limit; interrupted), reason,
+  exitCode (of ports F4 and 501: (v << 1) | 1; after a power off 0), registers and eip (hexadecimal), cycles,
+  instructions, serial, screen (its lines), debug (port E9), ledger, events (exceptions, interrupts, TLB misses and port
+  accesses by kind), ports (accesses by device), unansweredPorts.
 
 Exit status: 0 ok, 1 the run failed, 2 bad arguments.
 `;

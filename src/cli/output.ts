@@ -2,6 +2,8 @@
 
 export interface Output {
   print(text: string): void;
+  /** Bytes as they are, e.g. of a serial line. */
+  bytes(bytes: Uint8Array): void;
   warn(line: string): void;
   /** Overwrites the line of progress; nothing unless standard error is a terminal. */
   progress(line: string): void;
@@ -10,6 +12,9 @@ export interface Output {
 export const standardOutput: Output = {
   print: (text) => {
     process.stdout.write(text);
+  },
+  bytes: (bytes) => {
+    process.stdout.write(bytes);
   },
   warn: (line) => {
     process.stderr.write(`${line}\n`);

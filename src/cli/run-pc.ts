@@ -1,136 +1,119 @@
-/** `strata run --machine pc`: a multiboot kernel on the PC until it ends. */
+/** `strata run --machine pc`: a kernel, a disk, a BIOS or bare bytes on the PC until it ends. */
+import { closeSync, openSync, writeFileSync, writeSync } from 'node:fs';
 import { hex } from '../base/bits.ts';
-import { MODELS } from '../machines/pc/models.ts';
-import { Pc } from '../machines/pc/machine.ts';
-import type { LedgerRow } from '../accounting/ledger.ts';
+import type { Pc } from '../machines/pc/machine.ts';
 import { runToEnd, type End } from '../session/run-to-end.ts';
+import { buildPc } from '../worlds/pc/build.ts';
+import { Dialogue } from '../worlds/pc/dialogue.ts';
 import { countEvents } from '../worlds/pc/events.ts';
-import { loadMultiboot } from '../worlds/pc/multiboot.ts';
-import { registersOf } from '../worlds/pc/registers.ts';
-import { count, parse, readBytes } from './arguments.ts';
+import { reasonOf } from './arguments.ts';
 import { BadArguments, FAILED, OK, RunFailed } from './failure.ts';
-import { columns, type Output } from './output.ts';
+import type { Output } from './output.ts';
 import { interruptible } from './pace.ts';
+import { pcArguments, type PcArguments } from './pc-arguments.ts';
+import { pcReport, pcReportText } from './pc-report.ts';
 
-/** So that nothing runs for ever: about a minute of a Pentium III. */
-const DEFAULT_LIMIT = 4e10;
-
-const OPTIONS = {
-  machine: { type: 'string' },
-  kernel: { type: 'string' },
-  append: { type: 'string', default: '' },
-  module: { type: 'string', multiple: true },
-  memory: { type: 'string', default: '64M' },
-  cpu: { type: 'string', default: 'pentium3' },
-  type: { type: 'string', default: '' },
-  limit: { type: 'string', default: String(DEFAULT_LIMIT) },
-  json: { type: 'boolean', default: false },
-} as const;
-
-export interface PcReport {
-  /** `exit`, `halt`, `shutdown`, `limit`, `check`, `stopped`, `interrupted`. */
-  readonly stopped: string;
-  readonly reason: string;
-  /** The byte written to the exit port, else null. */
-  readonly exitCode: number | null;
-  readonly eip: string;
-  readonly registers: Readonly<Record<string, string>>;
-  readonly serial: string;
-  readonly cycles: number;
-  readonly instructions: number;
-  readonly ledger: readonly LedgerRow[];
-  /** Exceptions and interrupts by kind. */
-  readonly traps: Readonly<Record<string, number>>;
-  readonly tlbMisses: { readonly instruction: number; readonly data: number };
-  readonly portAccesses: number;
-  /** Ports that nobody answered, in hexadecimal, with the number of accesses. */
-  readonly unansweredPorts: Readonly<Record<string, number>>;
+/** Where bytes go as they come: standard output, or a file that grows. */
+interface Sink {
+  write(byte: number): void;
+  close(): void;
 }
 
-/** A number with K, M or G, or bare bytes. */
-function memorySize(text: string): number {
-  const parts = /^(\d+)([KMG]?)$/i.exec(text);
-  const factor = { '': 1, K: 1 << 10, M: 1 << 20, G: 1 << 30 }[parts?.[2]?.toUpperCase() ?? ''] ?? 1;
-  const size = Number(parts?.[1] ?? NaN) * factor;
-  if (!(size >= 4 << 20 && size <= 1 << 30) || size % 65536 !== 0)
-    throw new BadArguments(`--memory ${text}: a multiple of 64K from 4M to 1G is needed, e.g. 64M`);
-  return size;
-}
-
-const nameOf = (file: string): string => file.slice(file.lastIndexOf('/') + 1);
-
-/** `halt`: a wait that nothing can end. */
-const stoppedBy = (end: End): string => (end.kind === 'wait' ? 'halt' : end.kind);
-
-function report(pc: Pc, end: End, traps: Readonly<Record<string, number>>): PcReport {
-  const registers = registersOf(pc.cpu);
+function sinkTo(target: string, out: Output): Sink {
+  if (target === 'stdout')
+    return {
+      write: (byte) => {
+        out.bytes(Uint8Array.of(byte));
+      },
+      close: () => undefined,
+    };
+  const file = opened(target);
   return {
-    stopped: stoppedBy(end),
-    reason: 'reason' in end ? end.reason : '',
-    exitCode: end.kind === 'exit' ? end.code : null,
-    eip: registers['eip']!,
-    registers,
-    serial: pc.chipset.com1.text,
-    cycles: pc.clock,
-    instructions: pc.instructions,
-    ledger: pc.ledger.rows(),
-    traps,
-    tlbMisses: { instruction: pc.cpu.instructionTlb.misses, data: pc.cpu.dataTlb.misses },
-    portAccesses: pc.chipset.bus.accesses,
-    unansweredPorts: Object.fromEntries(
-      pc.chipset.bus.missed.map(({ port, reads, writes }) => [hex(port, 4), reads + writes]),
-    ),
+    write: (byte) => {
+      writeSync(file, Uint8Array.of(byte));
+    },
+    close: () => {
+      closeSync(file);
+    },
   };
 }
 
-function inRows(registers: Readonly<Record<string, string>>): string {
-  const cells = Object.entries(registers).map(([name, value]) => `${name.padEnd(6)} ${value.padEnd(8)}`);
-  const rows: string[] = [];
-  for (let at = 0; at < cells.length; at += 4)
-    rows.push(
-      cells
-        .slice(at, at + 4)
-        .join('  ')
-        .trimEnd(),
-    );
-  return `${rows.join('\n')}\n`;
+function opened(path: string): number {
+  try {
+    return openSync(path, 'w');
+  } catch (error) {
+    throw new BadArguments(`${path}: ${reasonOf(error)}`);
+  }
 }
 
-const reportText = (result: PcReport): string =>
-  [
-    result.serial,
-    columns([['stopped', result.stopped + (result.reason ? `: ${result.reason}` : '')]]),
-    inRows(result.registers),
-    columns([
-      ['cycles', result.cycles],
-      ['instructions', result.instructions],
-    ]),
-    columns(Object.entries(result.traps).map(([kind, n]) => [kind, n])),
-    columns(result.ledger.map((row) => [row.layer, String(row.level), row.reason, row.count, row.cycles])),
-  ]
-    .filter((part) => part !== '')
-    .join('\n');
+/** Lets the serial line and the recorded ports flow to where they were asked for. */
+function connect(pc: Pc, { serial, ports }: PcArguments, out: Output): readonly Sink[] {
+  const sinks: Sink[] = [];
+  if (serial !== null) {
+    const sink = sinkTo(serial, out);
+    sinks.push(sink);
+    pc.chipset.com1.onSent.push((byte) => {
+      sink.write(byte);
+    });
+  }
+  const recorded = new Map(ports.map(({ port, target }) => [port, sinkTo(target, out)]));
+  sinks.push(...recorded.values());
+  if (recorded.size > 0) pc.chipset.bus.onWrite = (port, byte) => recorded.get(port)?.write(byte);
+  return sinks;
+}
+
+/** The machine with its dialogue, as something that runs: slices end where the screen is to be looked at. */
+const conversing = (pc: Pc, dialogue: Dialogue): Parameters<typeof runToEnd>[0] => ({
+  get clock() {
+    return pc.clock;
+  },
+  run: (budget) => {
+    const end = pc.clock + budget;
+    while (pc.clock < end) {
+      const look = dialogue.nextLook;
+      const stop = pc.run(Math.min(end, look) - pc.clock);
+      if (pc.clock >= look) dialogue.look();
+      if (stop.kind !== 'budget') {
+        // A guest that stops for good has put its last words on the screen.
+        if (stop.kind !== 'breakpoint') dialogue.look();
+        return stop;
+      }
+    }
+    return { kind: 'budget' };
+  },
+});
+
+/** What is left behind in files: the text screen, and disks that were to be written back. */
+function leave(pc: Pc, { vga, writeBack }: PcArguments): void {
+  if (vga !== null) writeFileSync(vga, `${pc.chipset.vga.screen().lines.join('\n')}\n`);
+  for (const { index, path } of writeBack) {
+    const disk = pc.chipset.disks[index];
+    if (disk) writeFileSync(path, disk.contents());
+  }
+}
+
+function statusOf(end: End, wanted: boolean, reached: boolean): number {
+  if (end.kind === 'shutdown' || end.kind === 'check') return FAILED;
+  return wanted && !reached ? FAILED : OK;
+}
 
 export async function runPc(argv: readonly string[], out: Output): Promise<number> {
-  const { values } = parse({ args: [...argv], options: OPTIONS });
-  const limit = count(values.limit, '--limit');
-  const model = MODELS.find(({ id }) => id === values.cpu);
-  if (!model) throw new BadArguments(`--cpu ${values.cpu}: there are ${MODELS.map((m) => m.id).join(', ')}`);
-  const { kernel } = values;
-  if (kernel === undefined) throw new BadArguments('run --machine pc needs --kernel FILE');
-  const pc = new Pc({ model, memory: memorySize(values.memory) });
-  const modules = (values.module ?? []).map((name) => ({ name: nameOf(name), file: readBytes(name) }));
-  const complaint = loadMultiboot(pc, {
-    file: readBytes(kernel),
-    name: nameOf(kernel),
-    append: values.append,
-    modules,
-  });
-  if (complaint !== null) throw new RunFailed(`${kernel}: ${complaint}`);
-  if (values.type !== '') pc.chipset.com1.type(values.type.replaceAll('\\n', '\n'));
-  const traps = countEvents(pc);
-  const end = await interruptible(out, (surroundings) => runToEnd(pc, limit, surroundings));
-  const result = report(pc, end, traps);
-  out.print(values.json ? `${JSON.stringify(result)}\n` : reportText(result));
-  return end.kind === 'shutdown' || end.kind === 'check' ? FAILED : OK;
+  const given = pcArguments(argv);
+  const pc = buildPc(given.configuration);
+  if (typeof pc === 'string') throw new RunFailed(`${given.name}: ${pc}`);
+  const sinks = connect(pc, given, out);
+  const dialogue = new Dialogue(pc, given.script, given.typesOn);
+  const events = countEvents(pc);
+  const end = await interruptible(out, (surroundings) =>
+    runToEnd(conversing(pc, dialogue), given.limit, surroundings),
+  );
+  for (const sink of sinks) sink.close();
+  leave(pc, given);
+  const result = pcReport(pc, end, events);
+  if (given.json) out.print(`${JSON.stringify(result)}\n`);
+  else out.print(pcReportText(result, given.serial === 'stdout'));
+  const { until } = given.script;
+  if (until !== null && !dialogue.ended)
+    out.warn(`strata: the text ${JSON.stringify(until)} did not appear; EIP ${hex(pc.cpu.eip)}`);
+  return statusOf(end, until !== null, dialogue.ended);
 }

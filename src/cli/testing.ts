@@ -23,6 +23,7 @@ export async function strata(...argv: string[]): Promise<{ status: number; out: 
   let err = '';
   const status = await main(argv, {
     print: (text) => (out += text),
+    bytes: (bytes) => (out += String.fromCharCode(...bytes)),
     warn: (line) => (err += `${line}\n`),
     progress: () => undefined,
   });

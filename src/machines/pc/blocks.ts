@@ -132,6 +132,13 @@ export class BlockCache {
     this.cpu.leaveBlock();
   }
 
+  /** Hears that a device has stored into the page at a physical address. */
+  replaced(at: number): void {
+    if (!this.holdsCode(at)) return;
+    this.pages[at >>> PAGE_SHIFT] = undefined;
+    this.cpu.leaveBlock();
+  }
+
   /** Forgets all decoded code: memory was replaced. */
   clear(): void {
     this.pages.fill(undefined);

@@ -1,108 +1,226 @@
-/** The chipset and the devices on its port bus, wired to the processor's clock and interrupt line. */
+/**
+ * The chipset and the devices on its buses, wired to the processor's clock, interrupt line and memory. It knows no
+ * processor: a monitor that wires it to a virtual one has given a virtual machine the same PC.
+ */
+import { AtaChannel } from './devices/ata-channel.ts';
+import { BusMaster, type BusMasterState } from './devices/bus-master.ts';
+import type { ByteLogState } from './devices/byte-log.ts';
 import { CmosClock, type CmosState } from './devices/cmos-rtc.ts';
-import { DebugExit } from './devices/debug-exit.ts';
-import { KeyboardController, type KeyboardState } from './devices/keyboard-8042.ts';
+import { KeyboardController, type ControllerState } from './devices/keyboard-8042.ts';
+import { Medium } from './devices/medium.ts';
+import { MemoryBus } from './devices/memory-bus.ts';
+import type { PciState } from './devices/pci.ts';
 import { InterruptControllers, type PicState } from './devices/pic-8259.ts';
 import { IntervalTimer, type PitState } from './devices/pit-8254.ts';
 import { PortBus, type PortBusState } from './devices/port-bus.ts';
+import { PowerManagement, type PowerState } from './devices/power.ts';
+import { DebugConsole, DebugExit, PostCode } from './devices/rig.ts';
 import { Uart, type UartState } from './devices/uart-16550.ts';
+import { Vga, type VgaState } from './devices/vga.ts';
+import type { Clocked, Dma, Timed, Wiring } from './devices/wiring.ts';
+import { attachPci, type PciParts } from './pci-wiring.ts';
 
 const IRQ_TIMER = 0;
 const IRQ_KEYBOARD = 1;
+const IRQ_COM2 = 3;
 const IRQ_COM1 = 4;
+const IRQ_MOUSE = 12;
+const IRQ_ATA = [14, 15] as const;
 const COM1 = 0x3f8;
+const COM2 = 0x2f8;
+const ATA = [0x1f0, 0x170] as const;
 
 /** What the chipset needs of the machine around it. */
 export interface ChipsetWiring {
   readonly clock: number;
   readonly frequency: number;
   readonly memoryBytes: number;
+  readonly memory: Dma;
   /** An interrupt may be due, or the next event may have moved: the processor shall look. */
   attention(): void;
   a20(enabled: boolean): void;
+  /** Whether stores into part of the read-only area reach memory. */
+  writable(from: number, to: number, open: boolean): void;
   reset(reason: string): void;
-  exit(value: number): void;
+  exit(code: number): void;
+}
+
+/** What is plugged in. */
+export interface Peripherals {
+  /** Images of the disks: primary master and slave, secondary master and slave. */
+  readonly disks?: readonly (Uint8Array | null)[];
+  /** Image of the diskette in drive A. */
+  readonly diskette?: Uint8Array;
 }
 
 export interface ChipsetState {
   readonly bus: PortBusState;
+  readonly pci: PciState;
   readonly pic: PicState;
   readonly pit: PitState;
   readonly com1: UartState;
+  readonly com2: UartState;
   readonly cmos: CmosState;
-  readonly keyboard: KeyboardState;
+  readonly keyboard: ControllerState;
+  readonly vga: VgaState;
+  readonly power: PowerState;
+  readonly console: ByteLogState;
+  readonly ata: readonly ReturnType<AtaChannel['save']>[];
+  readonly masters: readonly BusMasterState[];
 }
 
 export class Chipset {
   readonly bus = new PortBus();
+  readonly mapped = new MemoryBus();
   readonly pic = new InterruptControllers();
   readonly pit: IntervalTimer;
   readonly com1: Uart;
+  readonly com2: Uart;
   readonly cmos: CmosClock;
   readonly keyboard: KeyboardController;
+  readonly vga: Vga;
+  readonly power: PowerManagement;
+  readonly console = new DebugConsole();
+  /** Media of the four places for disks. */
+  readonly disks: readonly (Medium | null)[];
+  readonly ata: readonly AtaChannel[];
+  readonly masters: readonly BusMaster[];
+  readonly pci: PciParts;
+  private readonly timed: readonly Timed[];
+  /** Clock of the next event of all devices, or −1 while it has to be looked for. */
+  private next = -1;
 
-  constructor(wiring: ChipsetWiring) {
-    const { pic, bus } = this;
-    const attention = (): void => wiring.attention();
-    pic.onChange = attention;
-    this.pit = new IntervalTimer({
+  constructor(wiring: ChipsetWiring, { disks = [] }: Peripherals = {}) {
+    const { pic } = this;
+    const clock: Clocked = {
       frequency: wiring.frequency,
-      changed: attention,
+      changed: () => {
+        this.next = -1;
+        wiring.attention();
+      },
       get clock() {
         return wiring.clock;
       },
-      interrupt: () => pic.pulse(IRQ_TIMER),
-    });
-    this.com1 = new Uart('16550 UART COM1', COM1, {
-      frequency: wiring.frequency,
-      changed: attention,
-      get clock() {
-        return wiring.clock;
-      },
-      line: (high) => pic.line(IRQ_COM1, high),
-    });
+    };
+    const wired = (irq: number): Wiring => withLine(clock, (high) => pic.line(irq, high));
+    pic.onChange = () => {
+      wiring.attention();
+    };
+    this.pit = new IntervalTimer(clock, () => pic.pulse(IRQ_TIMER));
+    this.com1 = new Uart('16550 UART COM1', COM1, wired(IRQ_COM1));
+    this.com2 = new Uart('16550 UART COM2', COM2, wired(IRQ_COM2));
     this.cmos = new CmosClock(wiring);
+    const keyboardClock = wired(IRQ_KEYBOARD);
     this.keyboard = new KeyboardController({
-      line: (high) => pic.line(IRQ_KEYBOARD, high),
+      ...keyboardClock,
+      get clock() {
+        return wiring.clock;
+      },
+      mouseLine: (high) => pic.line(IRQ_MOUSE, high),
       a20: (enabled) => wiring.a20(enabled),
       reset: (reason) => wiring.reset(reason),
     });
-    bus.attach(pic, ...InterruptControllers.PORTS);
+    this.vga = new Vga(clock, wiring.memory);
+    this.power = new PowerManagement(clock, () => wiring.exit(0));
+    this.disks = [0, 1, 2, 3].map((k) => (disks[k] ? new Medium(disks[k]) : null));
+    this.ata = ATA.map((base, k) => {
+      const line = (high: boolean): void => {
+        if (high) this.masters[k]?.interrupted();
+        pic.line(IRQ_ATA[k]!, high);
+      };
+      const names = ['ATA primary channel', 'ATA secondary channel'];
+      return new AtaChannel(names[k]!, base, this.disks.slice(2 * k, 2 * k + 2), withLine(clock, line));
+    });
+    this.masters = this.ata.map((channel) => new BusMaster(channel, clock, wiring.memory));
+    this.timed = [this.pit, this.keyboard, this.com1, this.com2, ...this.ata, ...this.masters];
+    this.attach(wiring);
+    this.pci = attachPci(this, wiring);
+  }
+
+  private attach(wiring: ChipsetWiring): void {
+    const { bus } = this;
+    bus.attach(this.pic, ...InterruptControllers.PORTS);
     bus.attach(this.pit, ...IntervalTimer.PORTS);
-    bus.attach(this.com1, ...this.com1.ports);
+    for (const uart of [this.com1, this.com2]) bus.attach(uart, ...uart.ports);
     bus.attach(this.cmos, ...CmosClock.PORTS);
     bus.attach(this.keyboard, ...KeyboardController.PORTS);
-    bus.attach(new DebugExit((value) => wiring.exit(value)), ...DebugExit.PORTS);
+    bus.attach(this.vga, ...Vga.PORTS);
+    for (const channel of this.ata) bus.attach(channel, ...channel.ports);
+    bus.attach(this.console, ...DebugConsole.PORTS);
+    bus.attach(new DebugExit((code) => wiring.exit(code)), ...DebugExit.PORTS);
+    bus.attach(new PostCode(), ...PostCode.PORTS);
+  }
+
+  /** Whether an interrupt waits for the processor, and the vector that its acknowledge cycle gets. */
+  get pending(): boolean {
+    return this.pic.pending;
+  }
+  acknowledge(): number {
+    return this.pic.acknowledge();
   }
 
   /** Clock of the next thing that a device does by itself. */
   nextEvent(): number {
-    return Math.min(this.pit.nextEvent(), this.com1.nextEvent());
+    if (this.next < 0)
+      this.next = this.timed.reduce((soonest, each) => Math.min(soonest, each.nextEvent()), Infinity);
+    return this.next;
   }
 
-  /** Lets devices do what is due. */
-  advance(): void {
-    this.pit.advance();
-    this.com1.advance();
+  /** Lets devices do what is due at `clock`. */
+  advance(clock: number): void {
+    if (clock < this.nextEvent()) return;
+    for (const each of this.timed) each.advance();
+    this.next = -1;
   }
 
   save(): ChipsetState {
     return {
       bus: this.bus.save(),
+      pci: this.pci.bus.save(),
       pic: this.pic.save(),
       pit: this.pit.save(),
       com1: this.com1.save(),
+      com2: this.com2.save(),
       cmos: this.cmos.save(),
       keyboard: this.keyboard.save(),
+      vga: this.vga.save(),
+      power: this.power.save(),
+      console: this.console.save(),
+      ata: this.ata.map((channel) => channel.save()),
+      masters: this.masters.map((master) => master.save()),
     };
   }
 
   restore(state: ChipsetState): void {
     this.bus.restore(state.bus);
+    this.pci.bus.restore(state.pci);
     this.pic.restore(state.pic);
     this.pit.restore(state.pit);
     this.com1.restore(state.com1);
+    this.com2.restore(state.com2);
     this.cmos.restore(state.cmos);
     this.keyboard.restore(state.keyboard);
+    this.vga.restore(state.vga);
+    this.power.restore(state.power);
+    this.console.restore(state.console);
+    this.ata.forEach((channel, k) => {
+      channel.restore(state.ata[k]!);
+    });
+    this.masters.forEach((master, k) => {
+      master.restore(state.masters[k]!);
+    });
+    this.next = -1;
   }
 }
+
+/** The clock together with an interrupt line. */
+const withLine = (clock: Clocked, line: (high: boolean) => void): Wiring => ({
+  frequency: clock.frequency,
+  changed: () => {
+    clock.changed();
+  },
+  line,
+  get clock() {
+    return clock.clock;
+  },
+});

@@ -5,7 +5,8 @@
 import { account } from '../../accounting/vocabulary.ts';
 import type { LedgerState } from '../../accounting/ledger.ts';
 import type { Machine, Stop } from '../contract.ts';
-import { Chipset, type ChipsetState } from './chipset.ts';
+import { Chipset, type ChipsetState, type ChipsetWiring, type Peripherals } from './chipset.ts';
+import { dmaOf } from './dma.ts';
 import { restoreCpu, saveCpu, setA20, type CpuState } from './cpu-state.ts';
 import { Cpu } from './cpu.ts';
 import { EFLAGS, FAULT } from './registers.ts';
@@ -20,7 +21,7 @@ import { resetCpu } from './reset.ts';
 const IDLE = account('hardware', 'idle');
 const DR6_SINGLE_STEP = 0x4000;
 
-export interface PcOptions {
+export interface PcOptions extends Peripherals {
   readonly model?: Model;
   /** Bytes of memory. */
   readonly memory?: number;
@@ -42,24 +43,33 @@ export class Pc implements Machine<PcState> {
   readonly chipset: Chipset;
   /** How the program ended the run for good: exit port, reset, shutdown of the processor. */
   private ended: Stop | null = null;
+  /** Why the run shall come back after this unit, though it could go on. */
+  private pausing: Stop | null = null;
 
   constructor(options: PcOptions = {}) {
     const memory = new PhysicalMemory(options.memory ?? 64 << 20);
     this.cpu = new Cpu(options.model ?? PENTIUM_3, memory);
     const { cpu } = this;
     resetCpu(cpu);
-    this.chipset = new Chipset({
+    const wiring: ChipsetWiring = {
       get clock() {
         return cpu.clock;
       },
       frequency: cpu.model.frequency,
       memoryBytes: memory.size,
+      memory: dmaOf(cpu),
       attention: () => cpu.leaveLoop(),
       a20: (enabled) => setA20(cpu, enabled),
+      writable: (from, to, open) => {
+        memory.open(from, to, open);
+        cpu.dataTlb.forgetMaps([cpu.writeSupervisor, cpu.writeUser]);
+      },
       reset: (reason) => this.end({ kind: 'shutdown', reason: `reset by ${reason}` }),
       exit: (code) => this.end({ kind: 'exit', code }),
-    });
+    };
+    this.chipset = new Chipset(wiring, options);
     cpu.ports = this.chipset.bus;
+    cpu.bus = this.chipset.mapped;
   }
 
   get clock(): number {
@@ -74,6 +84,12 @@ export class Pc implements Machine<PcState> {
 
   private end(stop: Stop): void {
     this.ended = stop;
+    this.cpu.leaveLoop();
+  }
+
+  /** Makes the run come back once, after the instruction in execution. */
+  pause(reason: string): void {
+    this.pausing = { kind: 'breakpoint', reason };
     this.cpu.leaveLoop();
   }
 
@@ -96,10 +112,10 @@ export class Pc implements Machine<PcState> {
   private unit(end: number, single: boolean): Stop | null {
     const { cpu, chipset } = this;
     if (this.ended) return this.ended;
-    chipset.advance();
+    chipset.advance(cpu.clock);
     const flags = cpu.words[EFLAGS]!;
-    if (!cpu.shadow && (flags & FLAG_IF) !== 0 && chipset.pic.pending) {
-      deliver(cpu, chipset.pic.acknowledge(), 'external');
+    if (!cpu.shadow && (flags & FLAG_IF) !== 0 && chipset.pending) {
+      deliver(cpu, chipset.acknowledge(), 'external');
       return this.afterwards();
     }
     if (cpu.halted) return this.idle(end);
@@ -138,7 +154,9 @@ export class Pc implements Machine<PcState> {
 
   private afterwards(): Stop | null {
     if (this.cpu.shutdown !== '') this.ended ??= { kind: 'shutdown', reason: this.cpu.shutdown };
-    return this.ended;
+    const stop = this.ended ?? this.pausing;
+    this.pausing = null;
+    return stop;
   }
 
   /** Passes idle time until the next event or `end`; what ends early does not count as an occurrence. */

@@ -7,7 +7,7 @@ export const PAGE = 4096;
 export const PAGE_SHIFT = 12;
 const WASM_PAGE = 65536;
 
-/** Where read-only memory of adapters and of the BIOS begins and ends: stores there do nothing. */
+/** Where read-only memory of adapters and of the BIOS begins and ends: stores there do nothing unless it is opened. */
 export const ROM_START = 0xc0000;
 export const ROM_END = 0x100000;
 
@@ -29,6 +29,8 @@ export class PhysicalMemory {
   /** Pages stored into since the last `save` or `restore`: 1, else 0. */
   readonly dirty: Uint8Array;
   private known: readonly Uint8Array[];
+  /** Pages of the read-only area that take stores: 1, else 0. */
+  private readonly opened = new Uint8Array((ROM_END - ROM_START) >>> PAGE_SHIFT);
 
   constructor(size: number) {
     if (size < 0x100000 || size > 0x40000000 || size % WASM_PAGE !== 0)
@@ -44,7 +46,13 @@ export class PhysicalMemory {
 
   /** Whether a physical address may be stored into. */
   writable(at: number): boolean {
-    return at >>> 0 < this.size && (at < ROM_START || at >= ROM_END);
+    if (at >>> 0 >= this.size) return false;
+    return at < ROM_START || at >= ROM_END || this.opened[(at - ROM_START) >>> PAGE_SHIFT] !== 0;
+  }
+
+  /** Lets stores into part of the read-only area reach memory, or not. */
+  open(from: number, to: number, opened: boolean): void {
+    this.opened.fill(opened ? 1 : 0, (from - ROM_START) >>> PAGE_SHIFT, (to - ROM_START) >>> PAGE_SHIFT);
   }
 
   /** Copies what was stored into since the last time; the rest is shared. The next store must mark its page again. */

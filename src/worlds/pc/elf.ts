@@ -8,9 +8,19 @@ export interface ElfSegment {
   readonly size: number;
 }
 
+/** The section headers as they stand in the file. */
+export interface ElfSections {
+  readonly headers: Uint8Array;
+  readonly count: number;
+  /** The file, and which of its sections holds the names of the others. */
+  readonly names: { readonly file: Uint8Array; readonly index: number };
+}
+
 export interface ElfImage {
   readonly entry: number;
   readonly segments: readonly ElfSegment[];
+  /** Null where the file has none, or they lie beyond its end. */
+  readonly sections: ElfSections | null;
 }
 
 const MAGIC = 0x464c457f;
@@ -46,5 +56,15 @@ export function readElf(file: Uint8Array): ElfImage | string {
   return {
     entry: view.getUint32(24, true),
     segments,
+    sections: sectionsOf(file, view),
   };
+}
+
+const SECTION_HEADER = 40;
+
+function sectionsOf(file: Uint8Array, view: DataView): ElfSections | null {
+  const at = view.getUint32(32, true);
+  const [size, count, index] = [view.getUint16(46, true), view.getUint16(48, true), view.getUint16(50, true)];
+  if (count === 0 || size !== SECTION_HEADER || at + size * count > file.length) return null;
+  return { headers: file.slice(at, at + size * count), count, names: { file, index } };
 }

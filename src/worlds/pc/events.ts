@@ -5,7 +5,7 @@ import { EXCEPTIONS } from '../../machines/pc/exceptions.ts';
 import type { Pc } from '../../machines/pc/machine.ts';
 
 export function eventName(vector: number, kind: InterruptKind): string {
-  if (kind === 'exception') return EXCEPTIONS[vector]?.[0] ?? `exception ${hex(vector, 2)}`;
+  if (kind === 'exception') return `exception ${EXCEPTIONS[vector]?.[0] ?? hex(vector, 2)}`;
   return kind === 'external' ? `interrupt ${hex(vector, 2)}` : `INT ${hex(vector, 2)}`;
 }
 

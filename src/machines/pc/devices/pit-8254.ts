@@ -3,6 +3,7 @@
  * Counts are never stepped: they follow from the clock when somebody looks.
  */
 import type { PortDevice } from './port-bus.ts';
+import type { Clocked } from './wiring.ts';
 
 /** 14.31818 MHz / 12. */
 export const PIT_FREQUENCY = 1_193_182;
@@ -45,24 +46,18 @@ const RESET: CounterState = {
   latched: [],
 };
 
-export interface TimerWiring {
-  readonly clock: number;
-  readonly frequency: number;
-  interrupt(): void;
-  /** The next event may have moved. */
-  changed(): void;
-}
-
 export class IntervalTimer implements PortDevice {
   readonly name = '8254 interval timer';
   static readonly PORTS = [0x40, 0x41, 0x42, CONTROL, PORT_B] as const;
   private counters: CounterState[] = [RESET, RESET, { ...RESET, gate: false }];
   private edge = -1;
   private speaker = false;
-  private readonly wiring: TimerWiring;
+  private readonly wiring: Clocked;
+  private readonly interrupt: () => void;
 
-  constructor(wiring: TimerWiring) {
+  constructor(wiring: Clocked, interrupt: () => void) {
     this.wiring = wiring;
+    this.interrupt = interrupt;
   }
 
   private get tick(): number {
@@ -88,7 +83,7 @@ export class IntervalTimer implements PortDevice {
     this.edge = periodic
       ? this.edge + reload * Math.max(1, Math.ceil((this.tick - this.edge + 1) / reload))
       : -1;
-    this.wiring.interrupt();
+    this.interrupt();
   }
 
   private scheduleEdge(): void {

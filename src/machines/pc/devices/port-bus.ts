@@ -4,62 +4,91 @@
  */
 import type { Ports } from '../cpu.ts';
 
-/** A device on the bus, byte by byte: wider accesses are split, as the bridge to an eight-bit bus does. */
+export type WideSize = 2 | 4;
+
+/** A device on the bus. Wider accesses are split into bytes, as the bridge to an eight-bit bus does … */
 export interface PortDevice {
   readonly name: string;
   read(port: number): number;
   write(port: number, value: number): void;
+  /** … unless the device takes them whole: null (false) where it does not. */
+  readWide?(port: number, size: WideSize): number | null;
+  writeWide?(port: number, size: WideSize, value: number): boolean;
 }
 
-export interface UnansweredPort {
-  readonly port: number;
+export interface PortTally {
   readonly reads: number;
   readonly writes: number;
+}
+export interface UnansweredPort extends PortTally {
+  readonly port: number;
 }
 
 export interface PortBusState {
   readonly unanswered: readonly UnansweredPort[];
-  readonly accesses: number;
+  readonly tallies: Readonly<Record<string, PortTally>>;
 }
 
-const SIZES = [0, 1, 2, 3] as const;
+/** Who answers a port, and how often that device was read and written. */
+interface Answerer {
+  readonly device: PortDevice;
+  reads: number;
+  writes: number;
+}
 
 export class PortBus implements Ports {
-  /** Reads and writes, by width as the program made them. */
-  accesses = 0;
-  private readonly devices = new Map<number, PortDevice>();
+  /** Hears every byte that is written to a port, whoever answers it. */
+  onWrite: ((port: number, byte: number) => void) | null = null;
+  private readonly answerers = new Map<string, Answerer>();
+  private readonly ports = new Array<Answerer | undefined>(0x10000).fill(undefined);
   private readonly unanswered = new Map<number, UnansweredPort>();
 
   attach(device: PortDevice, ...ports: readonly number[]): void {
+    const answerer = this.answerers.get(device.name) ?? { device, reads: 0, writes: 0 };
+    this.answerers.set(device.name, answerer);
     for (const port of ports) {
-      const other = this.devices.get(port);
-      if (other) throw new Error(`port ${port.toString(16)}: ${other.name} answers it already`);
-      this.devices.set(port, device);
+      const other = this.ports[port];
+      if (other) throw new Error(`port ${port.toString(16)}: ${other.device.name} answers it already`);
+      this.ports[port] = answerer;
     }
   }
 
+  /** Moves a device, as a base address register does: it leaves where it was, and where others are it yields. */
+  move(device: PortDevice, from: readonly number[], to: readonly number[]): void {
+    const answerer = this.answerers.get(device.name);
+    for (const port of from) if (this.ports[port] === answerer) this.ports[port] = undefined;
+    for (const port of to) this.ports[port] ??= answerer;
+  }
+
   input(port: number, size: 1 | 2 | 4): number {
-    this.accesses++;
+    const answerer = this.ports[port];
+    if (answerer) answerer.reads++;
+    if (size === 1) return this.readByte(port);
+    const whole = answerer?.device.readWide?.(port, size) ?? null;
+    if (whole !== null) return whole;
     let value = 0;
-    for (const k of SIZES.slice(0, size)) value |= this.readByte((port + k) & 0xffff) << (8 * k);
+    for (let k = 0; k < size; k++) value |= this.readByte((port + k) & 0xffff) << (8 * k);
     return value;
   }
 
   output(port: number, size: 1 | 2 | 4, value: number): void {
-    this.accesses++;
-    for (const k of SIZES.slice(0, size)) this.writeByte((port + k) & 0xffff, (value >>> (8 * k)) & 0xff);
+    const answerer = this.ports[port];
+    if (answerer) answerer.writes++;
+    if (this.onWrite) for (let k = 0; k < size; k++) this.onWrite(port + k, (value >>> (8 * k)) & 0xff);
+    if (size !== 1 && answerer?.device.writeWide?.(port, size, value)) return;
+    for (let k = 0; k < size; k++) this.writeByte((port + k) & 0xffff, (value >>> (8 * k)) & 0xff);
   }
 
   private readByte(port: number): number {
-    const device = this.devices.get(port);
-    if (device) return device.read(port) & 0xff;
+    const answerer = this.ports[port];
+    if (answerer) return answerer.device.read(port) & 0xff;
     this.note(port, 1, 0);
     return 0xff;
   }
 
   private writeByte(port: number, value: number): void {
-    const device = this.devices.get(port);
-    if (device) device.write(port, value);
+    const answerer = this.ports[port];
+    if (answerer) answerer.device.write(port, value);
     else this.note(port, 0, 1);
   }
 
@@ -73,13 +102,20 @@ export class PortBus implements Ports {
     return [...this.unanswered.values()].sort((a, b) => a.port - b.port);
   }
 
+  /** Accesses by device, each as the program made it, whatever its width. */
+  get tallies(): Record<string, PortTally> {
+    const used = [...this.answerers].filter(([, { reads, writes }]) => reads + writes > 0);
+    return Object.fromEntries(used.map(([name, { reads, writes }]) => [name, { reads, writes }]));
+  }
+
   save(): PortBusState {
-    return { unanswered: this.missed, accesses: this.accesses };
+    return { unanswered: this.missed, tallies: this.tallies };
   }
 
   restore(state: PortBusState): void {
     this.unanswered.clear();
     for (const each of state.unanswered) this.unanswered.set(each.port, each);
-    this.accesses = state.accesses;
+    for (const [name, answerer] of this.answerers)
+      Object.assign(answerer, state.tallies[name] ?? { reads: 0, writes: 0 });
   }
 }

@@ -2,7 +2,9 @@
  * The 16550 UART of a serial port. National Semiconductor PC16550D data sheet. What is sent appears at once, while the
  * status register tells when the line would have been free: SIMPLIFIED so that programs that do not wait lose nothing.
  */
+import { ByteLog, type ByteLogState } from './byte-log.ts';
 import type { PortDevice } from './port-bus.ts';
+import type { Wiring } from './wiring.ts';
 
 const CRYSTAL = 1_843_200;
 const BITS_PER_CHARACTER = 10;
@@ -38,22 +40,15 @@ export interface UartState {
   /** What still comes in over the line, and when the next of it. */
   readonly incoming: readonly number[];
   readonly arrivesAt: number;
-  /** Everything that was sent, as bytes. */
-  readonly sent: readonly number[];
-}
-
-export interface UartWiring {
-  readonly clock: number;
-  readonly frequency: number;
-  line(high: boolean): void;
-  changed(): void;
+  /** Everything that was sent. */
+  readonly sent: ByteLogState;
 }
 
 export class Uart implements PortDevice {
   readonly name: string;
   /** Called with each character that is sent. */
-  onSent: ((byte: number) => void) | null = null;
-  private state: UartState = {
+  readonly onSent: ((byte: number) => void)[] = [];
+  private state: Omit<UartState, 'sent'> = {
     ier: 0,
     lcr: 3,
     mcr: 0,
@@ -66,14 +61,12 @@ export class Uart implements PortDevice {
     received: [],
     incoming: [],
     arrivesAt: Infinity,
-    sent: [],
   };
-  /** Grows in place; `state.sent` is filled from it when saved. */
-  private sent: number[] = [];
+  readonly sent = new ByteLog();
   private readonly base: number;
-  private readonly wiring: UartWiring;
+  private readonly wiring: Wiring;
 
-  constructor(name: string, base: number, wiring: UartWiring) {
+  constructor(name: string, base: number, wiring: Wiring) {
     this.name = name;
     this.base = base;
     this.wiring = wiring;
@@ -85,10 +78,7 @@ export class Uart implements PortDevice {
 
   /** What was sent, each byte a character. */
   get text(): string {
-    let text = '';
-    for (let at = 0; at < this.sent.length; at += 4096)
-      text += String.fromCharCode(...this.sent.slice(at, at + 4096));
-    return text;
+    return this.sent.text();
   }
 
   /** Sends characters to the machine, as fast as the line allows. */
@@ -249,16 +239,16 @@ export class Uart implements PortDevice {
       return;
     }
     this.sent.push(value);
-    this.onSent?.(value);
+    for (const hear of this.onSent) hear(value);
     const from = Math.max(this.state.idleAt, this.wiring.clock);
     this.set({ idleAt: from + this.characterTime(), emptyPending: true });
   }
 
   save(): UartState {
-    return { ...this.state, sent: [...this.sent] };
+    return { ...this.state, sent: this.sent.save() };
   }
-  restore(state: UartState): void {
+  restore({ sent, ...state }: UartState): void {
     this.state = state;
-    this.sent = [...state.sent];
+    this.sent.restore(sent);
   }
 }

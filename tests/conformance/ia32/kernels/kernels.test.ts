@@ -6,7 +6,7 @@ import { boot, kernelCalled, KERNELS, runToEnd } from './kernels.ts';
 describe.each(KERNELS)('$name', (kernel) => {
   test('prints what it prints under QEMU', () => {
     const pc = boot(kernel);
-    expect(runToEnd(pc)).toEqual({ kind: 'exit', code: 0 });
+    expect(runToEnd(pc)).toEqual({ kind: 'exit', code: 1 });
     expect(pc.chipset.com1.text).toBe(kernel.serial);
     expect(pc.ledger.total).toBe(pc.clock);
   });

@@ -1,0 +1,110 @@
+// `strata run --machine pc`, with kernels that QEMU has run too.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { kernelCalled } from '../../tests/conformance/ia32/kernels/kernels.ts';
+import type { PcReport } from './pc-report.ts';
+import { file, folder, strata } from './testing.ts';
+
+async function pc(...argv: string[]): Promise<PcReport & { status: number; err: string }> {
+  const { status, out, err } = await strata('run', '--machine', 'pc', '--json', '--ram', '16M', ...argv);
+  expect(out, err).not.toBe('');
+  const report = JSON.parse(out) as PcReport;
+  expect(report.ledger.reduce((sum, row) => sum + row.cycles, 0)).toBe(report.cycles);
+  return { ...report, status, err };
+}
+
+/** Real-mode code at 7C00: prints "ok?" to COM1, waits for a character, prints it and "!", and halts. */
+const ECHO = Uint8Array.from([
+  ...[0xba, 0xf8, 0x03, 0xb0, 0x6f, 0xee, 0xb0, 0x6b, 0xee, 0xb0, 0x3f, 0xee], // mov dx,3f8h; out "ok?"
+  ...[0x83, 0xc2, 0x05, 0xec, 0xa8, 0x01, 0x74, 0xfb], // add dx,5; in al,dx; test al,1; jz
+  ...[0x83, 0xea, 0x05, 0xec, 0xee, 0xb0, 0x21, 0xee, 0xfa, 0xf4], // sub dx,5; in; out; out "!"; cli; hlt
+]);
+
+describe('strata run --machine pc', () => {
+  const kernel = kernelCalled('segments');
+
+  test('boots a multiboot kernel and reports how it ended', async () => {
+    const result = await pc('--kernel', file(kernel.elf));
+    expect(result).toMatchObject({ status: 0, stopped: 'exit', exitCode: 1, serial: kernel.serial });
+    expect(result.events['exception #GP']).toBeGreaterThan(0);
+    expect(result.ports['16550 UART COM1']?.writes).toBeGreaterThanOrEqual(kernel.serial.length);
+  });
+
+  test('lets the serial line and a port flow to standard output and to a file', async () => {
+    const kernelFile = file(kernel.elf);
+    const shown = await strata('run', '--machine', 'pc', '--kernel', kernelFile, '--serial', 'stdout');
+    expect(shown.out.startsWith(kernel.serial)).toBe(true);
+    const path = join(folder, 'port');
+    await pc('--kernel', kernelFile, '--port', `3f8=${path}`);
+    expect(readFileSync(path, 'latin1')).toContain(kernel.serial);
+  });
+
+  test('types after a text and ends at a text, to the same cycle each time', async () => {
+    const flat = ['--load', `${file(ECHO)}@7c00`, '--entry', '7c00'];
+    const typed = [...flat, '--type', 'X', 'after', 'ok?'];
+    const [first, second] = [await pc(...typed, '--until', 'X'), await pc(...typed, '--until', 'X')];
+    expect(first).toMatchObject({ status: 0, stopped: 'until', serial: 'ok?X' });
+    expect(second.cycles).toBe(first.cycles);
+    expect(await pc(...typed)).toMatchObject({ status: 0, stopped: 'halt', serial: 'ok?X!' });
+  });
+
+  test('says that a text did not appear, and fails', async () => {
+    const flat = ['--load', `${file(ECHO)}@7c00`, '--entry', '7c00', '--limit', '1e7'];
+    const result = await pc(...flat, '--until', 'never');
+    expect(result).toMatchObject({ status: 1, stopped: 'limit' });
+    expect(result.err).toContain('"never" did not appear');
+  });
+
+  test('writes the text screen', async () => {
+    const path = join(folder, 'screen');
+    // push 0b800h; pop es; mov word [es:0],0748h; mov word [es:2],0769h; cli; hlt
+    const code = [0x68, 0, 0xb8, 7, 0x26, 0xc7, 6, 0, 0, 0x48, 7, 0x26, 0xc7, 6, 2, 0, 0x69, 7, 0xfa, 0xf4];
+    const result = await pc(
+      '--load',
+      `${file(Uint8Array.from(code))}@7c00`,
+      '--entry',
+      '7c00',
+      '--vga',
+      path,
+    );
+    expect(result.screen[0]).toMatch(/^Hi/);
+    expect(readFileSync(path, 'utf8').split('\n')[0]).toBe(result.screen[0]);
+  });
+
+  test('leaves a disk as it was unless told to write it back', async () => {
+    const disk = file(new Uint8Array(512 * 64));
+    // Writes a sector of 5As to LBA 0 by PIO.
+    const code = [
+      ...[
+        0xba, 0xf2, 0x01, 0xb0, 1, 0xee, 0x42, 0xb0, 0, 0xee, 0x42, 0xee, 0x42, 0xee, 0x42, 0xb0, 0xe0, 0xee,
+      ],
+      ...[0x42, 0xb0, 0x30, 0xee, 0xba, 0xf0, 0x01, 0xb8, 0x5a, 0x5a, 0xb9, 0, 1, 0xef, 0xe2, 0xfd],
+      ...[0xba, 0xf7, 0x01, 0xec, 0xa8, 0x80, 0x75, 0xfb, 0xfa, 0xf4],
+    ];
+    const flat = ['--load', `${file(Uint8Array.from(code))}@7c00`, '--entry', '7c00', '--disk', disk];
+    await pc(...flat);
+    expect(readFileSync(disk)[0]).toBe(0);
+    await pc(...flat, '--write-disks');
+    expect([...readFileSync(disk).subarray(510, 513)]).toEqual([0x5a, 0x5a, 0]);
+  });
+
+  test.each([
+    ['something to run', []],
+    ['a multiple of 64K', ['--kernel', 'x', '--ram', '3M']],
+    ['no such file', ['--kernel', join(folder, 'none')]],
+    ['one way to begin', ['--kernel', 'a', '--boot', 'b']],
+    ['needs --entry', ['--load', `${file('x')}@100`]],
+    ['no monitor', ['--kernel', 'x', '--under', 'naive']],
+  ])('refuses bad arguments: %s', async (complaint, argv) => {
+    const { status, err } = await strata('run', '--machine', 'pc', ...argv);
+    expect([status, err.split('\n').length]).toEqual([2, 2]);
+    expect(err).toContain(complaint);
+  });
+
+  test('says what is wrong with a kernel', async () => {
+    const { status, err } = await strata('run', '--machine', 'pc', '--kernel', file('no kernel'));
+    expect(status).toBe(1);
+    expect(err).toContain('neither a Linux kernel nor a multiboot 1 one');
+  });
+});

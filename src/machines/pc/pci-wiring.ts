@@ -1,0 +1,86 @@
+/** What the PCI functions control: where windows of ports stand, how interrupts are routed, which areas are open. */
+import { BusMasterPorts, MASTER_PORTS } from './devices/bus-master.ts';
+import {
+  FIRST_PAM,
+  HOST_BRIDGE,
+  IDE,
+  ISA_BRIDGE,
+  LAST_PAM,
+  MASTER_BAR,
+  POWER,
+  POWER_BASE,
+  VIDEO,
+} from './devices/pci-functions.ts';
+import { PciBus, type PciFunction } from './devices/pci.ts';
+import type { PortBus, PortDevice } from './devices/port-bus.ts';
+import { POWER_LENGTH } from './devices/power.ts';
+import type { Chipset, ChipsetWiring } from './chipset.ts';
+
+export interface PciParts {
+  readonly bus: PciBus;
+}
+
+/** Ports from `base` on; none where `base` is −1. */
+const stretch = (base: number, length: number): number[] =>
+  base < 0 ? [] : Array.from({ length }, (_, k) => (base + k) & 0xffff);
+
+/** Keeps a window of `length` ports of `device` where `where` says. */
+export function keepWindow(
+  bus: PortBus,
+  device: PortDevice & { base: number },
+  owner: PciFunction,
+  length: number,
+  where: () => number,
+): void {
+  let at = -1;
+  const place = (): void => {
+    const now = where();
+    if (now === at) return;
+    bus.move(device, stretch(at, length), stretch(now, length));
+    [at, device.base] = [now, now];
+  };
+  bus.attach(device);
+  place();
+  const before = owner.onWrite;
+  owner.onWrite = (offset) => {
+    before?.(offset);
+    place();
+  };
+}
+
+export function attachPci(chipset: Chipset, wiring: ChipsetWiring): PciParts {
+  const bus = new PciBus((reason) => {
+    wiring.reset(reason);
+  });
+  const host = bus.add(HOST_BRIDGE);
+  bus.add(ISA_BRIDGE);
+  const ide = bus.add(IDE);
+  const power = bus.add(POWER);
+  bus.add(VIDEO);
+  host.onWrite = (offset) => {
+    if (offset >= FIRST_PAM && offset <= LAST_PAM) openAreas(host, offset, wiring);
+  };
+  const masters = new BusMasterPorts(chipset.masters);
+  keepWindow(chipset.bus, masters, ide, 2 * MASTER_PORTS, () => ide.window(MASTER_BAR));
+  keepWindow(chipset.bus, chipset.power, power, POWER_LENGTH, () => powerBase(power));
+  chipset.bus.attach(bus, ...PciBus.PORTS);
+  return { bus };
+}
+
+const powerBase = ({ bytes }: PciFunction): number =>
+  (bytes[POWER_BASE]! | (bytes[POWER_BASE + 1]! << 8)) & 0xffc0;
+
+const STORES = 0x2;
+const AREA = 0x4000;
+/** The first register's upper half is the area from F0000 on, of 64 K; the others are of 16 K each, from C0000 on. */
+function openAreas(host: PciFunction, offset: number, wiring: ChipsetWiring): void {
+  const value = host.bytes[offset]!;
+  const open = (half: number): boolean => ((value >> (4 * half)) & STORES) !== 0;
+  if (offset === FIRST_PAM) {
+    wiring.writable(0xf0000, 0x100000, open(1));
+    return;
+  }
+  const from = 0xc0000 + 2 * AREA * (offset - FIRST_PAM - 1);
+  wiring.writable(from, from + AREA, open(0));
+  wiring.writable(from + AREA, from + 2 * AREA, open(1));
+}

@@ -1,0 +1,51 @@
+/** Builds a PC from its configuration and brings its program in. */
+import { Pc } from '../../machines/pc/machine.ts';
+import type { PcConfiguration } from './configuration.ts';
+import { powerOn } from './firmware.ts';
+import { isLinux, loadLinux } from './linux.ts';
+import { loadMultiboot } from './multiboot.ts';
+import { startFlat, startReal } from './start.ts';
+
+const MEGABYTE = 0x100000;
+/** Where a flat program finds its descriptor table. */
+const GDT_AT = 0x8000;
+
+/** The machine ready to run, or what is wrong with the program. */
+export function buildPc(configuration: PcConfiguration): Pc | string {
+  const { program, model, memory, disks, diskette, bios } = configuration;
+  const pc = new Pc({
+    ...(model && { model }),
+    ...(memory !== undefined && { memory }),
+    ...(disks && { disks }),
+    ...(diskette && { diskette }),
+  });
+  const complaint = powerOn(pc, bios ?? null, program);
+  if (complaint !== null) return complaint;
+  // A BIOS of one's own finds its program itself.
+  if (bios) return pc;
+  switch (program.kind) {
+    case 'media':
+      return pc;
+    case 'kernel': {
+      const load = isLinux(program.file) ? loadLinux : loadMultiboot;
+      return load(pc, program) ?? pc;
+    }
+    case 'flat':
+      return loadFlat(pc, program) ?? pc;
+  }
+}
+
+function loadFlat(
+  pc: Pc,
+  { images, entry }: Extract<PcConfiguration['program'], { kind: 'flat' }>,
+): string | null {
+  const { size } = pc.cpu.memory;
+  for (const { at, bytes } of images) {
+    if (at + bytes.length > size)
+      return `the bytes for ${at.toString(16)} end at ${(at + bytes.length).toString(16)}, memory at ${size.toString(16)}: give more --ram or load lower`;
+    pc.load(at, bytes);
+  }
+  if (entry < MEGABYTE) startReal(pc, entry);
+  else startFlat(pc, entry, GDT_AT);
+  return null;
+}

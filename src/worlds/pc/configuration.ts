@@ -1,0 +1,41 @@
+/** What a PC is built from: with the inputs it determines a run to the cycle. */
+import type { Model } from '../../machines/pc/models.ts';
+
+/** A file with the name by which a kernel is told of it: the words of its command line, the first its own name. */
+export interface NamedFile {
+  readonly file: Uint8Array;
+  readonly name: string;
+}
+
+/** How the guest gets into the machine and begins. */
+export type PcProgram =
+  /** A multiboot 1 kernel with modules, or a Linux kernel with a RAM disk: the file says which. */
+  | {
+      readonly kind: 'kernel';
+      readonly file: Uint8Array;
+      readonly name: string;
+      readonly append: string;
+      readonly modules: readonly NamedFile[];
+      readonly ramdisk: Uint8Array | null;
+    }
+  /** From diskette or disk, by the firmware. */
+  | { readonly kind: 'media' }
+  /** Bytes at physical addresses. Below 1 M it begins in real-address mode, from there on in flat protected mode. */
+  | {
+      readonly kind: 'flat';
+      readonly images: readonly { readonly at: number; readonly bytes: Uint8Array }[];
+      readonly entry: number;
+    };
+
+export interface PcConfiguration {
+  readonly model?: Model;
+  /** Bytes of memory. */
+  readonly memory?: number;
+  /** A BIOS instead of the one that comes with the machine. */
+  readonly bios?: Uint8Array;
+  /** Primary master and slave, secondary master and slave. */
+  readonly disks?: readonly (Uint8Array | null)[];
+  /** The diskette in drive A. */
+  readonly diskette?: Uint8Array;
+  readonly program: PcProgram;
+}
