@@ -2,7 +2,7 @@
 import type { Span } from '../../base/diagnostics.ts';
 import type { SymbolKind } from './assembly.ts';
 import { evaluate, symbolsIn, type Expression, type Scope } from './expression.ts';
-import { nearest } from './nearest.ts';
+import { nearest } from '../../base/nearest.ts';
 import { alreadyReported, Problem, type Diagnostics } from './problem.ts';
 import type { Value } from './value.ts';
 

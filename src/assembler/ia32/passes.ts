@@ -4,7 +4,7 @@
  */
 import type { Span } from '../../base/diagnostics.ts';
 import type { SourceMapEntry } from '../core/assembly.ts';
-import { nearest } from '../core/nearest.ts';
+import { nearest } from '../../base/nearest.ts';
 import { Diagnostics, Problem } from '../core/problem.ts';
 import { dataOf, isInitialized, isReserved, reservedBytes } from './data.ts';
 import { directive } from './directives.ts';

@@ -1,6 +1,6 @@
 /** Labels and equates: case counts, local names belong to the label before them, forward references are guessed. */
 import type { Span } from '../../base/diagnostics.ts';
-import { nearest } from '../core/nearest.ts';
+import { nearest } from '../../base/nearest.ts';
 import { Problem } from '../core/problem.ts';
 import { constant, type Scope, type Value } from './expression.ts';
 import { registerNamed } from './names.ts';

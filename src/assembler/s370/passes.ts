@@ -1,5 +1,5 @@
 /** The two passes: lengths and symbols first, then bytes. */
-import { nearest } from '../core/nearest.ts';
+import { nearest } from '../../base/nearest.ts';
 import { Problem } from '../core/problem.ts';
 import { DIRECTIVES } from './directives/table.ts';
 import { EXTENDED_MNEMONICS } from './extended-mnemonics.ts';

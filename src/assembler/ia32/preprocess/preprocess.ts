@@ -3,7 +3,7 @@
  * included. NASM manual, chapter 4.
  */
 import type { Span } from '../../../base/diagnostics.ts';
-import { nearest } from '../../core/nearest.ts';
+import { nearest } from '../../../base/nearest.ts';
 import { Problem, type Diagnostics } from '../../core/problem.ts';
 import { evaluateNow } from '../expression.ts';
 import { textOf, tokensOf, type Token } from '../tokens.ts';

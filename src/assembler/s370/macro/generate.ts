@@ -5,7 +5,7 @@
 import type { Span } from '../../../base/diagnostics.ts';
 import type { Row } from '../../../machines/s370/instructions/row.ts';
 import { fieldSpan, generatedField, subfield, type Field } from '../../core/field.ts';
-import { nearest } from '../../core/nearest.ts';
+import { nearest } from '../../../base/nearest.ts';
 import { Problem, type Diagnostics } from '../../core/problem.ts';
 import { Scanner } from '../../core/scanner.ts';
 import type { Generated } from '../generated.ts';

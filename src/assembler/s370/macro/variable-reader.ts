@@ -1,5 +1,5 @@
 /** Variable symbols where they are referred to: &NAME, &ARRAY(n), &LIST(n,m), &SYSLIST(n) (GC33-4010). */
-import { nearest } from '../../core/nearest.ts';
+import { nearest } from '../../../base/nearest.ts';
 import type { Scanner } from '../../core/scanner.ts';
 import { SYMBOL } from '../self-defining.ts';
 import type { Attributes } from './attributes.ts';
