@@ -131,7 +131,7 @@ export function toSvg(
   colours: Colours,
   title: string,
 ): string {
-  const left = 150;
+  const left = 16 + Math.max(...names.map(({ text }) => Math.ceil(textWidth(text))));
   const rowHeight = drawing.height / Math.max(1, names.length);
   const n = (value: number) => Number(value.toFixed(2));
   const word = ({ x, y, text, colour, anchor }: Word) =>

@@ -1,40 +1,7 @@
-/** The strata diagram as a file. */
-import type { StrataSegment } from '../../protocol/frame.ts';
+/** The diagram as a file. */
 import { coloursAt } from '../colours.ts';
 import { saveFile } from '../csv.ts';
-import { formatNumber } from '../format.ts';
-import type { Locale } from '../i18n/index.ts';
-import { inkOf, type Row } from '../layers.ts';
-import { draw, toSvg, type Measures } from './drawing.ts';
-import { layOut, type Label } from './layout.ts';
-import type { Window } from './window.ts';
-
-export interface Parts {
-  readonly segments: readonly StrataSegment[];
-  readonly rows: readonly Row[];
-  readonly window: Window;
-  readonly width: number;
-  readonly measures: Omit<Measures, 'width'>;
-  readonly wordFor: (label: Label) => string;
-  readonly nameOf: (row: Row) => string;
-  readonly ticks: readonly number[];
-  readonly locale: Locale;
-}
-
-function svgOf(element: HTMLElement, parts: Parts, title: string): string {
-  const { segments, rows, window, width, measures, wordFor, nameOf, ticks, locale } = parts;
-  const drawing = draw(layOut(segments, rows, window, width), rows, { ...measures, width }, wordFor);
-  const scale = width / Math.max(1, window[1] - window[0]);
-  const axis = ticks.map((tick) => ({
-    x: (tick - window[0]) * scale,
-    y: drawing.height + 16,
-    text: formatNumber(tick, locale),
-    colour: '--ink-soft',
-    anchor: 'middle' as const,
-  }));
-  const names = rows.map((row) => ({ text: nameOf(row), colour: inkOf(row.layer) }));
-  return toSvg(drawing, names, axis, coloursAt(element), title);
-}
+import { strataSvg, type Parts } from './svg.ts';
 
 export async function saveDrawing(
   kind: 'svg' | 'png',
@@ -42,7 +9,7 @@ export async function saveDrawing(
   parts: Parts,
   title: string,
 ): Promise<void> {
-  const svg = svgOf(element, parts, title);
+  const svg = strataSvg(parts, coloursAt(element), title);
   if (kind === 'svg') {
     saveFile('strata.svg', 'image/svg+xml', svg);
     return;
