@@ -24,7 +24,7 @@ export default defineConfig({
       build: {
         outDir: 'dist',
         manifest: true,
-        rolldownOptions: { input: { site: at('src/site/client.ts') } },
+        rolldownOptions: { input: { site: at('src/site/client.ts'), widget: at('src/embed/module.ts') } },
       },
     },
     ssr: {

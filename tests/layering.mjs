@@ -70,7 +70,7 @@ export const table = {
   'src/worker/client': ['src/base', 'src/protocol', 'src/worker/channel', 'src/worker/host', 'npm'],
   'src/worker/channel': ['src/base', 'src/protocol', 'npm'],
   'src/ui': ['src/base', 'src/protocol', 'npm'],
-  'src/site': [...pageSide, ...chapterTexts, 'src/classroom'],
+  'src/site': [...pageSide, ...chapterTexts, 'labs/*/view', 'src/classroom', 'src/embed'],
   'src/embed': [...pageSide, ...chapterTexts],
   // What assignments and hand-ins are: read by the pages, the checking half and the command.
   'src/classroom/format': ['src/base', 'src/protocol', 'src/lab', 'npm'],

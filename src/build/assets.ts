@@ -14,7 +14,7 @@ const earlyFonts = [400, 600].map(
 );
 
 /** Some entries of the manifest and all that they import statically, each once. */
-function reach(manifest: Manifest, keys: readonly string[]): Asset[] {
+export function reach(manifest: Manifest, keys: readonly string[]): Asset[] {
   const seen = new Set<string>();
   const walk = (key: string): Asset[] => {
     const asset = manifest[key];

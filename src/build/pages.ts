@@ -10,6 +10,7 @@ import { rootFrom, type Facts } from '../site/page.ts';
 import type * as Server from '../site/server.ts';
 import { assetLinks, type Manifest } from './assets.ts';
 import { siteAddress } from './address.ts';
+import { widgetFiles } from './embed/documents.ts';
 import { figuresOf } from './figures.ts';
 import { highlightCss } from './markdown.ts';
 import { policyMeta } from './policy.ts';
@@ -62,6 +63,7 @@ async function documents(
   });
   return {
     ...Object.fromEntries(pages),
+    ...(await widgetFiles(server, manifest, facts)),
     'index.html': root(),
     '404.html': missing(base),
     // The mark by which the page for wrong addresses finds where the site begins.

@@ -8,6 +8,8 @@ import { home } from './pages/home.ts';
 import { reference } from './pages/reference.ts';
 import { chaptersIn } from './chapters.ts';
 
+export { posters, widgetPages } from './widgets.ts';
+
 /** In the order of the bar at the top. */
 const kinds: readonly PageKind[] = [home, chapter, reference];
 

@@ -5,9 +5,9 @@ import { test as base } from '@playwright/test';
 
 const dist = fileURLToPath(new URL('../../dist/', import.meta.url));
 
-/** Every page of the built site, as a path below its root: `en/`, `ja/first-chapter/`. */
+/** Every page of the built site, as a path below its root: `en/`, `ja/first-chapter/`. Widgets are none of them. */
 export const paths: readonly string[] = readdirSync(dist, { recursive: true, encoding: 'utf8' })
-  .filter((name) => name !== 'index.html' && name.endsWith('index.html'))
+  .filter((name) => name !== 'index.html' && name.endsWith('index.html') && !name.startsWith('embed'))
   .map((name) => name.slice(0, -'index.html'.length).replaceAll('\\', '/'))
   .sort();
 

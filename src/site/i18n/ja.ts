@@ -117,5 +117,6 @@ export const ja: Messages = {
     why: '移動したか、アドレスに誤りがあるかもしれません。',
     home: 'Strataの最初のページへ',
   },
+  widget: (chapter, panel) => `${chapter}：${panel}`,
   footer: 'MITライセンスの自由なソフトウェアです。IBM PlexはSIL Open Font Licenseによります。',
 };

@@ -1,0 +1,66 @@
+// Scripts that the site's own build cannot make, because each must be one plain script: the widget for documents without
+// an origin, the engine of one lab as text, and the custom element.
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { build, type Plugin } from 'vite';
+import { engineDefine } from '../engine-version.mjs';
+import { alias, at, root } from '../paths.mjs';
+
+interface Bundle {
+  readonly script: string;
+  readonly styles: string;
+}
+
+/** A module that is nowhere on disk. */
+const virtual = (name: string, code: string): Plugin => ({
+  name: 'strata:virtual',
+  resolveId: (id) => (id === name ? `\0${name}` : null),
+  load: (id) => (id === `\0${name}` ? code : null),
+});
+
+async function bundle(entry: string, plugins: readonly Plugin[] = []): Promise<Bundle> {
+  const made = await build({
+    root,
+    configFile: false,
+    logLevel: 'warn',
+    plugins: [...plugins, svelte({ configFile: false, compilerOptions: { runes: true } })],
+    resolve: { alias },
+    define: engineDefine(),
+    build: {
+      write: false,
+      target: 'baseline-widely-available',
+      cssTarget: ['chrome123', 'firefox120', 'safari17.5'],
+      modulePreload: false,
+      cssCodeSplit: false,
+      // Fonts stand in the styles: a document in one file has nowhere to fetch them from.
+      assetsInlineLimit: 1 << 20,
+      rolldownOptions: {
+        input: entry,
+        output: { format: 'iife', codeSplitting: false },
+        // Only Vite's helper for preloading asks for it, and there is nothing left to preload.
+        checks: { emptyImportMeta: false },
+      },
+    },
+  });
+  const outputs = (Array.isArray(made) ? made : [made]).flatMap((each) =>
+    'output' in each ? each.output : [],
+  );
+  const script = outputs.find((each) => each.type === 'chunk');
+  const sheet = outputs.find((each) => each.type === 'asset' && each.fileName.endsWith('.css'));
+  if (!script) throw new Error(`${entry}: no script came of it`);
+  return { script: script.code, styles: sheet?.type === 'asset' ? String(sheet.source) : '' };
+}
+
+export const bundleWidget = (): Promise<Bundle> => bundle(at('src/embed/classic.ts'));
+
+export const bundleElement = async (): Promise<string> => (await bundle(at('src/embed/element.ts'))).script;
+
+/** The worker of one lab. @param folder `NN-slug` under labs/ */
+export async function bundleEngine(folder: string): Promise<string> {
+  const name = 'virtual:engine';
+  const code = `
+    import factory from '/labs/${folder}/world.ts';
+    import { workerPace } from '/src/worker/host/pace.ts';
+    import { serve } from '/src/worker/host/serve.ts';
+    serve(globalThis, workerPace(), async () => factory);`;
+  return (await bundle(name, [virtual(name, code)])).script;
+}
