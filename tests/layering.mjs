@@ -75,15 +75,18 @@ export const table = {
   // What assignments and hand-ins are: read by the pages, the checking half and the command.
   'src/classroom/format': ['src/base', 'src/protocol', 'src/lab', 'npm'],
   'src/classroom/check': [...drivers, 'src/classroom/format'],
+  // Many files over several workers, and what shows only when they lie side by side.
+  'src/classroom/batch': ['src/base', 'src/classroom/format', 'npm'],
   // The checking half by its worker's address only.
   'src/classroom': [
     ...pageSide,
     ...chapterTexts,
     'src/classroom/format',
+    'src/classroom/batch',
     'type src/classroom/check',
     'src/classroom/check/worker',
   ],
-  'src/cli': [...drivers, 'src/classroom/check', 'src/classroom/format'],
+  'src/cli': [...drivers, 'src/classroom/check', 'src/classroom/format', 'src/classroom/batch'],
   // Reads the engines' tables when the site is built and hands the pages plain data: pages may not know engines.
   'src/build/reference': [...engines, 'type src/site/reference'],
   // Runs the labs when the site is built, and hands the pages plain data.

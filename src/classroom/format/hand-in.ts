@@ -30,14 +30,19 @@ const claim = z.strictObject({
   cycles: wholeNumber,
 });
 
-const work = z.strictObject({
-  exercise,
-  lab: chapter,
-  seed: wholeNumber.max(0x7fff_ffff),
-  attempt: attemptSchema,
-  /** Null: handed in without having been checked. */
-  claimed: claim.nullable(),
-});
+const work = z
+  .strictObject({
+    exercise,
+    lab: chapter,
+    seed: wholeNumber.max(0x7fff_ffff),
+    attempt: attemptSchema,
+    /** Null: handed in without having been checked. */
+    claimed: claim.nullable(),
+  })
+  .refine((it) => it.exercise.startsWith(`${it.lab}/`), 'an exercise of another lab');
+
+const onceEach = (works: readonly { readonly exercise: string }[]): boolean =>
+  new Set(works.map((each) => each.exercise)).size === works.length;
 
 export const engineSchema = z.strictObject({
   /** Of the package. */
@@ -54,7 +59,7 @@ export const handInSchema = z.strictObject({
   student,
   /** When the student's computer says it was made. */
   made: z.iso.datetime(),
-  work: z.array(work).max(MOST.exercises),
+  work: z.array(work).max(MOST.exercises).refine(onceEach, 'an exercise twice'),
 });
 
 export type HandIn = Frozen<z.infer<typeof handInSchema>>;
