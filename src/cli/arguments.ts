@@ -25,6 +25,18 @@ export function onlyS370(option: string, value: string | undefined): void {
   if (value !== undefined && value !== 's370') throw new BadArguments(`${option} ${value}: there is s370`);
 }
 
+export type Isa = 's370' | 'ia32';
+
+/** Digits of an address as the manuals print it. */
+export const ADDRESS_DIGITS: Readonly<Record<Isa, number>> = { s370: 6, ia32: 8 };
+
+/** The instruction set that --isa names; System/370 without it. */
+export function isaOf(value: string | undefined): Isa {
+  if (value === undefined || value === 's370') return 's370';
+  if (value === 'ia32') return value;
+  throw new BadArguments(`--isa ${value}: there are s370 and ia32`);
+}
+
 /** A 24-bit address in hexadecimal. */
 export function address(text: string, what: string): number {
   const value = /^[0-9a-f]{1,8}$/i.test(text) ? parseInt(text, 16) : NaN;

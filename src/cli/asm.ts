@@ -1,10 +1,12 @@
 /** `strata asm`: assembles a source file. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import type { Assembly } from '../assembler/core/assembly.ts';
+import { assembleIa32 } from '../assembler/ia32/assemble.ts';
 import { assembleS370 } from '../assembler/s370/assemble.ts';
 import { formatDiagnostic, type Diagnostic } from '../base/diagnostics.ts';
 import { hex } from '../base/bits.ts';
-import { oneFile, onlyS370, parse, readText, reasonOf } from './arguments.ts';
+import { ADDRESS_DIGITS, isaOf, oneFile, parse, readText, reasonOf, type Isa } from './arguments.ts';
 import { OK, RunFailed } from './failure.ts';
 import type { Output } from './output.ts';
 
@@ -20,6 +22,19 @@ export const copyBeside =
     return found === undefined ? null : readFileSync(found, 'utf8');
   };
 
+/** Files that an IA-32 source includes stand beside it. */
+const includedBeside =
+  (file: string) =>
+  (name: string): string | null => {
+    const path = join(dirname(file), name);
+    return existsSync(path) ? readFileSync(path, 'utf8') : null;
+  };
+
+const ASSEMBLERS: Readonly<Record<Isa, (source: string, file: string) => Assembly>> = {
+  s370: (source, file) => assembleS370(source, { file, copy: copyBeside(file) }),
+  ia32: (source, file) => assembleIa32(source, { file, include: includedBeside(file) }),
+};
+
 /** The mistakes as lines for standard error, warnings too. */
 export const complaints = (diagnostics: readonly Diagnostic[]): string =>
   diagnostics.map(formatDiagnostic).join('\n');
@@ -34,9 +49,9 @@ export function asm(argv: readonly string[], out: Output): number {
       listing: { type: 'boolean' },
     },
   });
-  onlyS370('--isa', values.isa);
-  const file = oneFile(positionals, 'asm --isa s370 FILE.s [-o OUT] [--listing]');
-  const assembly = assembleS370(readText(file), { file, copy: copyBeside(file) });
+  const isa = isaOf(values.isa);
+  const file = oneFile(positionals, 'asm --isa s370|ia32 FILE [-o OUT] [--listing]');
+  const assembly = ASSEMBLERS[isa](readText(file), file);
   if (values.listing) out.print(assembly.listing);
   if (!assembly.ok) throw new RunFailed(complaints(assembly.diagnostics));
   if (assembly.diagnostics.length > 0) out.warn(complaints(assembly.diagnostics));
@@ -49,7 +64,7 @@ export function asm(argv: readonly string[], out: Output): number {
   }
   if (!values.listing)
     out.print(
-      `origin ${hex(assembly.origin, 6)}  length ${assembly.bytes.length}  entry ${hex(assembly.entry, 6)}\n`,
+      `origin ${hex(assembly.origin, ADDRESS_DIGITS[isa])}  length ${assembly.bytes.length}  entry ${hex(assembly.entry, ADDRESS_DIGITS[isa])}\n`,
     );
   return OK;
 }

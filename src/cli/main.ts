@@ -18,7 +18,7 @@ strata run --machine pc (--kernel FILE [--append ARGS] [--module "FILE ARGS" ...
            [--write-disks] [--ram 64M] [--cpu pentium3|pentium4|core2|skylake] [--serial stdout|FILE]
            [--type KEYS [after TEXT] ...] [--type-on auto|serial|keyboard] [--until TEXT]
            [--port HEX=stdout|FILE ...] [--vga FILE] [--limit CYCLES] [--json]
-strata asm --isa s370 FILE.s [-o OUT] [--listing]
+strata asm --isa s370|ia32 FILE [-o OUT] [--listing]
 strata disasm --isa s370 FILE [--at HEXADDR]
 strata labs [--json]
 strata lab ID [--workload W] [--technique T] [--limit CYCLES] [--json]
