@@ -9,7 +9,8 @@ import { GP } from './exceptions.ts';
 import { decode } from './instructions/decode.ts';
 import type { Decoded } from './instructions/row.ts';
 import { PAGE, PAGE_SHIFT } from './memory.ts';
-import { FETCH, loadPhysical, translate } from './paging.ts';
+import { translate } from './paging.ts';
+import { FETCH, loadPhysical } from './physical.ts';
 
 export interface Block {
   readonly instructions: Decoded[];
@@ -81,7 +82,7 @@ export class BlockCache {
     let [cycles, next] = [0, at];
     const byte = (index: number): number => (next + index < end ? cpu.bytes[next + index]! : -1);
     while (instructions.length < LONGEST) {
-      const instruction = decode(byte, cpu.code32, cpu.costs);
+      const instruction = decode(byte, cpu.code32, cpu);
       if (!instruction) break;
       instructions.push(instruction);
       cycles += instruction.cycles;
@@ -100,7 +101,7 @@ export class BlockCache {
       if ((eip >>> 0) + index > cpu.limits[CS]!) return cpu.fault(GP, 0);
       return loadPhysical(cpu, translate(cpu, (a + index) | 0, FETCH, cpu.cpl === 3), 1);
     };
-    const instruction = decode(byte, cpu.code32, cpu.costs)!;
+    const instruction = decode(byte, cpu.code32, cpu)!;
     return { instructions: [instruction], cycles: instruction.cycles, bytes: instruction.length };
   }
 

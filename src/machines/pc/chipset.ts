@@ -6,6 +6,7 @@ import { AtaChannel } from './devices/ata-channel.ts';
 import { BusMaster, type BusMasterState } from './devices/bus-master.ts';
 import type { ByteLogState } from './devices/byte-log.ts';
 import { CmosClock, type CmosState } from './devices/cmos-rtc.ts';
+import { CoprocessorError, type CoprocessorErrorState } from './devices/coprocessor-error.ts';
 import { KeyboardController, type ControllerState } from './devices/keyboard-8042.ts';
 import { Medium } from './devices/medium.ts';
 import { MemoryBus } from './devices/memory-bus.ts';
@@ -25,6 +26,7 @@ const IRQ_KEYBOARD = 1;
 const IRQ_COM2 = 3;
 const IRQ_COM1 = 4;
 const IRQ_MOUSE = 12;
+const IRQ_COPROCESSOR = 13;
 const IRQ_ATA = [14, 15] as const;
 const COM1 = 0x3f8;
 const COM2 = 0x2f8;
@@ -62,6 +64,7 @@ export interface ChipsetState {
   readonly com2: UartState;
   readonly cmos: CmosState;
   readonly keyboard: ControllerState;
+  readonly coprocessorError: CoprocessorErrorState;
   readonly vga: VgaState;
   readonly power: PowerState;
   readonly console: ByteLogState;
@@ -78,6 +81,7 @@ export class Chipset {
   readonly com2: Uart;
   readonly cmos: CmosClock;
   readonly keyboard: KeyboardController;
+  readonly coprocessorError: CoprocessorError;
   readonly vga: Vga;
   readonly power: PowerManagement;
   readonly console = new DebugConsole();
@@ -133,6 +137,7 @@ export class Chipset {
     });
     this.masters = this.ata.map((channel) => new BusMaster(channel, clock, wiring.memory));
     this.timed = [this.pit, this.keyboard, this.com1, this.com2, ...this.ata, ...this.masters];
+    this.coprocessorError = new CoprocessorError((high) => pic.line(IRQ_COPROCESSOR, high));
     this.attach(wiring);
     this.pci = attachPci(this, wiring);
   }
@@ -144,6 +149,7 @@ export class Chipset {
     for (const uart of [this.com1, this.com2]) bus.attach(uart, ...uart.ports);
     bus.attach(this.cmos, ...CmosClock.PORTS);
     bus.attach(this.keyboard, ...KeyboardController.PORTS);
+    bus.attach(this.coprocessorError, ...CoprocessorError.PORTS);
     bus.attach(this.vga, ...Vga.PORTS);
     for (const channel of this.ata) bus.attach(channel, ...channel.ports);
     bus.attach(this.console, ...DebugConsole.PORTS);
@@ -183,6 +189,7 @@ export class Chipset {
       com2: this.com2.save(),
       cmos: this.cmos.save(),
       keyboard: this.keyboard.save(),
+      coprocessorError: this.coprocessorError.save(),
       vga: this.vga.save(),
       power: this.power.save(),
       console: this.console.save(),
@@ -200,6 +207,7 @@ export class Chipset {
     this.com2.restore(state.com2);
     this.cmos.restore(state.cmos);
     this.keyboard.restore(state.keyboard);
+    this.coprocessorError.restore(state.coprocessorError);
     this.vga.restore(state.vga);
     this.power.restore(state.power);
     this.console.restore(state.console);

@@ -1,10 +1,13 @@
 /** What a processor remembers, as plain named data. */
 import type { Cpu } from './cpu.ts';
+import { breakpointsChanged } from './debug.ts';
 import { CR0_PE, CR0_PG, EFLAGS, type SystemSegment } from './registers.ts';
 import { FLAG_VM } from './eflags.ts';
 import { getFlags } from './flags.ts';
 import { setSegment } from './segments.ts';
+import type { PerformanceState } from './performance.ts';
 import type { TlbState } from './tlb.ts';
+import type { X87State } from './x87/unit.ts';
 
 export interface SegmentState {
   readonly selector: number;
@@ -28,13 +31,17 @@ export interface CpuState {
   readonly cr2: number;
   readonly cr3: number;
   readonly cr4: number;
+  readonly pagePointers: readonly number[];
   readonly dr: Int32Array;
   readonly msr: readonly (readonly [register: number, low: number, high: number])[];
+  readonly x87: X87State;
   readonly timeStampOffset: number;
   readonly cpl: number;
   readonly a20: boolean;
   readonly halted: boolean;
   readonly shadow: boolean;
+  readonly trapShadow: boolean;
+  readonly performance: PerformanceState;
   readonly shutdown: string;
   readonly deliveries: number;
   readonly clock: number;
@@ -71,13 +78,17 @@ export function saveCpu(cpu: Cpu): CpuState {
     cr2: cpu.cr2,
     cr3: cpu.cr3,
     cr4: cpu.cr4,
+    pagePointers: cpu.pagePointers,
     dr: cpu.dr.slice(),
     msr: [...cpu.msr].map(([register, [low, high]]) => [register, low, high] as const),
+    x87: cpu.x87.save(),
     timeStampOffset: cpu.timeStampOffset,
     cpl: cpu.cpl,
     a20: cpu.a20Mask === -1,
     halted: cpu.halted,
     shadow: cpu.shadow,
+    trapShadow: cpu.trapShadow,
+    performance: cpu.performance.save(),
     shutdown: cpu.shutdown,
     deliveries: cpu.deliveries,
     clock: cpu.clock,
@@ -98,6 +109,7 @@ export function restoreCpu(cpu: Cpu, state: CpuState): void {
   cpu.protectedMode = (state.cr0 & CR0_PE) !== 0;
   cpu.paging = (state.cr0 & CR0_PG) !== 0;
   [cpu.cr0, cpu.cr2, cpu.cr3, cpu.cr4] = [state.cr0, state.cr2, state.cr3, state.cr4];
+  cpu.pagePointers = state.pagePointers;
   state.segments.forEach(({ selector, base, limit, access }, s) =>
     setSegment(cpu, s, selector, base, limit, access),
   );
@@ -108,10 +120,12 @@ export function restoreCpu(cpu: Cpu, state: CpuState): void {
   cpu.dr.set(state.dr);
   cpu.msr.clear();
   for (const [register, low, high] of state.msr) cpu.msr.set(register, [low, high]);
+  cpu.x87.restore(state.x87);
   cpu.timeStampOffset = state.timeStampOffset;
   cpu.a20Mask = state.a20 ? -1 : A20_LOW;
   cpu.halted = state.halted;
   cpu.shadow = state.shadow;
+  cpu.trapShadow = state.trapShadow;
   cpu.shutdown = state.shutdown;
   cpu.deliveries = state.deliveries;
   cpu.horizon = state.clock;
@@ -120,4 +134,6 @@ export function restoreCpu(cpu: Cpu, state: CpuState): void {
   cpu.instructionTlb.restore(state.instructionTlb);
   cpu.dataTlb.restore(state.dataTlb);
   cpu.setCpl(state.cpl);
+  cpu.performance.restore(state.performance);
+  breakpointsChanged(cpu);
 }

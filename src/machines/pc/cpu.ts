@@ -11,15 +11,18 @@
 import { Ledger, type Clock } from '../../accounting/ledger.ts';
 import { account } from '../../accounting/vocabulary.ts';
 import { BlockCache, type Block } from './blocks.ts';
-import { FLAG_RESERVED } from './eflags.ts';
-import { GP } from './exceptions.ts';
+import { NO_BREAKPOINTS } from './debug.ts';
+import { FLAG_AC, FLAG_ID, FLAG_RESERVED, KNOWN_FLAGS } from './eflags.ts';
+import { GP, RETRY } from './exceptions.ts';
 import type { Decoded } from './instructions/row.ts';
 import { PAGE_SHIFT, type PhysicalMemory } from './memory.ts';
-import { costTable, type CostTable, type Model } from './models.ts';
+import { costTable, type CostTable, type Feature, type Model } from './models/classes.ts';
 import { loadSlow, storeSlow, updateSlow } from './paging.ts';
-import { FAULT, ESP, EIP, EFLAGS, SS, NO_SEGMENT } from './registers.ts';
+import { Performance } from './performance.ts';
+import { CR0_AM, FAULT, ESP, EIP, EFLAGS, SS, NO_SEGMENT } from './registers.ts';
 import { checkRead, checkWrite } from './segment-checks.ts';
 import { pageMap, Tlb, type PageMap } from './tlb.ts';
+import { X87 } from './x87/unit.ts';
 
 const GUEST_KERNEL = account('guest-kernel', 'direct');
 const GUEST_USER = account('guest-user', 'direct');
@@ -43,18 +46,21 @@ export interface PhysicalBus {
 /** Where nobody answers, the bus floats high. */
 const NOBODY: PhysicalBus = { load: () => -1, store: () => undefined };
 
-/** The processor's pins towards the local APIC, and the coprocessor error pin of old. */
-export interface Pins {
-  /** MSR IA32_APIC_BASE, low word, as it reads and after it was written. SDM vol. 3A, section 10.4.3. */
-  apicBase(): number;
+/** The local APIC, of which the processor itself keeps only where it is. */
+export interface ApicBase {
+  /** MSR IA32_APIC_BASE, low word. SDM vol. 3A, section 10.4.3. */
+  readonly apicBase: number;
   setApicBase(value: number): void;
-  /** FERR#: an unmasked x87 exception waits while CR0.NE is 0; true: IGNNE# is asserted, go on. */
-  coprocessorError(): boolean;
 }
+
+/** Leads nowhere: every access takes the slow way. */
+const EMPTY_MAP: PageMap = pageMap();
 
 export class Cpu implements Clock {
   readonly model: Model;
   readonly costs: CostTable;
+  readonly features: ReadonlySet<Feature>;
+  readonly x87 = new X87();
   readonly memory: PhysicalMemory;
   readonly ledger: Ledger;
   readonly view: DataView;
@@ -88,6 +94,8 @@ export class Cpu implements Clock {
   cr2 = 0;
   cr3 = 0;
   cr4 = 0;
+  /** With PAE: the page-directory-pointer table as it was when CR3 was loaded. */
+  pagePointers: readonly number[] = [0, 0, 0, 0];
   readonly dr = new Int32Array([0, 0, 0, 0, 0, 0, 0xffff0ff0 | 0, 0x400]);
   /** Model-specific registers that hold what was written into them. */
   readonly msr = new Map<number, readonly [low: number, high: number]>();
@@ -101,9 +109,20 @@ export class Cpu implements Clock {
   /** All bits but 20 while the A20 line is held low. */
   a20Mask = -1;
 
+  /** What DR7 asks for, and the data and port breakpoints that the current instruction has hit. */
+  breakpoints = NO_BREAKPOINTS;
+  debugHits = 0;
+  /** CR0.AM and EFLAGS.AC at CPL 3: accesses must lie at multiples of their size. */
+  alignmentCheck = false;
+  /** Bits of EFLAGS that this model has. */
+  readonly knownFlags: number;
+  readonly performance = new Performance();
+
   halted = false;
   /** The next instruction executes before interrupts are looked at: after STI and loads of SS. */
   shadow = false;
+  /** … and before the single-step trap: after loads of SS only. */
+  trapShadow = false;
   /** Why the processor cannot go on: a fault while delivering a double fault. */
   shutdown = '';
 
@@ -121,6 +140,9 @@ export class Cpu implements Clock {
   readonly writeUser = pageMap();
   readonly fetchSupervisor = pageMap();
   readonly fetchUser = pageMap();
+  /** What the processor's own accesses go by, whatever CPL is. */
+  readSystem: PageMap = this.readSupervisor;
+  writeSystem: PageMap = this.writeSupervisor;
   read: PageMap = this.readSupervisor;
   write: PageMap = this.writeSupervisor;
   fetch: PageMap = this.fetchSupervisor;
@@ -134,8 +156,10 @@ export class Cpu implements Clock {
   onInterrupt: ((vector: number, kind: InterruptKind) => void) | null = null;
   ports!: Ports;
   bus: PhysicalBus = NOBODY;
-  /** Null: there is no local APIC, and nobody hears FERR#. */
-  pins: Pins | null = null;
+  /** Null: there is no local APIC. */
+  apic: ApicBase | null = null;
+  /** FERR# rises with an x87 exception that is not masked while CR0.NE is 0; the answer is IGNNE#: go on. */
+  coprocessorError: (high: boolean) => boolean = () => true;
 
   /** The block in execution, the index within it, and how many of its instructions shall still run. */
   private block: Block;
@@ -145,6 +169,8 @@ export class Cpu implements Clock {
   constructor(model: Model, memory: PhysicalMemory) {
     this.model = model;
     this.costs = costTable(model);
+    this.features = new Set(model.features);
+    this.knownFlags = this.features.has('cpuid') ? KNOWN_FLAGS : KNOWN_FLAGS & ~FLAG_ID;
     this.memory = memory;
     this.view = memory.view;
     this.bytes = memory.bytes;
@@ -201,10 +227,30 @@ export class Cpu implements Clock {
   setCpl(cpl: number): void {
     this.cpl = cpl;
     const user = cpl === 3;
-    this.read = user ? this.readUser : this.readSupervisor;
-    this.write = user ? this.writeUser : this.writeSupervisor;
     this.fetch = user ? this.fetchUser : this.fetchSupervisor;
+    this.selectMaps();
+    this.performance.levelChanged(user, this.instructions, this.clock);
     this.ledger.enter(user ? GUEST_USER : GUEST_KERNEL);
+  }
+
+  /** Chooses the maps of data: empty ones where each access wants to be looked at. */
+  selectMaps(): void {
+    const user = this.cpl === 3;
+    const watched = this.breakpoints.data !== 0;
+    this.alignmentCheck = user && (this.cr0 & CR0_AM) !== 0 && (this.words[EFLAGS]! & FLAG_AC) !== 0;
+    const slow = watched || this.alignmentCheck;
+    this.read = slow ? EMPTY_MAP : user ? this.readUser : this.readSupervisor;
+    this.write = slow ? EMPTY_MAP : user ? this.writeUser : this.writeSupervisor;
+    this.readSystem = watched ? EMPTY_MAP : this.readSupervisor;
+    this.writeSystem = watched ? EMPTY_MAP : this.writeSupervisor;
+  }
+
+  /** Address of the instruction in execution, whose block has been stepped over already. */
+  currentEip(): number {
+    const { instructions } = this.block;
+    let eip = this.words[EIP]!;
+    for (let k = this.index; k < instructions.length; k++) eip -= instructions[k]!.length;
+    return eip | 0;
   }
 
   /** Forgets translations: MOV to CR3 keeps global ones (with CR4.PGE), other changes none. */
@@ -221,6 +267,12 @@ export class Cpu implements Clock {
     this.faultError = error;
     // eslint-disable-next-line @typescript-eslint/only-throw-error -- a guest's fault is no error of ours
     throw FAULT;
+  }
+
+  /** Ends the instruction without an effect; it is executed again after the next interrupt. */
+  waitForInterrupt(): never {
+    this.halted = true;
+    return this.fault(RETRY);
   }
 
   /** General protection with error code 0, the most frequent one. */
@@ -300,7 +352,7 @@ export class Cpu implements Clock {
 
   /** Access of the processor itself to tables and stacks of inner levels: as a supervisor, whatever CPL is. */
   system32(a: number): number {
-    const page = ~this.readSupervisor[a >>> PAGE_SHIFT]!;
+    const page = ~this.readSystem[a >>> PAGE_SHIFT]!;
     if (page >= 0 && (a & OFFSET) <= 4092) return this.view.getInt32(page + (a & OFFSET), true);
     return loadSlow(this, a, 4, false);
   }
@@ -314,7 +366,7 @@ export class Cpu implements Clock {
   }
 
   storeSystem(a: number, size: 1 | 2 | 4, value: number): void {
-    const page = ~this.writeSupervisor[a >>> PAGE_SHIFT]!;
+    const page = ~this.writeSystem[a >>> PAGE_SHIFT]!;
     if (size === 4 && page >= 0 && (a & OFFSET) <= 4092) this.view.setInt32(page + (a & OFFSET), value, true);
     else storeSlow(this, a, size, value, false);
   }

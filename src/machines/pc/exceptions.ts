@@ -16,6 +16,9 @@ export const PF = 14; // page fault
 export const MF = 16; // x87 floating-point error
 export const AC = 17; // alignment check
 
+/** No vector: nothing is delivered, the instruction is only taken back. */
+export const RETRY = -1;
+
 /** Mnemonic and title by vector. */
 export const EXCEPTIONS: Readonly<Record<number, readonly [mnemonic: string, title: string]>> = {
   [DE]: ['#DE', 'divide error'],

@@ -6,6 +6,7 @@
 import type { Cpu } from './cpu.ts';
 import { CARRIES, EFLAGS, RESULT } from './registers.ts';
 import {
+  FLAG_AC,
   FLAG_AF,
   FLAG_CF,
   FLAG_OF,
@@ -13,7 +14,6 @@ import {
   FLAG_RESERVED,
   FLAG_SF,
   FLAG_ZF,
-  KNOWN_FLAGS,
   STATUS_FLAGS,
 } from './eflags.ts';
 
@@ -68,7 +68,8 @@ export function getFlags(cpu: Cpu): number {
 
 /** Replaces the flags in `mask`. What depends on the mode bits among them the caller lets follow. */
 export function setFlags(cpu: Cpu, mask: number, value: number): void {
-  cpu.words[EFLAGS] = (((getFlags(cpu) & ~mask) | (value & mask)) & KNOWN_FLAGS) | FLAG_RESERVED;
+  cpu.words[EFLAGS] = (((getFlags(cpu) & ~mask) | (value & mask)) & cpu.knownFlags) | FLAG_RESERVED;
+  if ((mask & FLAG_AC) !== 0) cpu.selectMaps();
 }
 
 /** The condition of Jcc, SETcc and CMOVcc by its code. SDM vol. 2D, appendix B.1.4.7. */

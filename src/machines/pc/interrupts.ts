@@ -3,7 +3,7 @@ import { account } from '../../accounting/vocabulary.ts';
 import type { Cpu, InterruptKind } from './cpu.ts';
 import { CS, DS, EIP, ES, ESP, FAULT, FS, GS, SS } from './registers.ts';
 import { FLAG_AC, FLAG_IF, FLAG_NT, FLAG_RF, FLAG_TF, FLAG_VM } from './eflags.ts';
-import { contributory, DF, EXT, GP, IDT, NP, PF } from './exceptions.ts';
+import { BP, contributory, DB, DF, EXT, GP, IDT, NMI, NP, OF, PF } from './exceptions.ts';
 import { getFlags, setFlags } from './flags.ts';
 import {
   INTERRUPT_GATE_16,
@@ -70,6 +70,11 @@ export function softwareInterrupt(cpu: Cpu, vector: number): void {
   interrupt(cpu, vector, 'software', -1);
 }
 
+/** Exceptions that are no faults: the flags pushed keep RF as it is. SDM vol. 3B, section 17.3.1.1. */
+const TRAPS: ReadonlySet<number> = new Set([DB, NMI, BP, OF, DF]);
+const resumeFlag = (vector: number, kind: InterruptKind): number =>
+  kind === 'exception' && !TRAPS.has(vector) ? FLAG_RF : 0;
+
 function interrupt(cpu: Cpu, vector: number, kind: InterruptKind, error: number): void {
   cpu.onInterrupt?.(vector, kind);
   cpu.deliveries++;
@@ -77,6 +82,7 @@ function interrupt(cpu: Cpu, vector: number, kind: InterruptKind, error: number)
   else realMode(cpu, vector);
   cpu.halted = false;
   cpu.shadow = false;
+  cpu.trapShadow = false;
   cpu.spend(cpu.costs.interruption);
   cpu.ledger.charge(TRAP, cpu.costs.interruption);
   cpu.leaveLoop();
@@ -123,7 +129,7 @@ function throughGate(cpu: Cpu, vector: number, kind: InterruptKind, error: numbe
   const gate = readGate(cpu, vector, kind);
   const ext = kind === 'software' ? 0 : EXT;
   if (gate.type === TASK_GATE) {
-    switchTask(cpu, gate.selector, 'call', ext);
+    switchTask(cpu, gate.selector, 'call', ext, resumeFlag(vector, kind));
     if (error >= 0) pushErrorOfTask(cpu, error);
     return;
   }
@@ -132,7 +138,7 @@ function throughGate(cpu: Cpu, vector: number, kind: InterruptKind, error: numbe
   const inner = level < cpu.cpl;
   const frame = inner ? innerFrame(cpu, level, ext) : currentFrame(cpu);
   const size = gate.type >= INTERRUPT_GATE_32 ? 4 : 2;
-  fill(cpu, frame, size, inner, error);
+  fill(cpu, frame, size, inner, error, resumeFlag(vector, kind));
   if (gate.offset >>> 0 > limitOf(target)) cpu.fault(GP, 0);
   enter(cpu, gate, target, level, frame);
   if (inner) {
@@ -157,7 +163,7 @@ function checkedTarget(cpu: Cpu, gate: Gate, ext: number): Descriptor {
   return d;
 }
 
-function fill(cpu: Cpu, frame: StackFrame, size: 2 | 4, inner: boolean, error: number): void {
+function fill(cpu: Cpu, frame: StackFrame, size: 2 | 4, inner: boolean, error: number, resume: number): void {
   const push = (value: number): void => pushTo(cpu, frame, size, value);
   const { selectors } = cpu;
   if (cpu.virtual8086) for (const segment of [GS, FS, DS, ES]) push(selectors[segment]!);
@@ -165,7 +171,7 @@ function fill(cpu: Cpu, frame: StackFrame, size: 2 | 4, inner: boolean, error: n
     push(selectors[SS]!);
     push(cpu.words[ESP]!);
   }
-  push(getFlags(cpu));
+  push(getFlags(cpu) | resume);
   push(selectors[CS]!);
   push(cpu.words[EIP]!);
   if (error >= 0) push(error);

@@ -10,16 +10,17 @@ import { dmaOf } from './dma.ts';
 import { restoreCpu, saveCpu, setA20, type CpuState } from './cpu-state.ts';
 import { Cpu } from './cpu.ts';
 import { EFLAGS, FAULT } from './registers.ts';
-import { FLAG_IF, FLAG_TF } from './eflags.ts';
-import { DB } from './exceptions.ts';
+import { FLAG_IF, FLAG_RF, FLAG_TF } from './eflags.ts';
+import { instructionHits, recordDebug, SINGLE_STEP } from './debug.ts';
+import { DB, RETRY } from './exceptions.ts';
 import { deliver } from './interrupts.ts';
 import { PhysicalMemory, type MemoryState } from './memory.ts';
-import { PENTIUM_3, type Model } from './models.ts';
-import { storePhysical } from './paging.ts';
+import { DEFAULT_MODEL } from './models.ts';
+import type { Model } from './models/classes.ts';
+import { storePhysical } from './physical.ts';
 import { resetCpu } from './reset.ts';
 
 const IDLE = account('hardware', 'idle');
-const DR6_SINGLE_STEP = 0x4000;
 
 export interface PcOptions extends Peripherals {
   readonly model?: Model;
@@ -48,7 +49,7 @@ export class Pc implements Machine<PcState> {
 
   constructor(options: PcOptions = {}) {
     const memory = new PhysicalMemory(options.memory ?? 64 << 20);
-    this.cpu = new Cpu(options.model ?? PENTIUM_3, memory);
+    this.cpu = new Cpu(options.model ?? DEFAULT_MODEL, memory);
     const { cpu } = this;
     resetCpu(cpu);
     const wiring: ChipsetWiring = {
@@ -70,6 +71,7 @@ export class Pc implements Machine<PcState> {
     this.chipset = new Chipset(wiring, options);
     cpu.ports = this.chipset.bus;
     cpu.bus = this.chipset.mapped;
+    cpu.coprocessorError = (high) => this.chipset.coprocessorError.ferr(high);
   }
 
   get clock(): number {
@@ -119,10 +121,19 @@ export class Pc implements Machine<PcState> {
       return this.afterwards();
     }
     if (cpu.halted) return this.idle(end);
+    const hits = instructionHits(cpu);
+    if (hits !== 0) {
+      recordDebug(cpu, hits);
+      deliver(cpu, DB, 'exception');
+      return this.afterwards();
+    }
     const next = single ? cpu.clock + 1 : Math.min(end, chipset.nextEvent());
     this.setHorizon(Math.max(next, cpu.clock + 1));
-    const alone = single || cpu.shadow || (flags & FLAG_TF) !== 0;
+    const alone =
+      single || cpu.shadow || (flags & (FLAG_TF | FLAG_RF)) !== 0 || cpu.breakpoints.instructions !== 0;
     cpu.shadow = false;
+    // RF lasts for one instruction.
+    cpu.words[EFLAGS] = flags & ~FLAG_RF;
     this.execute(alone, (flags & FLAG_TF) !== 0);
     return this.afterwards();
   }
@@ -143,13 +154,29 @@ export class Pc implements Machine<PcState> {
     } catch (fault) {
       if (fault !== FAULT) throw fault;
       cpu.unwind();
+      cpu.debugHits = 0;
+      if (cpu.faultVector === RETRY) return;
       deliver(cpu, cpu.faultVector, 'exception', cpu.faultError);
     }
-    // The trap of an instruction that went through a gate itself is lost with the flag. SDM vol. 3B, section 18.3.1.4.
-    if (trap && cpu.deliveries === before) {
-      cpu.dr[6]! |= DR6_SINGLE_STEP;
-      deliver(cpu, DB, 'exception');
+    this.debugTrap(trap && cpu.deliveries === before);
+  }
+
+  /**
+   * The debug exception after an instruction: data and port breakpoints, task switch, single step. The step of an
+   * instruction that went through a gate itself is lost with the flag; after a load of SS the trap waits for the next
+   * instruction. SDM vol. 3B, sections 17.3.1.2 to 17.3.1.5; vol. 3A, section 6.8.3.
+   */
+  private debugTrap(step: boolean): void {
+    const { cpu } = this;
+    if (cpu.trapShadow) {
+      cpu.trapShadow = false;
+      if (cpu.shadow) return;
     }
+    const hits = cpu.debugHits | (step ? SINGLE_STEP : 0);
+    if (hits === 0) return;
+    cpu.debugHits = 0;
+    recordDebug(cpu, hits);
+    deliver(cpu, DB, 'exception');
   }
 
   private afterwards(): Stop | null {
@@ -168,6 +195,7 @@ export class Pc implements Machine<PcState> {
     const until = Math.min(wake, Math.max(end, cpu.clock + 1));
     const cycles = until - cpu.clock;
     cpu.spend(cycles);
+    cpu.performance.haltedCycles += cycles;
     cpu.ledger.charge(IDLE, cycles, until === wake ? 1 : 0);
     return null;
   }

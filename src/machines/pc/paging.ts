@@ -1,33 +1,20 @@
 /**
- * Paging: from linear to physical addresses through the translation lookaside buffers and the page tables, with 4 K
- * and 4 M pages, and the slow ways of reading and storing that need it. SDM vol. 3A, chapter 4.
+ * Paging: from linear to physical addresses through the translation lookaside buffers and the page tables, and the slow
+ * ways of reading and storing that need it. SDM vol. 3A, chapter 4.
  */
 import { account } from '../../accounting/vocabulary.ts';
 import type { Cpu } from './cpu.ts';
-import { CR0_WP, CR4_PGE, CR4_PSE } from './registers.ts';
-import { PF, PF_PRESENT, PF_RESERVED, PF_USER, PF_WRITE } from './exceptions.ts';
+import { watchData } from './debug.ts';
+import { AC } from './exceptions.ts';
 import { PAGE, PAGE_SHIFT } from './memory.ts';
-import { TLB_DIRTY, TLB_GLOBAL, TLB_USER, TLB_WRITE, type Tlb, type TlbEntry } from './tlb.ts';
-
-export const READ = 0;
-export const WRITE = 1;
-export const FETCH = 2;
-export type Access = typeof READ | typeof WRITE | typeof FETCH;
-type Size = 1 | 2 | 4;
-
-/** Bits of page-directory and page-table entries. SDM vol. 3A, tables 4-4 to 4-6. */
-export const PTE_P = 0x1; // present
-export const PTE_RW = 0x2; // may be written
-export const PTE_US = 0x4; // may be used at CPL 3
-export const PTE_A = 0x20; // accessed
-export const PTE_D = 0x40; // dirty
-export const PDE_PS = 0x80; // maps a 4 M page
-export const PTE_G = 0x100; // global
-/** Bits 13 to 21 of an entry that maps a 4 M page; PSE-36 would use some of them. */
-const PDE_RESERVED = 0x3fe000;
+import { loadPointers, walk, writeAllowed } from './page-walk.ts';
+import { FETCH, loadPhysical, READ, storePhysical, WRITE, type Access, type Size } from './physical.ts';
+import { CR4_PAE } from './registers.ts';
+import { TLB_DIRTY, TLB_USER, type Tlb, type TlbEntry } from './tlb.ts';
 
 const WALK = account('hardware', 'address-translation');
 const LARGE_OFFSET = 0x3fffff;
+const LARGE_OFFSET_PAE = 0x1fffff;
 
 /** Physical address for linear address `a`, or a page fault. Enters the page into the map of this kind of access. */
 export function translate(cpu: Cpu, a: number, access: Access, user: boolean): number {
@@ -40,7 +27,7 @@ export function translate(cpu: Cpu, a: number, access: Access, user: boolean): n
   const known = tlb.find(a);
   // Rights may have grown in memory since: a refusal by the buffer is decided by the tables. Section 4.10.4.3.
   const entry =
-    known && permitted(cpu, known.attributes, access, user) ? known : walk(cpu, a, access, user, tlb);
+    known && permitted(cpu, known.attributes, access, user) ? known : fill(cpu, a, access, user, tlb);
   const frame = entry.frame & cpu.a20Mask;
   enter(cpu, a, frame, access, user);
   return frame | (a & (PAGE - 1));
@@ -51,10 +38,6 @@ function permitted(cpu: Cpu, attributes: number, access: Access, user: boolean):
   if (access !== WRITE) return true;
   return writeAllowed(cpu, attributes, user) && (attributes & TLB_DIRTY) !== 0;
 }
-
-/** Read-only pages bind the supervisor only with CR0.WP. Section 4.6.1. */
-const writeAllowed = (cpu: Cpu, attributes: number, user: boolean): boolean =>
-  (attributes & TLB_WRITE) !== 0 || (!user && (cpu.cr0 & CR0_WP) === 0);
 
 /** Puts the page into the map that the next access of this kind will look at. */
 function enter(cpu: Cpu, a: number, frame: number, access: Access, user: boolean): void {
@@ -72,114 +55,46 @@ function enter(cpu: Cpu, a: number, frame: number, access: Access, user: boolean
   if (!cpu.blocks.holdsCode(frame)) (user ? cpu.writeUser : cpu.writeSupervisor)[page] = ~frame;
 }
 
-// ---------------------------------------------------------------- page tables
-
-function pageFault(cpu: Cpu, a: number, reason: number, access: Access, user: boolean): never {
-  cpu.cr2 = a;
-  return cpu.fault(PF, reason | (access === WRITE ? PF_WRITE : 0) | (user ? PF_USER : 0));
-}
-
-/** Walks the tables for `a`, sets accessed and dirty bits, and enters the translation into `tlb`. */
-function walk(cpu: Cpu, a: number, access: Access, user: boolean, tlb: Tlb): TlbEntry {
+/** Walks the tables for `a` and enters the translation into `tlb`. */
+function fill(cpu: Cpu, a: number, access: Access, user: boolean, tlb: Tlb): TlbEntry {
   tlb.misses++;
   cpu.spend(cpu.costs['table-walk']);
   cpu.ledger.charge(WALK, cpu.costs['table-walk']);
   // A fault also forgets what the buffer held for this address. Section 4.10.4.1.
   tlb.invalidate(a);
-  const directoryAt = (cpu.cr3 & ~(PAGE - 1)) | ((a >>> 20) & 0xffc);
-  const directory = physical32(cpu, directoryAt);
-  if ((directory & PTE_P) === 0) pageFault(cpu, a, 0, access, user);
-  if ((directory & PDE_PS) !== 0 && (cpu.cr4 & CR4_PSE) !== 0)
-    return walkLarge(cpu, a, access, user, tlb, directoryAt, directory);
-  const tableAt = (directory & ~(PAGE - 1)) | ((a >>> 10) & 0xffc);
-  const table = physical32(cpu, tableAt);
-  if ((table & PTE_P) === 0) pageFault(cpu, a, 0, access, user);
-  const attributes = attributesOf(cpu, directory & (table | ~(PTE_RW | PTE_US)), table);
-  demand(cpu, a, attributes, access, user);
-  if ((directory & PTE_A) === 0) setPhysical32(cpu, directoryAt, directory | PTE_A);
-  const updated = table | PTE_A | (access === WRITE ? PTE_D : 0);
-  if (updated !== table) setPhysical32(cpu, tableAt, updated);
-  return remember(tlb, a, table & ~(PAGE - 1), attributes | dirty(updated), false);
+  const pae = (cpu.cr4 & CR4_PAE) !== 0;
+  const { frame, attributes, large } = walk(cpu, a, access, user);
+  tlb.insert(a, frame, attributes, large ? (pae ? 'large-pae' : 'large') : 'small');
+  const within = large ? (pae ? LARGE_OFFSET_PAE : LARGE_OFFSET) : 0;
+  return { frame: frame | (a & within & ~(PAGE - 1)), attributes };
 }
 
-/** A page-directory entry that maps 4 M itself. Section 4.3. */
-function walkLarge(
-  cpu: Cpu,
-  a: number,
-  access: Access,
-  user: boolean,
-  tlb: Tlb,
-  directoryAt: number,
-  directory: number,
-): TlbEntry {
-  if ((directory & PDE_RESERVED) !== 0) pageFault(cpu, a, PF_PRESENT | PF_RESERVED, access, user);
-  const attributes = attributesOf(cpu, directory, directory);
-  demand(cpu, a, attributes, access, user);
-  const updated = directory | PTE_A | (access === WRITE ? PTE_D : 0);
-  if (updated !== directory) setPhysical32(cpu, directoryAt, updated);
-  return remember(tlb, a, directory & ~LARGE_OFFSET, attributes | dirty(updated), true);
-}
-
-const attributesOf = (cpu: Cpu, rights: number, last: number): number =>
-  ((rights & PTE_RW) !== 0 ? TLB_WRITE : 0) |
-  ((rights & PTE_US) !== 0 ? TLB_USER : 0) |
-  ((last & PTE_G) !== 0 && (cpu.cr4 & CR4_PGE) !== 0 ? TLB_GLOBAL : 0);
-
-const dirty = (entry: number): number => ((entry & PTE_D) !== 0 ? TLB_DIRTY : 0);
-
-function demand(cpu: Cpu, a: number, attributes: number, access: Access, user: boolean): void {
-  const refused =
-    (user && (attributes & TLB_USER) === 0) || (access === WRITE && !writeAllowed(cpu, attributes, user));
-  if (refused) pageFault(cpu, a, PF_PRESENT, access, user);
-}
-
-function remember(tlb: Tlb, a: number, frame: number, attributes: number, large: boolean): TlbEntry {
-  tlb.insert(a, frame, attributes, large);
-  return { frame: large ? frame | (a & LARGE_OFFSET & ~(PAGE - 1)) : frame, attributes };
-}
-
-/** A word at a physical address. */
-export const physical32 = (cpu: Cpu, at: number): number => loadPhysical(cpu, at & cpu.a20Mask, 4);
-
-export function setPhysical32(cpu: Cpu, at: number, value: number): void {
-  storePhysical(cpu, at & cpu.a20Mask, 4, value);
+/** MOV to CR3, and the same by a task switch: another address space, whose global pages stay. Section 4.10.4.1. */
+export function loadAddressSpace(cpu: Cpu, cr3: number): void {
+  if (cpu.paging && (cpu.cr4 & CR4_PAE) !== 0) loadPointers(cpu, cr3);
+  cpu.cr3 = cr3;
+  cpu.flushTlbs(true);
 }
 
 // ---------------------------------------------------------------- slow ways
 
-/** Stores within one page at a physical address: code there is forgotten, read-only memory stays as it is. */
-export function storePhysical(cpu: Cpu, at: number, size: Size, value: number): void {
-  if (at >>> 0 >= cpu.memory.size) {
-    cpu.bus.store(at >>> 0, size, value);
-    return;
-  }
-  if (!cpu.memory.writable(at)) return;
-  cpu.memory.dirty[at >>> PAGE_SHIFT] = 1;
-  cpu.blocks.stored(at, size);
-  if (size === 4) cpu.view.setInt32(at, value, true);
-  else if (size === 2) cpu.view.setInt16(at, value, true);
-  else cpu.bytes[at] = value;
-}
-
-/** Reads within one page at a physical address; beyond memory the bus answers. */
-export function loadPhysical(cpu: Cpu, at: number, size: Size): number {
-  if (at >>> 0 >= cpu.memory.size) {
-    const value = cpu.bus.load(at >>> 0, size);
-    return size === 4 ? value | 0 : value & (size === 2 ? 0xffff : 0xff);
-  }
-  if (size === 4) return cpu.view.getInt32(at, true);
-  return size === 2 ? cpu.view.getUint16(at, true) : cpu.bytes[at]!;
-}
-
 const crosses = (a: number, size: Size): boolean => (a & (PAGE - 1)) + size > PAGE;
+
+/** Accesses that want to be looked at: alignment checks of programs, data breakpoints. */
+function inspect(cpu: Cpu, a: number, size: Size, user: boolean, write: boolean): void {
+  if (cpu.alignmentCheck && user && (a & (size - 1)) !== 0) cpu.fault(AC, 0);
+  if (cpu.breakpoints.data !== 0) watchData(cpu, a, size, write);
+}
 
 /** Reads `size` bytes at linear address `a`. */
 export function loadSlow(cpu: Cpu, a: number, size: Size, user: boolean): number {
+  inspect(cpu, a, size, user, false);
   return readSlow(cpu, a, size, user, READ);
 }
 
 /** Reads what will be stored into, with the rights that the store needs. */
 export function updateSlow(cpu: Cpu, a: number, size: Size, user: boolean): number {
+  inspect(cpu, a, size, user, false);
   return readSlow(cpu, a, size, user, WRITE);
 }
 
@@ -195,6 +110,7 @@ function readSlow(cpu: Cpu, a: number, size: Size, user: boolean, access: Access
 
 /** Stores `size` bytes at linear address `a`; both pages are looked at before the first byte is stored. */
 export function storeSlow(cpu: Cpu, a: number, size: Size, value: number, user: boolean): void {
+  inspect(cpu, a, size, user, true);
   const first = translate(cpu, a, WRITE, user);
   if (!crosses(a, size)) {
     storePhysical(cpu, first, size, value);

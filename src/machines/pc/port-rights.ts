@@ -1,14 +1,15 @@
 /** Who may use a port: by level, else by the I/O permission bit map of the task. SDM vol. 1, section 19.5. */
 import type { Cpu } from './cpu.ts';
+import { watchPort } from './debug.ts';
 import { iopl } from './instructions/dispatch.ts';
 
 const MAP_BASE_AT = 0x66;
 
 /** #GP(0) unless the program may use `size` ports from `port` on. */
 export function demandPort(cpu: Cpu, port: number, size: 1 | 2 | 4): void {
-  if (!cpu.protectedMode) return;
-  if (!cpu.virtual8086 && cpu.cpl <= iopl(cpu)) return;
-  if (!permitted(cpu, port, size)) cpu.protection();
+  const free = !cpu.protectedMode || (!cpu.virtual8086 && cpu.cpl <= iopl(cpu));
+  if (!free && !permitted(cpu, port, size)) cpu.protection();
+  watchPort(cpu, port, size);
 }
 
 /** Two bytes of the map are read, so that the bits of four ports are at hand; both must lie within the TSS. */

@@ -41,9 +41,12 @@ export const CR0_CD = 0x40000000;
 export const CR0_WP = 0x10000;
 export const CR0_PG = 0x80000000 | 0;
 export const CR4_TSD = 0x4;
+export const CR4_DE = 0x8;
 export const CR4_PSE = 0x10;
+export const CR4_PAE = 0x20;
 export const CR4_PGE = 0x80;
 export const CR4_PCE = 0x100;
+export const CR4_OSFXSR = 0x200;
 
 /** A system segment register: LDTR, TR. */
 export interface SystemSegment {

@@ -1,5 +1,6 @@
 /** The processor after power-on, RESET# and INIT. SDM vol. 3A, section 9.1.1 and table 9-1. */
 import type { Cpu } from './cpu.ts';
+import { breakpointsChanged } from './debug.ts';
 import { FLAG_RESERVED } from './eflags.ts';
 import { CR0_CD, CR0_ET, CR0_NW, CS, EAX, EDX, EFLAGS, EIP, NO_SEGMENT } from './registers.ts';
 import { modeChanged, REAL_ACCESS, setSegment } from './segments.ts';
@@ -32,9 +33,13 @@ export function resetCpu(cpu: Cpu): void {
   cpu.ldt = NO_SEGMENT;
   cpu.task = NO_SEGMENT;
   cpu.dr.set([0, 0, 0, 0, 0, 0, DR6_ONES, DR7_ONE]);
+  breakpointsChanged(cpu);
+  cpu.debugHits = 0;
   cpu.msr.clear();
+  cpu.x87.initialize();
   cpu.halted = false;
   cpu.shadow = false;
+  cpu.trapShadow = false;
   cpu.shutdown = '';
   cpu.setCpl(0);
   cpu.leaveLoop();

@@ -201,8 +201,9 @@ export function dropInnerSegments(cpu: Cpu): void {
 }
 
 /** The next instruction comes before any interrupt: after STI and loads of SS. SDM vol. 3A, section 6.8.3. */
-export function shadowNext(cpu: Cpu): void {
+export function shadowNext(cpu: Cpu, trap = false): void {
   cpu.shadow = true;
+  cpu.trapShadow = trap;
   cpu.leaveLoop();
 }
 

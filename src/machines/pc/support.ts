@@ -16,17 +16,27 @@ export const PROCESSOR_SUPPORT: readonly Support[] = [
   yes('real-address, protected and virtual-8086 mode'),
   yes('segmentation: types, limits, gates, rings, local tables, task switching'),
   yes('paging with 4 K and 4 M pages, global pages, write protection'),
+  part('physical address extension', 'page tables of three levels; addresses beyond 4 G reach nobody'),
+  yes('x87 floating-point unit in double extended precision, its exceptions by #MF or IRQ 13'),
+  part(
+    'x87 transcendental functions',
+    'the nearest result, where real units may be off by one in the last place',
+  ),
+  yes('breakpoints on instructions, data and ports; general detect, single step, task-switch trap'),
+  yes('alignment check'),
   yes('exceptions with error codes, double and triple fault, single-step trap'),
-  part('debug registers', 'hold what is written into them; breakpoints never match'),
-  part('performance counters', 'stand at 0'),
+  part(
+    'performance counters',
+    'two as of the P6: cycles, instructions, instruction TLB misses; no interrupt',
+  ),
+  part('memory types: MTRR, PAT, cache control', 'registers hold what is written; caches are not modelled'),
+  part('microcode update', 'is taken and changes nothing'),
   part('translation lookaside buffers', 'entries are replaced in order of arrival'),
   part('time', 'one price for each class of instruction'),
-  no('floating-point unit, MMX, SSE', 'not announced by CPUID; escapes raise #NM or #UD'),
-  no('physical address extension', 'not announced by CPUID'),
+  no('MMX, SSE', 'not announced by CPUID'),
   no('36-bit page size extension', 'not announced by CPUID; its bits are reserved'),
-  no('alignment check', 'CR0.AM and EFLAGS.AC hold no function'),
   no('virtual-8086 mode extensions, protected-mode virtual interrupts', 'not announced by CPUID'),
-  no('system management mode, machine check, local APIC', 'not announced by CPUID'),
+  no('system management mode, machine check, last branch records', 'not announced by CPUID'),
 ];
 
 export const DEVICE_SUPPORT: readonly Support[] = [

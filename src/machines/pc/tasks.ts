@@ -1,10 +1,12 @@
 /** Task switching through a TSS. SDM vol. 3A, chapter 7. */
 import { account } from '../../accounting/vocabulary.ts';
 import type { Cpu } from './cpu.ts';
+import { dropLocalBreakpoints, TASK_SWITCH } from './debug.ts';
 import { CR0_TS, CS, DS, EIP, ES, FS, GS, SS } from './registers.ts';
 import { FLAG_NT, FLAG_RESERVED, FLAG_VM, KNOWN_FLAGS } from './eflags.ts';
 import { GP, NP, TS } from './exceptions.ts';
 import { getFlags, setFlags } from './flags.ts';
+import { loadAddressSpace } from './paging.ts';
 import {
   checkedStack,
   isCode,
@@ -66,6 +68,8 @@ const LAYOUT_16: Layout = {
   leastLimit: 0x2b,
 };
 const CR3_AT = 0x1c;
+/** Bit 0: a debug exception at each switch to this task. Section 7.2.1. */
+const TRAP_AT = 0x64;
 const layoutOf = (access: number): Layout => ((access & 8) !== 0 ? LAYOUT_32 : LAYOUT_16);
 
 interface Incoming {
@@ -75,22 +79,25 @@ interface Incoming {
   readonly segments: readonly number[];
   readonly ldt: number;
   readonly cr3: number | null;
+  readonly trap: boolean;
 }
 
-/** Leaves the current task for the one whose TSS `selector` names. */
-export function switchTask(cpu: Cpu, selector: number, how: TaskSwitch, ext: number): void {
+/** Leaves the current task for the one whose TSS `selector` names; `resume` (RF) goes into the image left behind. */
+export function switchTask(cpu: Cpu, selector: number, how: TaskSwitch, ext: number, resume = 0): void {
   const d = checkedTask(cpu, selector, how, ext);
   const next = systemSegment(selector, d);
   const incoming = readTask(cpu, next.base, layoutOf(d.access));
   // The outgoing task's image first: its registers are the only copy.
-  const outgoingFlags = getFlags(cpu) & ~(how === 'return' ? FLAG_NT : 0);
+  const outgoingFlags = (getFlags(cpu) | resume) & ~(how === 'return' ? FLAG_NT : 0);
   saveTask(cpu, outgoingFlags);
   if (how !== 'call') markBusy(cpu, cpu.task.selector, false);
   if (how === 'call') cpu.storeSystem(next.base, 2, cpu.task.selector);
   if (how !== 'return') markBusy(cpu, selector, true);
   cpu.cr0 |= CR0_TS;
   cpu.task = { ...next, access: next.access | TSS_BUSY };
+  dropLocalBreakpoints(cpu);
   enterTask(cpu, incoming, how === 'call', ext);
+  if (incoming.trap) cpu.debugHits |= TASK_SWITCH;
   cpu.spend(cpu.costs['task-switch']);
   cpu.ledger.charge(SWITCH, cpu.costs['task-switch'], 0);
   cpu.leaveLoop();
@@ -122,6 +129,7 @@ function readTask(cpu: Cpu, base: number, layout: Layout): Incoming {
     segments: list(layout.segments, layout.segmentCount).map((s) => s & 0xffff),
     ldt: get(layout.ldt) & 0xffff,
     cr3: layout.wide ? get(CR3_AT) : null,
+    trap: layout.wide && (get(TRAP_AT) & 1) !== 0,
   };
 }
 
@@ -145,8 +153,7 @@ function markBusy(cpu: Cpu, selector: number, busy: boolean): void {
 /** Registers of the new task, then its segments: faults among those are faults of the new task. */
 function enterTask(cpu: Cpu, task: Incoming, nested: boolean, ext: number): void {
   if (task.cr3 !== null && cpu.paging && task.cr3 !== cpu.cr3) {
-    cpu.cr3 = task.cr3;
-    cpu.flushTlbs(true);
+    loadAddressSpace(cpu, task.cr3);
   }
   cpu.words[EIP] = task.eip;
   const flags = task.flags | (nested ? FLAG_NT : 0) | FLAG_RESERVED;

@@ -4,7 +4,7 @@
  * buffer's speed path and every miss of the modelled buffer is seen. SIMPLIFIED: entries are replaced in order of
  * arrival within their set; the real ones keep an approximate order of use. SDM vol. 3A, section 4.10.
  */
-import type { TlbShape } from './models.ts';
+import type { TlbShape } from './models/classes.ts';
 
 /** Attributes of an entry. */
 export const TLB_WRITE = 1; // R/W in every level
@@ -13,13 +13,17 @@ export const TLB_DIRTY = 4; // the dirty bit in memory is set
 export const TLB_GLOBAL = 8;
 
 const PAGES = 1 << 20;
-const SMALL_PER_LARGE = 1024;
+
+/** What an entry maps: 4 K, 4 M, or with PAE 2 M. Those of 2 M and of 4 M share their buffer, but not at a time. */
+export type PageKind = 'small' | 'large' | 'large-pae';
+const SMALL_SHIFT = 12;
+const SHIFTS: Readonly<Record<PageKind, number>> = { small: SMALL_SHIFT, large: 22, 'large-pae': 21 };
 
 /** By linear page: the complement of the physical page's address, or 0 where there is none. */
 export type PageMap = Int32Array;
 
 class Entries {
-  readonly shift: number;
+  shift: number;
   readonly tags: Int32Array;
   readonly frames: Int32Array;
   readonly attributes: Uint8Array;
@@ -57,6 +61,7 @@ class Entries {
       tags: this.tags.slice(),
       frames: this.frames.slice(),
       attributes: this.attributes.slice(),
+      shift: this.shift,
       next: this.next.slice(),
     };
   }
@@ -66,6 +71,7 @@ class Entries {
     this.frames.set(state.frames);
     this.attributes.set(state.attributes);
     this.next.set(state.next);
+    this.shift = state.shift;
   }
 }
 
@@ -74,6 +80,7 @@ export interface EntriesState {
   readonly frames: Int32Array;
   readonly attributes: Uint8Array;
   readonly next: Uint16Array;
+  readonly shift: number;
 }
 
 export interface TlbState {
@@ -97,8 +104,8 @@ export class Tlb {
   misses = 0;
 
   constructor(shape: TlbShape, maps: readonly PageMap[]) {
-    this.small = new Entries(shape.small, shape.smallWays, 12);
-    this.large = new Entries(shape.large, shape.largeWays, 22);
+    this.small = new Entries(shape.small, shape.smallWays, SHIFTS.small);
+    this.large = new Entries(shape.large, shape.largeWays, SHIFTS.large);
     this.maps = maps;
   }
 
@@ -109,15 +116,16 @@ export class Tlb {
     const l = this.large.find(linear);
     if (l < 0) return null;
     return {
-      frame: this.large.frames[l]! | (linear & 0x3ff000),
+      frame: this.large.frames[l]! | (linear & ((1 << this.large.shift) - 1) & 0xfffff000),
       attributes: this.large.attributes[l]!,
     };
   }
 
   /** Enters a translation; `frame` is that of the whole page, small or large. */
-  insert(linear: number, frame: number, attributes: number, isLarge: boolean): void {
+  insert(linear: number, frame: number, attributes: number, kind: PageKind): void {
+    if (kind !== 'small') this.large.shift = SHIFTS[kind];
     this.invalidate(linear);
-    const entries = isLarge ? this.large : this.small;
+    const entries = kind === 'small' ? this.small : this.large;
     const i = entries.place(linear);
     this.drop(entries, i);
     entries.tags[i] = linear >>> entries.shift;
@@ -148,7 +156,12 @@ export class Tlb {
     if (tag < 0) return;
     entries.tags[i] = -1;
     if (entries === this.small) this.unmap(tag);
-    else for (const map of this.maps) map.fill(0, tag * SMALL_PER_LARGE, (tag + 1) * SMALL_PER_LARGE);
+    else this.unmapLarge(tag, this.maps);
+  }
+
+  private unmapLarge(tag: number, maps: readonly PageMap[]): void {
+    const by = this.large.shift - SMALL_SHIFT;
+    for (const map of maps) map.fill(0, tag << by, (tag + 1) << by);
   }
 
   private unmap(page: number): void {
@@ -169,8 +182,9 @@ export class Tlb {
       if (tag >= 0 && this.small.frames[i] === frame) clear(tag);
     });
     this.large.tags.forEach((tag, i) => {
-      if (tag >= 0 && this.large.frames[i] === (frame & 0xffc00000))
-        clear(tag * SMALL_PER_LARGE + ((frame >>> 12) & (SMALL_PER_LARGE - 1)));
+      const mask = (1 << this.large.shift) - 1;
+      if (tag >= 0 && this.large.frames[i] === (frame & ~mask))
+        clear((tag << (this.large.shift - SMALL_SHIFT)) + ((frame & mask) >>> SMALL_SHIFT));
     });
     // Without paging, or with the A20 line held low, a page is its own frame or 1 M above it.
     clear(frame >>> 12);
@@ -183,8 +197,7 @@ export class Tlb {
       for (const map of maps) map[page] = 0;
     };
     for (const tag of this.small.tags) if (tag >= 0) clear(tag);
-    for (const tag of this.large.tags)
-      if (tag >= 0) for (const map of maps) map.fill(0, tag * SMALL_PER_LARGE, (tag + 1) * SMALL_PER_LARGE);
+    for (const tag of this.large.tags) if (tag >= 0) this.unmapLarge(tag, maps);
     this.unpaged.forEach(clear);
   }
 

@@ -1,5 +1,5 @@
 /** What a PC is built from: with the inputs it determines a run to the cycle. */
-import type { Model } from '../../machines/pc/models.ts';
+import type { Model } from '../../machines/pc/models/classes.ts';
 
 /** A file with the name by which a kernel is told of it: the words of its command line, the first its own name. */
 export interface NamedFile {

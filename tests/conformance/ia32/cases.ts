@@ -10,8 +10,9 @@ const CASES_A_ROW = 20;
 
 /** What needs ports, privilege, other segments or a particular environment is tested by kernels instead. */
 const LEFT_OUT =
-  /^(J|CALL$|RET$|LOOP|INT|IRET|CPUID$|RDTSC$|RDPMC$|SYS|IN$|OUT$|INS$|OUTS$|PUSHF$|POPF$|ESC$|WAIT$|BOUND$|L[DEFGS]S$|S[GIL]DT$|STR$|SMSW$|LAR$|LSL$|VER|ARPL$|STI$|CLI$|UD2$)/;
+  /^(J|CALL$|RET$|LOOP|INT|IRET|CPUID$|RDTSC$|RDPMC$|SYS|IN$|OUT$|INS$|OUTS$|PUSHF$|POPF$|FX|WAIT$|BOUND$|L[DEFGS]S$|S[GIL]DT$|STR$|SMSW$|LAR$|LSL$|VER|ARPL$|STI$|CLI$|UD2$)/;
 const included = (row: Row): boolean =>
+  row.x87 === undefined &&
   row.privilege === undefined &&
   !LEFT_OUT.test(row.mnemonic) &&
   !row.operands.some((o) => /^(Sw|ES|CS|SS|DS|FS|GS)$/.test(o));

@@ -7,4 +7,6 @@ trap 'rm -rf "$work"' EXIT
 gcc -m32 -no-pie -O1 -Wall -o "$work/recorder" recorder.c
 node ../../../src/build/launch.mjs tests/conformance/ia32/cases.ts > "$work/cases.txt"
 "$work/recorder" < "$work/cases.txt" > vectors.txt
-echo "$(wc -l < vectors.txt) cases recorded on $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -1)"
+node ../../../src/build/launch.mjs tests/conformance/ia32/cases-x87.ts > "$work/cases-x87.txt"
+"$work/recorder" < "$work/cases-x87.txt" > vectors-x87.txt
+echo "$(cat vectors*.txt | wc -l) cases recorded on $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -1)"

@@ -68,6 +68,75 @@ static void prepare(uint32_t seed) {
   memcpy((void *)STACK, stack_before, PAGE);
 }
 
+/* ---- x87: a case with a colon has a state of the unit, and behind the colon its operand at [EBX] */
+
+struct environment {
+  uint32_t control, status, tags, pointers[4];
+};
+struct unit {
+  struct environment e;
+  uint8_t registers[8][10];
+} __attribute__((packed));
+static struct unit unit_before, unit_after;
+static uint16_t numbers[8][5];
+
+static void x87_number(uint16_t *to) {
+  uint32_t kind = next() & 15, sign = (next() & 1) << 15, high = next(), low = next(), more = next();
+  uint32_t normal = high | 0x80000000u, exponent;
+  switch (kind) {
+  case 0: exponent = 0, high = low = 0; break;
+  case 1: exponent = 0x7fff, high = 0x80000000u, low = 0; break;
+  case 2: exponent = 0x7fff, high |= 0xc0000000u; break;
+  case 3: exponent = 0x7fff, high = normal & 0xbfffffffu, low |= 1; break;
+  case 4: exponent = 0, high &= 0x7fffffffu; break;
+  case 5:
+    if (more & 1) exponent = 0, high = normal;
+    else exponent = more & 0x7fff, high &= 0x7fffffffu;
+    break;
+  case 6: exponent = 0x3fff + (more & 7), high = normal & 0xff000000u, low = 0; break;
+  case 7: exponent = 0x3fff + (more & 63), high = normal, low = 0; break;
+  case 8: exponent = 0x3ffe + (more & 1), high = normal; break;
+  case 9: exponent = 0x3fff, high = 0x80000000u, low = 0; break;
+  case 10: exponent = more & 8 ? 1 + (more & 3) : 0x7ffa + (more & 3), high = normal; break;
+  default: exponent = 0x3fff - 40 + more % 80, high = normal;
+  }
+  memcpy(to, &low, 4);
+  memcpy(to + 2, &high, 4);
+  to[4] = sign | exponent;
+}
+
+static void prepare_unit(uint32_t seed) {
+  x = ((seed + 0x20000) * 0x9e3779b1u ^ 0x5bd1e995u) | 1;
+  uint32_t masks = next() & 7 ? 0x3f : next() & 0x3f;
+  uint32_t control = (next() & 0xf00) | 0x40 | masks, top = next() & 7, empty, flags;
+  if (next() & 1) empty = 1u << ((top + 7) & 7);
+  else empty = next(), empty &= next() & 0xff;
+  flags = next() & 15 ? 0 : next() & 0x7f;
+  uint32_t status = (next() & 0x4700) | top << 11 | flags, tags = 0;
+  for (int r = 0; r < 8; r++) {
+    x87_number(numbers[r]);
+    if (empty >> r & 1) tags |= 3u << 2 * r;
+  }
+  memset(&unit_before, 0, sizeof unit_before);
+  unit_before.e.control = control;
+  unit_before.e.status = status;
+  unit_before.e.tags = tags;
+  for (unsigned i = 0; i < 8; i++) memcpy(unit_before.registers[i], numbers[(top + i) & 7], 10);
+}
+
+/* Tags and status, the control word if it changed, then the registers that changed, by number. */
+static void print_unit(void) {
+  unsigned top = unit_after.e.status >> 11 & 7;
+  printf(" t%x u%x", unit_after.e.tags & 0xffff, unit_after.e.status & 0xffff);
+  if ((unit_after.e.control ^ unit_before.e.control) & 0xffff) printf(" c%x", unit_after.e.control & 0xffff);
+  for (unsigned r = 0; r < 8; r++) {
+    const uint8_t *now = unit_after.registers[(r - top) & 7];
+    if (memcmp(now, numbers[r], 10) == 0) continue;
+    printf(" x%u=", r);
+    for (int k = 9; k >= 0; k--) printf("%02x", now[k]);
+  }
+}
+
 /* All registers and the status flags from the case, the instruction, a jump back, all registers out. */
 void execute(void);
 __asm__(".text\n"
@@ -123,9 +192,16 @@ static void print_changes(char name, const uint8_t *before, const uint8_t *now) 
 
 static void run(uint32_t seed, const char *text) {
   uint8_t code[32];
-  size_t length = strlen(text) / 2;
+  const char *operand = strchr(text, ':');
+  size_t length = (operand ? (size_t)(operand - text) : strlen(text)) / 2;
   for (size_t i = 0; i < length; i++) sscanf(text + 2 * i, "%2hhx", &code[i]);
   prepare(seed);
+  if (operand) {
+    uint32_t at = in_regs[EBX] - DATA;
+    for (const char *p = operand + 1; *p; p += 2) sscanf(p, "%2hhx", &data_before[at++]);
+    memcpy((void *)DATA, data_before, PAGE);
+    prepare_unit(seed);
+  }
   memcpy((void *)CODE, code, length);
   uint8_t *jump = (uint8_t *)CODE + length;
   uint32_t through = (uint32_t)&after_address;
@@ -133,12 +209,17 @@ static void run(uint32_t seed, const char *text) {
   jump[1] = 0x25;
   memcpy(jump + 2, &through, 4);
   vector = -1;
-  if (sigsetjmp(back, 1) == 0) execute();
+  if (sigsetjmp(back, 1) == 0) {
+    if (operand) __asm__ volatile("frstor %0" : : "m"(unit_before));
+    execute();
+    if (operand) __asm__ volatile("fnsave %0" : "=m"(unit_after));
+  }
   printf("%u %s", seed, text);
   if (vector >= 0) printf(" !%d", vector);
   else printf(" f%x", out_flags & KEPT_FLAGS);
   for (int i = 0; i < 8; i++)
     if (out_regs[i] != in_regs[i]) printf(" r%d=%x", i, out_regs[i]);
+  if (operand && vector < 0) print_unit();
   print_changes('d', data_before, (uint8_t *)DATA);
   print_changes('s', stack_before, (uint8_t *)STACK);
   printf("\n");
@@ -159,7 +240,7 @@ int main(void) {
   for (int i = 0; i < 5; i++) sigaction(signals[i], &action, NULL);
   after_address = (uint32_t)after;
   unsigned seed;
-  char text[64];
-  while (scanf("%u %63s", &seed, text) == 2) run(seed, text);
+  char text[300];
+  while (scanf("%u %299s", &seed, text) == 2) run(seed, text);
   return 0;
 }

@@ -2,11 +2,15 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { hexBytes } from '../../../src/base/bits.ts';
-import { parseVectors, Replayer } from './replay.ts';
+import { parseVectors, Replayer, type Vector } from './replay.ts';
 
-const vectors = parseVectors(readFileSync(new URL('vectors.txt', import.meta.url), 'utf8'));
+const vectorsOf = (file: string): Vector[] =>
+  parseVectors(readFileSync(new URL(file, import.meta.url), 'utf8'));
 
-test('user-mode instructions do what a real processor did', () => {
+test.each([
+  ['integer', vectorsOf('vectors.txt')],
+  ['x87', vectorsOf('vectors-x87.txt')],
+])('%s instructions do what a real processor did', (_, vectors) => {
   const replayer = new Replayer();
   const differences = vectors.flatMap((vector) => {
     const { outcome, expected } = replayer.replay(vector);

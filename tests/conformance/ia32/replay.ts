@@ -2,16 +2,21 @@
 import type { Cpu } from '../../../src/machines/pc/cpu.ts';
 import { decode } from '../../../src/machines/pc/instructions/decode.ts';
 import type { Decoded } from '../../../src/machines/pc/instructions/row.ts';
-import { setCr0 } from '../../../src/machines/pc/instructions/system.ts';
+import { setCr0 } from '../../../src/machines/pc/control-registers.ts';
 import { getFlags, setFlags } from '../../../src/machines/pc/flags.ts';
 import { Pc } from '../../../src/machines/pc/machine.ts';
-import { CR0_PE, FAULT } from '../../../src/machines/pc/registers.ts';
+import { CR0_NE, CR0_PE, FAULT } from '../../../src/machines/pc/registers.ts';
 import { setSegment } from '../../../src/machines/pc/segments.ts';
+import { parseHexBytes } from '../../../src/base/bits.ts';
+import { EBX } from '../../../src/machines/pc/registers.ts';
+import { putUnit, settleX87, unitOf } from './x87-replay.ts';
 import { before, CODE, DATA, PAGE, STACK } from './state.ts';
 
 export interface Vector {
   readonly seed: number;
   readonly code: Uint8Array;
+  /** Of the x87 unit: the operand at [EBX]; else null. */
+  readonly operand: Uint8Array | null;
   /** The rest of the line: what the recorded processor did. */
   readonly outcome: string;
 }
@@ -21,9 +26,14 @@ export function parseVectors(text: string): Vector[] {
     .trimEnd()
     .split('\n')
     .map((line) => {
-      const [seed = '', code = '', ...outcome] = line.split(' ');
-      const bytes = Uint8Array.from(code.match(/../g) ?? [], (pair) => parseInt(pair, 16));
-      return { seed: Number(seed), code: bytes, outcome: outcome.join(' ') };
+      const [seed = '', text = '', ...outcome] = line.split(' ');
+      const [code = '', operand] = text.split(':');
+      return {
+        seed: Number(seed),
+        code: parseHexBytes(code)!,
+        operand: operand === undefined ? null : parseHexBytes(operand)!,
+        outcome: outcome.join(' '),
+      };
     });
 }
 
@@ -77,7 +87,7 @@ export class Replayer {
 
   constructor() {
     const { cpu } = this.pc;
-    setCr0(cpu, CR0_PE);
+    setCr0(cpu, CR0_PE | CR0_NE);
     for (let segment = 0; segment < 6; segment++)
       setSegment(cpu, segment, 8, 0, 0xffffffff, segment === 1 ? 0xc09b : 0xc093);
   }
@@ -89,6 +99,10 @@ export class Replayer {
     const start = before(vector.seed);
     const data = new Uint8Array(PAGE);
     data.set(start.data);
+    if (vector.operand) {
+      data.set(vector.operand, start.registers[EBX]! - DATA);
+      putUnit(cpu.x87, vector.seed);
+    }
     pc.load(DATA, data);
     pc.load(STACK, start.stack);
     pc.load(CODE, vector.code);
@@ -96,19 +110,22 @@ export class Replayer {
     setFlags(cpu, KEPT_FLAGS, start.flags);
     cpu.eip = CODE;
     const exception = execute(cpu);
-    const i = decode(codeReader(vector.code), true, cpu.costs)!;
+    const i = decode(codeReader(vector.code), true, cpu)!;
     const mask = KEPT_FLAGS & ~undefinedFlags(i, start.registers[1]!);
     const parts = [exception >= 0 ? `!${exception}` : `f${(getFlags(cpu) & mask).toString(16)}`];
     cpu.words.slice(0, 8).forEach((value, r) => {
       if (value >>> 0 !== start.registers[r]) parts.push(`r${r}=${(value >>> 0).toString(16)}`);
     });
+    if (vector.operand && exception < 0) parts.push(...unitOf(cpu.x87, vector.seed));
     parts.push(...changes('d', data, cpu.bytes.subarray(DATA, DATA + PAGE)));
     parts.push(...changes('s', start.stack, cpu.bytes.subarray(STACK, STACK + PAGE)));
     const expected = vector.outcome.replace(
       /^f([0-9a-f]+)/,
       (_, flags: string) => `f${(parseInt(flags, 16) & mask).toString(16)}`,
     );
-    return { outcome: parts.join(' '), expected };
+    return vector.operand
+      ? settleX87(i.row, vector, { outcome: parts.join(' '), expected })
+      : { outcome: parts.join(' '), expected };
   }
 }
 

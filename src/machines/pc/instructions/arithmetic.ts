@@ -285,5 +285,6 @@ export const ARITHMETIC: readonly Row[] = [
   row('0F C7 /1', 'CMPXCHG8B', 'Compare and exchange bytes', 'Mq', 'plain', compareAndExchange8, {
     flags: 'Z',
     lock: true,
+    since: 'cx8',
   }),
 ];

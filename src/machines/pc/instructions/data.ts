@@ -47,7 +47,7 @@ const storeSegment: Execute = (cpu, i) => {
 const moveToSegment: Execute = (cpu, i) => {
   if (i.reg > 5 || i.reg === CS) cpu.fault(UD);
   loadSegment(cpu, i.reg, getE16(cpu, i));
-  if (i.reg === SS) shadowNext(cpu);
+  if (i.reg === SS) shadowNext(cpu, true);
 };
 
 const zeroExtend8 =
@@ -178,7 +178,9 @@ export const DATA: readonly Row[] = [
   row('0F B7', 'MOVZX', 'Move with zero-extend', 'Gv,Ew', 'plain', sized(zeroExtend16)),
   row('0F BE', 'MOVSX', 'Move with sign-extension', 'Gv,Eb', 'plain', sized(signExtend8)),
   row('0F BF', 'MOVSX', 'Move with sign-extension', 'Gv,Ew', 'plain', sized(signExtend16)),
-  row('0F 40+cc', 'CMOV', 'Conditional move', 'Gv,Ev', 'plain', sized(conditionalMove)),
+  row('0F 40+cc', 'CMOV', 'Conditional move', 'Gv,Ev', 'plain', sized(conditionalMove), {
+    since: 'cmov',
+  }),
   row('86', 'XCHG', 'Exchange register or memory with register', 'Eb,Gb', 'plain', exchange(BYTE), {
     lock: true,
   }),

@@ -2,7 +2,7 @@
  * The decoder: from bytes to `Decoded`, by an index made from the instruction table. SDM vol. 2A, chapter 2.
  */
 import { CS, DS, EBP, EBX, EDI, ES, ESI, ESP, FS, GS, NONE, SS } from '../registers.ts';
-import type { CostTable } from '../models.ts';
+import type { CostTable, Feature } from '../models/classes.ts';
 import { executeFor, invalidOpcode } from './dispatch.ts';
 import type { Decoded, Operand, Row } from './row.ts';
 import { IA32_INSTRUCTIONS } from './table.ts';
@@ -12,9 +12,18 @@ export type Fetch = (index: number) => number;
 
 const LONGEST = 15;
 const TWO_BYTE = 0x0f;
+/** Escapes: register forms stand behind the eight forms in memory. */
+const REGISTER_FORMS = 8;
+const isEscape = (at: number): boolean => at >= 0xd8 && at <= 0xdf;
 
-/** What an opcode leads to: one row, or eight by ModRM.reg. */
+/** What an opcode leads to: one row, eight by ModRM.reg, or of an escape eight in memory and 64 by the second byte. */
 type Entry = Row | readonly (Row | undefined)[];
+
+/** What of a processor decides how bytes are decoded. */
+export interface Variant {
+  readonly costs: CostTable;
+  readonly features: ReadonlySet<Feature>;
+}
 
 const isGroup = (entry: Entry): entry is readonly (Row | undefined)[] => Array.isArray(entry);
 
@@ -26,12 +35,18 @@ function buildIndex(rows: readonly Row[]): readonly (Entry | undefined)[] {
       index[at] = entry;
       return;
     }
-    const group = [...((index[at] ?? new Array<Row | undefined>(8).fill(undefined)) as (Row | undefined)[])];
+    const group = [...((index[at] ?? new Array<Row | undefined>(72).fill(undefined)) as (Row | undefined)[])];
     if (group[digit]) throw new Error(`opcode ${entry.opcode}: two rows`);
     group[digit] = entry;
     index[at] = group;
   };
   for (const each of rows) {
+    const escape = /^(D[89A-F]) ([0-9A-F]{2})(\+i)?$/.exec(each.opcode);
+    if (escape) {
+      const first = REGISTER_FORMS + (parseInt(escape[2]!, 16) & 63);
+      for (let i = 0; i < (escape[3] ? 8 : 1); i++) put(parseInt(escape[1]!, 16), each, first + i);
+      continue;
+    }
     const parts = /^(0F )?([0-9A-F]{2})(?:\+(r|cc))?(?: \/([0-7]))?$/.exec(each.opcode);
     if (!parts) throw new Error(`opcode ${each.opcode}: not understood`);
     const first = (parts[1] ? 256 : 0) + parseInt(parts[2]!, 16);
@@ -126,6 +141,7 @@ function readPrefixes(reader: Reader, code32: boolean): Prefixes {
 }
 
 interface ModRM {
+  byte: number;
   reg: number;
   register: boolean;
   rm: number;
@@ -137,6 +153,7 @@ interface ModRM {
 }
 
 const NO_MODRM: ModRM = {
+  byte: 0,
   reg: 0,
   register: false,
   rm: 0,
@@ -150,7 +167,7 @@ const NO_MODRM: ModRM = {
 function readModRM(reader: Reader, address32: boolean): ModRM {
   const byte = reader.byte();
   const mod = byte >> 6;
-  const found = { ...NO_MODRM, reg: (byte >> 3) & 7, register: mod === 3, rm: byte & 7 };
+  const found = { ...NO_MODRM, byte, reg: (byte >> 3) & 7, register: mod === 3, rm: byte & 7 };
   if (mod === 3) return found;
   if (address32) readAddress32(reader, mod, found);
   else readAddress16(reader, mod, found);
@@ -233,7 +250,8 @@ function allowed(row: Row, modrm: ModRM, lock: boolean): boolean {
  * Decodes one instruction; null if its bytes end too early. More than 15 bytes and unknown opcodes are instructions
  * that raise their exception.
  */
-export function decode(fetch: Fetch, code32: boolean, costs: CostTable): Decoded | null {
+export function decode(fetch: Fetch, code32: boolean, variant: Variant): Decoded | null {
+  const { costs } = variant;
   const reader = new Reader(fetch);
   const prefixes = readPrefixes(reader, code32);
   const { opcode } = prefixes;
@@ -243,11 +261,17 @@ export function decode(fetch: Fetch, code32: boolean, costs: CostTable): Decoded
   if (!entry) return finish(reader, invalidOpcode, NO_MODRM, prefixes, costs, at);
   const withModRM = isGroup(entry) || needsModRM.get(entry) === true;
   const modrm = withModRM ? readModRM(reader, prefixes.address32) : NO_MODRM;
-  const row = isGroup(entry) ? entry[modrm.reg] : entry;
+  const row = isGroup(entry) ? entry[digitOf(at, modrm)] : entry;
   if (reader.ended) return null;
-  const good = row && allowed(row, modrm, prefixes.lock);
+  const good = row && allowed(row, modrm, prefixes.lock) && (!row.since || variant.features.has(row.since));
   return finish(reader, good ? row : invalidOpcode, modrm, prefixes, costs, at);
 }
+
+const digitOf = (at: number, { register, reg, rm }: ModRM): number =>
+  register && isEscape(at) ? REGISTER_FORMS + 8 * reg + rm : reg;
+
+/** The eleven bits that the x87 unit keeps of an escape. SDM vol. 1, section 8.1.9. */
+const escapeOpcode = (at: number, { byte }: ModRM): number => ((at & 7) << 8) | byte;
 
 function finish(
   reader: Reader,
@@ -284,7 +308,7 @@ function finish(
     index: modrm.index,
     scale: modrm.scale,
     displacement: modrm.displacement,
-    immediate,
+    immediate: isEscape(at) ? escapeOpcode(at, modrm) : immediate,
     immediate2,
   };
 }

@@ -3,7 +3,7 @@
  * disassembler, assembler, reference pages and the sensitivity classifier read it.
  */
 import type { Cpu } from '../cpu.ts';
-import type { CostClass } from '../models.ts';
+import type { CostClass, Feature } from '../models/classes.ts';
 
 /**
  * Operands in the notation of SDM vol. 2D, appendix A.2. First letter, the place: E register or memory by ModRM;
@@ -11,7 +11,8 @@ import type { CostClass } from '../models.ts';
  * ModRM; I immediate; J relative; A far pointer; O memory by offset; X, Y string source and destination; Z register
  * in the opcode; the rest are fixed registers. Second part, the size: b byte, w word, d doubleword, v word or
  * doubleword by operand size, z immediate of that size (sign not extended), bs byte sign-extended, p far pointer,
- * a pair of bounds, q quadword, s table register of 6 bytes; none for an address without access.
+ * a pair of bounds, q quadword, s table register of 6 bytes, t ten bytes; none for an address without access or a
+ * structure. ST and STi are the top of the x87 stack and the register that the low three bits name.
  */
 export type Operand =
   | 'Eb'
@@ -31,9 +32,12 @@ export type Operand =
   | 'Ap'
   | 'M'
   | 'Ma'
+  | 'Md'
   | 'Mp'
   | 'Mq'
   | 'Ms'
+  | 'Mt'
+  | 'Mw'
   | 'Ob'
   | 'Ov'
   | 'Rv'
@@ -57,7 +61,9 @@ export type Operand =
   | 'SS'
   | 'DS'
   | 'FS'
-  | 'GS';
+  | 'GS'
+  | 'ST'
+  | 'STi';
 
 /** One instruction as decoded: its bytes taken apart, ready to execute again and again. */
 export interface Decoded {
@@ -91,7 +97,7 @@ export interface Decoded {
   readonly index: number;
   readonly scale: number;
   readonly displacement: number;
-  /** Immediate, relative distance, or offset of a far pointer or of an O operand. */
+  /** Immediate, relative distance, offset of a far pointer or of an O operand; of x87 instructions the opcode register. */
   readonly immediate: number;
   /** Second immediate: selector of a far pointer, level of ENTER. */
   readonly immediate2: number;
@@ -118,7 +124,8 @@ export type Sensitivity = 'control' | 'behaviour';
 export interface Row {
   /**
    * Opcode bytes in hexadecimal; `/n`: ModRM.reg belongs to it; `+r`: the low three bits name a register;
-   * `+cc`: the low four bits are a condition. SDM vol. 2A, section 3.1.1.
+   * `+cc`: the low four bits are a condition; `+i`: the low three bits name an x87 register. Escapes D8 to DF have two
+   * bytes where the second is no ModRM of an operand in memory. SDM vol. 2A, section 3.1.1.
    */
   readonly opcode: string;
   readonly mnemonic: string;
@@ -137,6 +144,12 @@ export interface Row {
   /** Status flags that the instruction sets by its result, and those it leaves undefined: letters of OSZAPC. */
   readonly flags?: string;
   readonly undefinedFlags?: string;
+  /** Only processors with this feature have it; elsewhere it is #UD. */
+  readonly since?: Feature;
+  /** Belongs to the x87 unit. */
+  readonly x87?: true;
+  /** A second encoding that the manual does not list: decoded, but never assembled. */
+  readonly alias?: true;
   /** What of the instruction is missing or simplified, for the support matrix. */
   readonly partial?: string;
 }

@@ -76,7 +76,7 @@ const popSegment = (segment: number): Executes => {
       const mask = cpu.stackMask;
       loadSegment(cpu, segment, cpu.load16(SS, sp & mask));
       cpu.words[ESP] = (sp & ~mask) | ((sp + bytes) & mask);
-      if (segment === SS) shadowNext(cpu);
+      if (segment === SS) shadowNext(cpu, true);
     };
   return { 16: pop(2), 32: pop(4) };
 };

@@ -4,7 +4,7 @@
  */
 import type { Cpu } from '../cpu.ts';
 import { ECX, EDI, EIP, ES, ESI, EFLAGS } from '../registers.ts';
-import { FLAG_DF } from '../eflags.ts';
+import { FLAG_DF, FLAG_RF } from '../eflags.ts';
 import { subtract, zero } from '../flags.ts';
 import { PAGE, PAGE_SHIFT } from '../memory.ts';
 import { demandPort } from '../port-rights.ts';
@@ -46,6 +46,7 @@ function repeated(element: Element, compares: boolean, bulk?: (cpu: Cpu, i: Deco
       if (left !== 0 && cpu.left <= 0) {
         // Not complete: it counts, and its start is charged, when it goes on. So the cuts leave no trace in the times.
         cpu.words[EIP]! -= i.length;
+        cpu.words[EFLAGS]! |= FLAG_RF;
         cpu.instructions--;
         cpu.left += i.cycles;
         return;

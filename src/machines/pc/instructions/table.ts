@@ -3,7 +3,7 @@ import { ARITHMETIC } from './arithmetic.ts';
 import { BITS } from './bits.ts';
 import { CONTROL } from './control.ts';
 import { DATA } from './data.ts';
-import { ESCAPE } from './escape.ts';
+import { DESCRIPTOR_QUERIES } from './descriptor-queries.ts';
 import { MULTIPLICATION } from './multiplication.ts';
 import { PORTS } from './ports.ts';
 import type { Row } from './row.ts';
@@ -11,6 +11,9 @@ import { SHIFTS } from './shifts.ts';
 import { STACK } from './stack.ts';
 import { STRINGS } from './strings.ts';
 import { SYSTEM } from './system.ts';
+import { X87_ARITHMETIC } from './x87-arithmetic.ts';
+import { X87_CONTROL } from './x87-control.ts';
+import { X87_DATA } from './x87-data.ts';
 
 export const IA32_INSTRUCTIONS: readonly Row[] = [
   ...ARITHMETIC,
@@ -22,6 +25,9 @@ export const IA32_INSTRUCTIONS: readonly Row[] = [
   ...STRINGS,
   ...CONTROL,
   ...SYSTEM,
+  ...DESCRIPTOR_QUERIES,
   ...PORTS,
-  ...ESCAPE,
+  ...X87_DATA,
+  ...X87_ARITHMETIC,
+  ...X87_CONTROL,
 ];

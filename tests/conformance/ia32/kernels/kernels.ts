@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { inflateRawSync } from 'node:zlib';
 import type { Stop } from '../../../../src/machines/contract.ts';
 import { Pc } from '../../../../src/machines/pc/machine.ts';
-import type { Model } from '../../../../src/machines/pc/models.ts';
+import type { Model } from '../../../../src/machines/pc/models/classes.ts';
 import { loadMultiboot } from '../../../../src/worlds/pc/multiboot.ts';
 
 export interface Kernel {

@@ -1,0 +1,31 @@
+/** Operands of 8 and 10 bytes in memory; nothing is stored unless all can be. */
+import type { Cpu } from '../cpu.ts';
+
+const LOW_32 = 0xffffffffn;
+
+/** Eight bytes, unsigned. Offsets count within `mask`. */
+export function load64(cpu: Cpu, segment: number, offset: number, mask: number): bigint {
+  const low = cpu.load32(segment, offset);
+  const high = cpu.load32(segment, (offset + 4) & mask);
+  return (BigInt(high >>> 0) << 32n) | BigInt(low >>> 0);
+}
+
+export function store64(cpu: Cpu, segment: number, offset: number, value: bigint, mask: number): void {
+  const next = (offset + 4) & mask;
+  cpu.update(segment, next, 4);
+  cpu.store32(segment, offset, Number(value & LOW_32) | 0);
+  cpu.store32(segment, next, Number((value >> 32n) & LOW_32) | 0);
+}
+
+/** Ten bytes, unsigned. */
+export function load80(cpu: Cpu, segment: number, offset: number, mask: number): bigint {
+  const low = load64(cpu, segment, offset, mask);
+  return (BigInt(cpu.load16(segment, (offset + 8) & mask)) << 64n) | low;
+}
+
+export function store80(cpu: Cpu, segment: number, offset: number, value: bigint, mask: number): void {
+  const last = (offset + 8) & mask;
+  cpu.update(segment, last, 2);
+  store64(cpu, segment, offset, value, mask);
+  cpu.store16(segment, last, Number(value >> 64n));
+}
