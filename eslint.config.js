@@ -87,8 +87,8 @@ export default defineConfig(
     },
   },
   {
-    // Tools want their configuration as a default export; so do the two entry files of a chapter.
-    files: ['*.config.{js,ts}', '**/*.config.ts', 'labs/**/world.ts', 'labs/**/grade.ts', '**/*.svelte'],
+    // Tools want their configuration as a default export; so do the entry files of a chapter.
+    files: ['*.config.{js,ts}', '**/*.config.ts', 'labs/**/{world,grade,solution}.ts', '**/*.svelte'],
     rules: { 'no-restricted-exports': 'off' },
   },
 );

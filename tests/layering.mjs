@@ -25,7 +25,16 @@ const chapterTexts = ['chapter', 'exercises', 'figures', 'Lab.svelte', 'view'].m
   (part) => `labs/*/${part}`,
 );
 const chapterEngines = ['labs/*/world', 'labs/*/exercises/*/grade', 'labs/*/guests', 'labs/*/exercises'];
-const drivers = [...engines, 'src/lab', 'src/session', 'src/worker/host', ...chapterEngines, 'npm'];
+const drivers = [
+  ...engines,
+  'src/lab',
+  'src/session',
+  'src/grading',
+  'src/sandbox',
+  'src/worker/host',
+  ...chapterEngines,
+  'npm',
+];
 
 /**
  * A room is a path prefix; the longest one that fits a file is its room, and a `*` stands for one folder name.
@@ -59,13 +68,38 @@ export const table = {
     'src/timeline',
     'src/protocol',
     'src/lab',
+    'type src/sandbox/contract',
   ],
   'src/protocol': ['src/base', 'npm'],
-  'src/lab': ['src/base', 'src/protocol', 'type src/accounting', `type ${machineContract}`],
+  'src/lab': [
+    'src/base',
+    'src/protocol',
+    'type src/accounting',
+    `type ${machineContract}`,
+    'type src/sandbox/contract',
+  ],
   // The student's code, and the engine it is shut up in.
   'src/sandbox': ['src/base', 'npm'],
-  'src/session': ['src/base', 'src/protocol', 'src/timeline', 'src/lab', machineContract],
-  'src/worker/host': [...engines, 'src/lab', 'src/session', 'src/worker/channel', ...chapterEngines, 'npm'],
+  'src/session': [
+    'src/base',
+    'src/protocol',
+    'src/timeline',
+    'src/lab',
+    machineContract,
+    'type src/sandbox/contract',
+  ],
+  // Judges attempts: what the worker, the command and a teacher's page have in common.
+  'src/grading': ['src/base', 'src/protocol', 'src/timeline', 'src/lab', 'src/session', 'src/sandbox'],
+  'src/worker/host': [
+    ...engines,
+    'src/lab',
+    'src/session',
+    'src/grading',
+    'src/sandbox',
+    'src/worker/channel',
+    ...chapterEngines,
+    'npm',
+  ],
   // The host by its address only: it is the other thread.
   'src/worker/client': ['src/base', 'src/protocol', 'src/worker/channel', 'src/worker/host', 'npm'],
   'src/worker/channel': ['src/base', 'src/protocol', 'npm'],
@@ -97,12 +131,13 @@ export const table = {
     'src/site',
     'src/lab',
     'src/embed',
+    'type src/ui/exercise',
     'labs',
     'npm',
   ],
   // A chapter: its engine half, and its page half (the view, and what only the view needs).
   'labs/+shared': [...engines, 'src/lab'],
-  'labs/*': [...engines, 'src/lab', 'labs/+shared'],
+  'labs/*': [...engines, 'src/lab', 'type src/sandbox/contract', 'labs/+shared'],
   'labs/*/Lab.svelte': ['src/ui', 'src/lab', 'src/protocol', 'src/base', 'labs/=/view', 'npm'],
   'labs/*/view': ['src/ui', 'src/lab', 'src/protocol', 'src/base', 'npm'],
 };

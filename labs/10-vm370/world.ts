@@ -4,6 +4,7 @@ import { ebcdicBytes } from '../../src/base/ebcdic.ts';
 import { hex } from '../../src/base/bits.ts';
 import { defineWorld, type World } from '../../src/lab/world.ts';
 import type { Setup } from '../../src/protocol/frame.ts';
+import type { Sandbox } from '../../src/sandbox/contract.ts';
 import type { MonitorChoice } from '../../src/worlds/s370/configuration.ts';
 import { offeredConstants } from '../../src/worlds/s370/model.ts';
 import { MAIN_FILE, S370World } from '../../src/worlds/s370/world.ts';
@@ -57,6 +58,12 @@ function shortfall(world: S370World, expectation: Expectation): string {
   }
 }
 
+/** A run with other pieces than its setup names would be another run. */
+function needed(sandbox: Sandbox | null | undefined): Sandbox {
+  if (!sandbox) throw new Error('a setup with pieces of a student needs a sandbox');
+  return sandbox;
+}
+
 /** A guest that is talked to has no result of its own. */
 const isInteractive = (workload: string): boolean => guestNamed(workload).typed.length > 0;
 
@@ -67,14 +74,18 @@ export default defineWorld({
     constants: offeredConstants(),
   },
 
-  create: (setup: Setup) => {
+  create: (setup: Setup, sandbox?: Sandbox | null) => {
     const guest = guestNamed(setup.workload);
     const source = setup.source ?? guest.source;
+    const { frames, storage } = setup.options ?? {};
     const { world, diagnostics } = S370World.create({
-      storage: guest.storage,
+      storage: typeof storage === 'number' ? storage : guest.storage,
       program: { kind: 'source', text: source, file: MAIN_FILE },
       cards: guest.cards ? deckOf(guest.cards).map((card) => ebcdicBytes(card, 80)) : [],
-      under: TECHNIQUES[setup.technique] ?? [],
+      under: (TECHNIQUES[setup.technique] ?? []).map((level, i) =>
+        i === 0 && typeof frames === 'number' ? { ...level, frames } : level,
+      ),
+      ...(setup.pieces ? { pieces: { sandbox: needed(sandbox), sources: setup.pieces } } : {}),
       constants: setup.constants,
     });
     return { loaded: { ok: world !== null, source, diagnostics }, world };

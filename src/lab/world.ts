@@ -2,6 +2,7 @@
  * A world: the engine side of a lab, as the session drives it. It runs in a worker or in Node and knows no page.
  * Two runs with the same setup and inputs are the same to the cycle; `save` and `restore` take plain data.
  */
+import type { Diagnostic } from '../base/diagnostics.ts';
 import type { Stop } from '../machines/contract.ts';
 import type {
   EventView,
@@ -14,6 +15,8 @@ import type {
   StrataSegment,
   View,
 } from '../protocol/frame.ts';
+import type { Sandbox } from '../sandbox/contract.ts';
+
 /** How a guest ended, at the cycle at which it did. */
 export interface GuestEnd {
   /** Why it could not go on; '' when it ended by itself, in a disabled wait. */
@@ -41,6 +44,8 @@ export interface World {
   layer(): Frame['layer'];
   /** Where monitors go on after their guest (typing why it stopped), how it ended; null before that, or without them. */
   readonly guestEnd: GuestEnd | null;
+  /** What was wrong in a student's piece of the monitor, where that has ended the run. */
+  readonly problem?: Diagnostic | null;
   /** The innermost guest's PSW masks every interruption: a wait then is the end. */
   readonly waitsDisabled: boolean;
   /** Instruction address of the innermost guest's PSW, which in a wait says what the program had to say. */
@@ -80,8 +85,8 @@ export interface WorldSink {
 /** What a chapter's `world.ts` exports. */
 export interface WorldFactory {
   readonly offer: LabOffer;
-  /** Builds the world, or says what is wrong with the source. */
-  create(setup: Setup): { readonly loaded: Loaded; readonly world: World | null };
+  /** Builds the world, or says what is wrong with the source. A setup with `pieces` needs a sandbox for them. */
+  create(setup: Setup, sandbox?: Sandbox | null): { readonly loaded: Loaded; readonly world: World | null };
   /** Whether the workload reached its verified result; '' if so, else what is wrong. */
   verdict(world: World, setup: Setup): string;
 }

@@ -61,7 +61,7 @@ export interface Verdict {
   /** Mistakes in the student's files: spans name the file. */
   readonly diagnostics: readonly Diagnostic[];
   readonly problem: Problem | null;
-  /** Digest of the final state of every run of the grading: who did not run it cannot name it. */
+  /** Digest of the final state of every run of the grading and of its checks: who did not run it cannot name it. */
   readonly fingerprint: string;
   /** Cycles simulated for this verdict. */
   readonly cycles: number;

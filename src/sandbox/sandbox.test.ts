@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { openSandbox, type Outcome, type Piece, type Sandbox } from './sandbox.ts';
+import type { Outcome, Piece, Sandbox } from './contract.ts';
+import { openSandbox } from './sandbox.ts';
 
 /** `work(n)` of the student, with one function of ours: twice(n). */
 const API = `(host, argument) => ({

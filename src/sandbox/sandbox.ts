@@ -12,6 +12,7 @@ import {
 } from 'quickjs-emscripten-core';
 import variant from '@jitl/quickjs-singlefile-mjs-release-sync';
 import type { Diagnostic } from '../base/diagnostics.ts';
+import type { Outcome, Piece, PieceOptions, Sandbox } from './contract.ts';
 import { problemOf, type Cause, type Thrown } from './problems.ts';
 import { DRIVER, REALM } from './realm.ts';
 
@@ -37,38 +38,15 @@ const INTRINSICS = {
 /** Numbers of any length are a way round every budget. */
 const BIG_NUMBER = /\b(?:0[xob][\da-f_]+|\d[\d_]*)n\b/i;
 
-export interface PieceOptions {
-  readonly file: string;
-  readonly source: string;
-  /** Name of the function that the source is to define. */
-  readonly functionName: string;
-  /**
-   * Our own code inside the sandbox, between the host and the student: an expression for a function of (host, argument)
-   * that gives `{ given, result }`, the arguments of the student's function and a function of its result.
-   */
-  readonly api: string;
-  /** What `host(name, ...given)` does, with plain data in both directions. What it throws ends the call and passes on to the caller. */
-  readonly host: (name: string, given: readonly unknown[]) => unknown;
-}
-
-export type Outcome =
-  { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly problem: Diagnostic };
-
-/** A student's function. */
-export interface Piece {
-  call(argument: unknown): Outcome;
-}
-
 let loading: Promise<QuickJSWASMModule> | null = null;
 
 /** Loads the engine, once. */
 export async function openSandbox(): Promise<Sandbox> {
   loading ??= newQuickJSWASMModuleFromVariant(variant);
-  return new Sandbox(await loading);
+  return new QuickJsSandbox(await loading);
 }
 
-/** The pieces of one run or grading; `close` ends them all. */
-export class Sandbox {
+class QuickJsSandbox implements Sandbox {
   private readonly engine: QuickJSWASMModule;
   private readonly cells: Cell[] = [];
 
@@ -76,7 +54,6 @@ export class Sandbox {
     this.engine = engine;
   }
 
-  /** Compiles a student's function, or says what is wrong with it. */
   load(options: PieceOptions): Piece | { readonly problem: Diagnostic } {
     const cell = new Cell(this.engine, options);
     this.cells.push(cell);

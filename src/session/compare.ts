@@ -28,10 +28,11 @@ function failureOf(end: End, verdict: () => string): string {
   return verdict();
 }
 
-/** The setup's own source goes with its own workload only. */
+/** The setup's own source goes with its own workload only; what is compared is the monitor's own work. */
 function setupFor(setup: Setup | null, workload: string, technique: string): Setup {
   const source = setup?.workload === workload ? setup.source : null;
-  return { ...DEFAULTS, ...setup, workload, technique, source };
+  const { pieces: _, ...others } = { ...DEFAULTS, ...setup };
+  return { ...others, workload, technique, source };
 }
 
 /** What the run cost until the guest ended; what a monitor does after that belongs to nobody's workload. */

@@ -16,6 +16,7 @@ import type {
   View,
 } from '../protocol/frame.ts';
 import type { Measurement, Recording, Session } from '../protocol/session.ts';
+import type { Sandbox } from '../sandbox/contract.ts';
 import { Timeline } from '../timeline/timeline.ts';
 import { compare } from './compare.ts';
 import { Look } from './look.ts';
@@ -54,11 +55,14 @@ export interface SessionOptions {
   readonly lab: string;
   readonly factory: WorldFactory;
   readonly pace: Pace;
+  /** For setups with pieces that a student wrote. */
+  readonly openSandbox?: () => Promise<Sandbox>;
 }
 
 export class LabSession implements Session {
   private readonly options: SessionOptions;
   private running: Running | null = null;
+  private sandbox: Sandbox | null = null;
   private wanted = NOTHING_WANTED;
   private stop: StopView = { kind: 'paused' };
   private breaks = NO_BREAKPOINTS;
@@ -78,12 +82,18 @@ export class LabSession implements Session {
   }
 
   async load(setup: Setup): Promise<Loaded> {
-    return this.inTurn(async () => this.build(setup));
+    return this.inTurn(() => this.build(setup));
   }
 
-  private build(setup: Setup): Loaded {
-    const { loaded, world } = this.options.factory.create(setup);
-    if (!world || !loaded.ok) return loaded;
+  private async build(setup: Setup): Promise<Loaded> {
+    const sandbox = setup.pieces ? ((await this.options.openSandbox?.()) ?? null) : null;
+    const { loaded, world } = this.options.factory.create(setup, sandbox);
+    if (!world || !loaded.ok) {
+      sandbox?.close();
+      return loaded;
+    }
+    this.sandbox?.close();
+    this.sandbox = sandbox;
     this.running?.world.observe(null);
     const timeline = new Timeline<Input>(world);
     this.running = { world, timeline, look: new Look(world, timeline), setup };
@@ -104,7 +114,7 @@ export class LabSession implements Session {
 
   async replay(recording: Recording): Promise<Loaded> {
     return this.inTurn(async (ended) => {
-      const loaded = this.build(recording.setup);
+      const loaded = await this.build(recording.setup);
       if (!loaded.ok) return loaded;
       this.lab.timeline.record(recording.inputs);
       await this.runTo(recording.clock, ended);
@@ -322,7 +332,7 @@ export class LabSession implements Session {
 
   reset(): Promise<Frame> {
     return this.move(async () => {
-      const loaded = this.build(this.lab.setup);
+      const loaded = await this.build(this.lab.setup);
       if (!loaded.ok) throw new Error('the source that was loaded could not be loaded again');
     });
   }

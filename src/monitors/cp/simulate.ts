@@ -21,7 +21,7 @@ import { FORMAT_BITS } from './shadow.ts';
 import type { VirtualMachine } from './virtual-machine.ts';
 
 /** A decoded instruction of the guest. */
-interface Decoded {
+export interface Decoded {
   readonly row: Row;
   readonly word: number;
   readonly r1: number;
@@ -30,7 +30,8 @@ interface Decoded {
   readonly address: number;
   readonly immediate: number;
 }
-type Action = (vm: VirtualMachine, d: Decoded) => void;
+/** Does what the instruction does; throws GuestFault where the guest must be interrupted instead. */
+export type Action = (vm: VirtualMachine, d: Decoded) => void;
 
 const EXECUTE = 0x44;
 const MASK24 = 0xffffff;
@@ -68,13 +69,13 @@ export const SIMULATED = {
   TCH: 'testIo',
   STIDC: 'identity',
 } as const satisfies Readonly<Record<string, PathName>>;
-type Simulated = keyof typeof SIMULATED;
-const isSimulated = (mnemonic: string): mnemonic is Simulated => Object.hasOwn(SIMULATED, mnemonic);
+export type Simulated = keyof typeof SIMULATED;
+export const isSimulated = (mnemonic: string): mnemonic is Simulated => Object.hasOwn(SIMULATED, mnemonic);
 
 export class Simulator {
   private readonly cp: ControlProgram;
   private readonly access: GuestAccess;
-  private readonly actions: Readonly<Record<Simulated, Action>>;
+  private readonly actions: Record<Simulated, Action>;
 
   constructor(cp: ControlProgram, access: GuestAccess) {
     this.cp = cp;
@@ -99,6 +100,11 @@ export class Simulator {
     if (!before) return 0;
     const registers = { gr: vm.gr, cr: before.cr };
     return eventsOfSimulated(registers, before.gr, decoded.word, this.access.stored);
+  }
+
+  /** Puts `action` in the place of CP's own: how a student writes a piece of CP. */
+  replace(mnemonic: Simulated, action: Action): void {
+    this.actions[mnemonic] = action;
   }
 
   /** The mnemonic of the instruction at the guest's trap, for those who only look. */
@@ -141,7 +147,7 @@ export class Simulator {
 
   // ---------------------------------------------------------------- the instructions
 
-  private table(): Readonly<Record<Simulated, Action>> {
+  private table(): Record<Simulated, Action> {
     const { access } = this;
     return {
       LPSW: (vm, d) => this.loadPsw(vm, d),
@@ -216,7 +222,8 @@ export class Simulator {
     this.access.store(vm, d.address, [vm.state.psw.systemMask]);
     this.changeMask(vm, mask);
   }
-  private changeMask(vm: VirtualMachine, systemMask: number): void {
+  /** Loads the PSW again with another system mask. */
+  changeMask(vm: VirtualMachine, systemMask: number): void {
     const valid = !vm.state.psw.extendedControl || (systemMask & 0xb8) === 0;
     this.cp.loadVirtualPsw(vm, { ...vm.state.psw, systemMask, valid });
   }
@@ -253,7 +260,8 @@ export class Simulator {
     if ((value & 15) !== 0) guestFault(SPECIFICATION);
     return this.block(vm, value);
   }
-  private block(vm: VirtualMachine, address: number): number {
+  /** The block of guest-real storage that `address` lies in. */
+  block(vm: VirtualMachine, address: number): number {
     const at = address & 0xfff800;
     if (at >= vm.storageSize) guestFault(ADDRESSING);
     return at;

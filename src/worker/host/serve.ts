@@ -3,9 +3,13 @@ import type { WorldFactory } from '../../lab/world.ts';
 import type { Measurement, Session } from '../../protocol/session.ts';
 import type { Pace } from '../../session/pace.ts';
 import { LabSession } from '../../session/session.ts';
+import type { Sandbox } from '../../sandbox/contract.ts';
 import { pack, packed, type FromPage, type FromWorker, type Port, type Request } from '../channel.ts';
 
 const BEAT_MILLISECONDS = 1000;
+
+/** A student's code is rare, and its engine large. */
+const openSandbox = async (): Promise<Sandbox> => (await import('../../sandbox/sandbox.ts')).openSandbox();
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
@@ -16,7 +20,7 @@ export function serve(port: Port, pace: Pace, factoryOf: (lab: string) => Promis
   const fail = (error: unknown): void => tell({ kind: 'failure', message: messageOf(error) });
 
   const start = async (lab: string): Promise<void> => {
-    session = new LabSession({ lab, factory: await factoryOf(lab), pace: beating(pace, tell) });
+    session = new LabSession({ lab, factory: await factoryOf(lab), pace: beating(pace, tell), openSandbox });
     await session.subscribe(
       (frame) => tell({ kind: 'frame', frame: pack(frame) }),
       (message) => tell({ kind: 'failure', message }),

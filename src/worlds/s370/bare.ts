@@ -46,6 +46,8 @@ export function bareSystem(machine: S370, peripherals: Peripherals): System {
     begin: ([high, low]) => {
       machine.loadPsw(unpackPsw(high, low));
     },
+    // No monitor, nothing to replace.
+    replace: () => undefined,
     ipl: (device) => {
       const stop = machine.ipl(device);
       return stop?.kind === 'check' ? stop.reason : '';

@@ -1,6 +1,7 @@
 /** What a System/370 world is built from: with the inputs it determines a run to the cycle. */
 import type { AssistLevel } from '../../machines/s370/assist/vm-assist.ts';
 import type { Model } from '../../machines/s370/models.ts';
+import type { Pieces } from './piece.ts';
 
 /** Bytes that are in storage when the run begins. */
 export interface CoreImage {
@@ -54,6 +55,8 @@ export interface S370Configuration {
   readonly dasd?: readonly Dasd[];
   /** Lowest level first. */
   readonly under?: readonly MonitorChoice[];
+  /** Pieces of the highest monitor that a student wrote. */
+  readonly pieces?: Pieces;
   /** Cost constants changed by the learner: cycles by class. */
   readonly constants?: Readonly<Record<string, number>>;
 }

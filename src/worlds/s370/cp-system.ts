@@ -20,6 +20,7 @@ import {
 import { installCommands } from '../../monitors/cp/commands/install.ts';
 import type { PagingDevice } from '../../monitors/cp/paging.ts';
 import { ControlProgram, type CpState } from '../../monitors/cp/control-program.ts';
+import type { Action, Simulated } from '../../monitors/cp/simulate.ts';
 import type { SpooledDevice, VirtualDevice } from '../../monitors/cp/state.ts';
 import type { VirtualMachine } from '../../monitors/cp/virtual-machine.ts';
 import type { Input, TaskView } from '../../protocol/frame.ts';
@@ -182,6 +183,10 @@ export class CpSystem implements System {
   }
   private machineAt(level: number): VirtualMachine {
     return this.stack[level]!.machines[0]!;
+  }
+
+  replace(pieces: ReadonlyMap<Simulated, Action>): void {
+    for (const [mnemonic, action] of pieces) this.stack.at(-1)!.simulator.replace(mnemonic, action);
   }
 
   get guestEnd(): GuestEnd | null {

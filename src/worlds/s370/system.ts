@@ -4,6 +4,7 @@
  */
 import type { Frame, Input, TaskView, TerminalView, TranslationView } from '../../protocol/frame.ts';
 import type { GuestEnd, WorldSink } from '../../lab/world.ts';
+import type { Action, Simulated } from '../../monitors/cp/simulate.ts';
 import type { Subject } from './subject.ts';
 
 export interface System {
@@ -14,6 +15,8 @@ export interface System {
   begin(psw: readonly [number, number]): void;
   /** The load key of the guest; '' or why it failed. */
   ipl(device: number): string;
+  /** Puts a student's pieces in the place of the highest monitor's own, by mnemonic. */
+  replace(pieces: ReadonlyMap<Simulated, Action>): void;
   /** How the innermost guest ended, once a monitor has stopped it for good. */
   readonly guestEnd: GuestEnd | null;
   /** Gives external input; false if there is nothing here that takes it. */

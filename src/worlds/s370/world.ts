@@ -3,6 +3,7 @@ import { ACCOUNTS, layerOf, levelOf, reasonOf } from '../../accounting/vocabular
 import type { Assembly } from '../../assembler/core/assembly.ts';
 import type { Diagnostic } from '../../base/diagnostics.ts';
 import { hex } from '../../base/bits.ts';
+import { PieceFailed, failureOf } from '../../lab/piece.ts';
 import type { GuestEnd, World, WorldSink } from '../../lab/world.ts';
 import type { Stop } from '../../machines/contract.ts';
 import type { Interruption } from '../../machines/s370/cpu.ts';
@@ -15,6 +16,7 @@ import { interruptionEvent, ioEvent, observedChannels, trapKind, type Moment } f
 import { loadProgram, prepare } from './load.ts';
 import { modelWith } from './model.ts';
 import { Peripherals } from './peripherals.ts';
+import { compilePieces } from './piece.ts';
 import { registersOf } from './registers.ts';
 import { isTranslating, type Subject } from './subject.ts';
 import type { System } from './system.ts';
@@ -52,6 +54,7 @@ export class S370World implements World {
   private sink: WorldSink | null = null;
   /** What the load key met, if the guest could not be loaded. */
   private failure = '';
+  problem: Diagnostic | null = null;
 
   private constructor(machine: S370, configuration: S370Configuration, assembly: Assembly | null) {
     this.machine = machine;
@@ -82,7 +85,9 @@ export class S370World implements World {
   } {
     const storage = configuration.storage ?? DEFAULT_STORAGE;
     const prepared = prepare(configuration.program, storage);
-    const { assembly, diagnostics } = prepared;
+    const { assembly } = prepared;
+    const pieces = configuration.pieces ? compilePieces(configuration.pieces) : null;
+    const diagnostics = [...prepared.diagnostics, ...(pieces?.diagnostics ?? [])];
     if (diagnostics.some(({ severity }) => severity === 'error'))
       return { world: null, assembly, diagnostics };
     const model = modelWith(configuration.constants, configuration.model);
@@ -93,6 +98,7 @@ export class S370World implements World {
       assist: levels[0]?.assist ?? 'none',
     });
     const world = new S370World(machine, configuration, assembly);
+    if (pieces) world.system.replace(pieces.actions);
     world.failure = loadProgram(prepared, world.system);
     return { world, assembly, diagnostics };
   }
@@ -108,13 +114,24 @@ export class S370World implements World {
   }
 
   run(budget: number): Stop {
-    return this.outcome(this.failure ? CANNOT_RUN : this.machine.run(budget));
+    return this.outcome(this.guarded(() => this.machine.run(budget)));
   }
   step(until?: number): Stop {
-    return this.outcome(this.failure ? CANNOT_RUN : this.machine.step(until));
+    return this.outcome(this.guarded(() => this.machine.step(until)));
+  }
+  private guarded(work: () => Stop): Stop {
+    if (this.failure || this.problem) return CANNOT_RUN;
+    try {
+      return work();
+    } catch (error) {
+      if (!(error instanceof PieceFailed)) throw error;
+      this.problem = error.diagnostic;
+      return CANNOT_RUN;
+    }
   }
   /** A guest that a monitor had to stop has not ended well, though the machine itself only waits. */
   private outcome(stop: Stop): Stop {
+    if (this.problem) return { kind: 'check', reason: failureOf(this.problem) };
     const reason = this.failure || (stop.kind === 'wait' ? (this.guestEnd?.failure ?? '') : '');
     return reason === '' ? stop : { kind: 'check', reason };
   }
@@ -146,6 +163,7 @@ export class S370World implements World {
     this.machine.restore(machine);
     this.system.restore(system);
     this.counts = { ...traps };
+    this.problem = null;
   }
 
   // ---------------------------------------------------------------- what happened
