@@ -3,17 +3,25 @@ import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vite';
 import { chapters } from './src/build/chapters.ts';
 import { engineDefine } from './src/build/engine-version.mjs';
+import { Chunks } from './src/build/chunks.ts';
 import { pages } from './src/build/pages.ts';
-import { alias, at } from './src/build/paths.mjs';
+import { alias, at, root } from './src/build/paths.mjs';
+
+const chunks = new Chunks();
 
 export default defineConfig({
   // Relative addresses: the site runs from any folder of any host.
   base: './',
   appType: 'mpa',
-  plugins: [chapters(), svelte({ configFile: false, compilerOptions: { runes: true } }), pages()],
+  plugins: [
+    chapters(),
+    svelte({ configFile: false, compilerOptions: { runes: true } }),
+    chunks.plugin(root, 'page'),
+    pages(chunks),
+  ],
   resolve: { alias },
   define: engineDefine(),
-  worker: { format: 'es' },
+  worker: { format: 'es', plugins: () => [chunks.plugin(root, 'worker')] },
   build: {
     target: 'baseline-widely-available',
     // light-dark() as it is written: the theme is one property, color-scheme.

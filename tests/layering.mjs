@@ -104,7 +104,9 @@ export const table = {
   'src/worker/client': ['src/base', 'src/protocol', 'src/worker/channel', 'src/worker/host', 'npm'],
   'src/worker/channel': ['src/base', 'src/protocol', 'npm'],
   'src/ui': ['src/base', 'src/protocol', 'npm'],
-  'src/site': [...pageSide, ...chapterTexts, 'labs/*/view', 'src/classroom', 'src/embed'],
+  // What a browser keeps of the site, for its pages and its service worker.
+  'src/offline': ['src/base'],
+  'src/site': [...pageSide, ...chapterTexts, 'src/classroom', 'src/embed', 'src/offline'],
   'src/embed': [...pageSide, ...chapterTexts],
   // What assignments and hand-ins are: read by the pages, the checking half and the command.
   'src/classroom/format': ['src/base', 'src/protocol', 'src/lab', 'npm'],
@@ -128,6 +130,7 @@ export const table = {
   'src/build': [
     'src/build/reference',
     'src/build/measure',
+    'src/offline',
     'src/site',
     'src/lab',
     'src/embed',

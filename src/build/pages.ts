@@ -1,20 +1,29 @@
 // Vite plugin: every page of the site as a ready HTML file in dist, and the same pages from the dev server.
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { isRunnableDevEnvironment, type Plugin, type ViteBuilder, type ViteDevServer } from 'vite';
-import { bareStyle, missingDocument, rootDocument, searchScript } from '../site/bare-documents.ts';
+import { releaseAddress } from '../offline/release.ts';
+import {
+  bareStyle,
+  missingDocument,
+  rootDocument,
+  searchScript,
+  unkeptDocument,
+} from '../site/bare-documents.ts';
 import { earlyScript, languageScript, pageDocument } from '../site/document.ts';
 import { rootFrom, type Facts } from '../site/page.ts';
 import type * as Server from '../site/server.ts';
 import { assetLinks, type Manifest } from './assets.ts';
 import { siteAddress } from './address.ts';
+import type { Chunks } from './chunks.ts';
 import { widgetFiles } from './embed/documents.ts';
 import { figuresOf } from './figures.ts';
 import { highlightCss } from './markdown.ts';
 import { policyMeta } from './policy.ts';
 import { collectReference } from './reference/collect.ts';
+import { releaseFrom, serviceWorker, VERSION_MARK, versionOf } from './release.ts';
 import { robots, sitemap } from './search-engines.ts';
 
 const serverEntry = 'src/site/server.ts';
@@ -23,6 +32,8 @@ const clientEntry = 'src/site/client.ts';
 const root = () => rootDocument(policyMeta({ scripts: [languageScript], styles: [bareStyle] }));
 const missing = (base: string) =>
   missingDocument(policyMeta({ scripts: [searchScript], styles: [bareStyle] }), base);
+
+const unkept = () => unkeptDocument(policyMeta({ scripts: [], styles: [bareStyle] }));
 
 const factsFor = async (server: typeof Server): Promise<Facts> => ({
   reference: collectReference(),
@@ -37,21 +48,24 @@ async function write(file: string, text: string): Promise<void> {
 /** The colours of highlighted code: a sheet of its own, because they are known only when all texts are compiled. */
 async function writeHighlight(out: string): Promise<string> {
   const css = highlightCss();
+  if (css === '') return '';
   const file = `assets/highlight-${createHash('sha256').update(css).digest('hex').slice(0, 8)}.css`;
   await write(join(out, file), css);
   return file;
 }
 
 /** All that stands in dist beside the assets, by path. */
-async function documents(
+async function documentsOf(
   server: typeof Server,
   manifest: Manifest,
   highlight: string,
-): Promise<Record<string, string>> {
+): Promise<{ documents: Readonly<Record<string, string>>; pages: readonly Server.Page[] }> {
   const base = siteAddress();
   const facts = await factsFor(server);
-  const pages = server.routes.map((route) => {
+  const pages: Server.Page[] = [];
+  const texts = server.routes.map((route) => {
     const page = server.renderPage(route, facts);
+    pages.push(page);
     const links = assetLinks(manifest, rootFrom(page), {
       entry: clientEntry,
       modules: page.modules ?? [],
@@ -59,22 +73,27 @@ async function documents(
       sheets: page.body.includes('class="shiki') ? [highlight] : [],
     });
     const policy = policyMeta({ scripts: [earlyScript], makesStyles: page.makesStyles ?? false });
-    return [`${page.locale}/${page.path}index.html`, pageDocument(page, { policy, links, base })] as const;
+    return [
+      `${page.locale}/${page.path}index.html`,
+      pageDocument(page, { policy, links, base, release: VERSION_MARK }),
+    ] as const;
   });
-  return {
-    ...Object.fromEntries(pages),
+  const documents = {
+    ...Object.fromEntries(texts),
     ...(await widgetFiles(server, manifest, facts)),
     'index.html': root(),
     '404.html': missing(base),
+    'offline.html': unkept(),
     // The mark by which the page for wrong addresses finds where the site begins.
     'strata.txt': 'Strata\n',
     'robots.txt': robots(base),
     ...(base ? { 'sitemap.xml': sitemap(base, server.routes) } : {}),
   };
+  return { documents, pages };
 }
 
 /** Builds the browser's half, then the server's, and lets the latter write every page. */
-async function prerender(builder: ViteBuilder): Promise<void> {
+async function prerender(builder: ViteBuilder, chunks: Chunks): Promise<void> {
   const { client, ssr } = builder.environments;
   if (!client || !ssr) throw new Error('client and ssr environments are configured in vite.config.ts');
   for (const environment of [client, ssr]) if (!environment.isBuilt) await builder.build(environment);
@@ -83,8 +102,13 @@ async function prerender(builder: ViteBuilder): Promise<void> {
   const manifest = JSON.parse(await readFile(join(out, '.vite/manifest.json'), 'utf8')) as Manifest;
   const server = (await import(pathToFileURL(join(ssrOut, 'server.js')).href)) as typeof Server;
   const highlight = await writeHighlight(out);
-  const files = await documents(server, manifest, highlight);
-  for (const [path, text] of Object.entries(files)) await write(join(out, path), text);
+  const { documents, pages } = await documentsOf(server, manifest, highlight);
+  const version = versionOf(documents, await readdir(join(out, 'assets')));
+  for (const [path, text] of Object.entries(documents))
+    await write(join(out, path), text.replaceAll(VERSION_MARK, version));
+  const release = await releaseFrom({ out, version, pages, chunks });
+  await write(join(out, releaseAddress(version)), JSON.stringify(release));
+  await write(join(out, 'sw.js'), await serviceWorker(version));
   await rm(ssrOut, { recursive: true });
   await rm(join(out, '.vite'), { recursive: true });
   builder.config.logger.info(`${server.routes.length} pages written`);
@@ -99,10 +123,10 @@ async function devPage(server: ViteDevServer, address: string): Promise<string |
   if (!route) return undefined;
   const links = `<link rel="icon" href="/icon.svg"><style>${highlightCss()}</style><script type="module" src="/${clientEntry}"></script>`;
   const page = site.renderPage(route, await factsFor(site));
-  return server.transformIndexHtml(address, pageDocument(page, { policy: '', links, base: '' }));
+  return server.transformIndexHtml(address, pageDocument(page, { policy: '', links, base: '', release: '' }));
 }
 
-export function pages(): Plugin {
+export function pages(chunks: Chunks): Plugin {
   return {
     name: 'strata:pages',
     configureServer(server) {
@@ -116,6 +140,6 @@ export function pages(): Plugin {
         });
       };
     },
-    buildApp: { order: 'post', handler: prerender },
+    buildApp: { order: 'post', handler: (builder) => prerender(builder, chunks) },
   };
 }

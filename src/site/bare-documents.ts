@@ -65,3 +65,27 @@ ${policy}
 </html>
 `;
 }
+
+/** What the service worker shows, without a network, in place of a page that is not kept. */
+export function unkeptDocument(policy: string): string {
+  const section = (locale: (typeof locales)[number]) => {
+    const { title, why } = messages[locale].offline.unkept;
+    return `<section lang="${locale}"><h1>${escape(title)}</h1><p>${escape(why)}</p></section>`;
+  };
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+${policy}
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="robots" content="noindex">
+<title>${escape(messages.en.offline.unkept.title)} · Strata</title>
+<link rel="icon" href="data:,">
+<style>${bareStyle}</style>
+</head>
+<body>
+<main>${locales.map(section).join('')}</main>
+</body>
+</html>
+`;
+}

@@ -5,10 +5,13 @@ import './styles/page.css';
 import './styles/home.css';
 import './styles/chapter.css';
 import './styles/reference.css';
-import { keepFragment } from './client/languages.ts';
+import { takeOver } from './client/handover.ts';
+import { keepPlace } from './client/languages.ts';
 import { startLab } from './client/lab.ts';
+import { offline } from './client/offline.ts';
 import { chooseTheme } from './client/theme.ts';
 
 chooseTheme();
-keepFragment();
-startLab();
+keepPlace();
+startLab(takeOver());
+offline();

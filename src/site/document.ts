@@ -70,12 +70,14 @@ export interface Surroundings {
   /** The assets: style sheets, preloads, scripts; ready HTML. */
   readonly links: string;
   readonly base: string;
+  /** Version of the site; '' where nothing is kept for offline use. */
+  readonly release: string;
 }
 
-export function pageDocument(page: Page, { policy, links, base }: Surroundings): string {
-  const { locale, title, description, head, body } = page;
+export function pageDocument(page: Page, { policy, links, base, release }: Surroundings): string {
+  const { locale, path, title, description, head, body } = page;
   return `<!doctype html>
-<html lang="${locale}">
+<html lang="${locale}" data-root="${rootFrom(page)}" data-page="${path}" data-release="${release}">
 <head>
 <meta charset="utf-8">
 ${policy}

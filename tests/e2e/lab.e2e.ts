@@ -1,31 +1,10 @@
 // The VM/370 lab in a real browser: an engine in its worker, driven by buttons, keys, the text and links.
 import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page } from '@playwright/test';
-import { test } from './pages.ts';
+import { button, choose, clockOf, ended, lab, open as openAt, tab, test } from './pages.ts';
 
 const chapter = 'en/vm370/';
-const lab = (page: Page) => page.locator('#lab');
-const clockOf = (page: Page) => lab(page).locator('.status dd').first();
-const ended = (page: Page) => lab(page).getByText('The program has ended').first();
-/** The lab stands still, at the start of a run or somewhere in it. */
-const still = (page: Page) =>
-  lab(page)
-    .locator('.status')
-    .getByText(/Paused|Ready/)
-    .first();
-const button = (page: Page, name: string) => lab(page).getByRole('button', { name, exact: true });
-const tab = (page: Page, name: string) => lab(page).getByRole('tab', { name, exact: true });
-
-async function open(page: Page, address = chapter): Promise<void> {
-  await page.goto(address);
-  await expect(still(page)).toBeVisible();
-}
-
-async function choose(page: Page, workload: string, technique: string): Promise<void> {
-  await lab(page).getByLabel('Workload').selectOption(workload);
-  await lab(page).getByLabel('Technique').selectOption(technique);
-  await expect(still(page)).toBeVisible();
-}
+const open = (page: Page) => openAt(page, chapter);
 
 test('a guest runs under CP to its verified end, and the log says what CP did', async ({ page }) => {
   await open(page);

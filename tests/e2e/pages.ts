@@ -1,9 +1,9 @@
 // What every browser test needs: a page that complains is a failure, and a list of the built pages.
 import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { test as base } from '@playwright/test';
+import { expect, test as base, type Page } from '@playwright/test';
 
-const dist = fileURLToPath(new URL('../../dist/', import.meta.url));
+export const dist = fileURLToPath(new URL('../../dist/', import.meta.url));
 
 /** Every page of the built site, as a path below its root: `en/`, `ja/first-chapter/`. Widgets are none of them. */
 export const paths: readonly string[] = readdirSync(dist, { recursive: true, encoding: 'utf8' })
@@ -11,13 +11,19 @@ export const paths: readonly string[] = readdirSync(dist, { recursive: true, enc
   .map((name) => name.slice(0, -'index.html'.length).replaceAll('\\', '/'))
   .sort();
 
-/** Playwright's test, which fails when the page logs an error, throws, or misses a file. */
+/** Playwright's test, which fails when the page logs an error, breaks its policy, throws, misses a file, or asks another host. */
 export const test = base.extend<{ complaints: string[] }>({
   complaints: [
     async ({ page }, use) => {
       const complaints: string[] = [];
       page.on('console', (message) => {
         if (message.type() === 'error') complaints.push(message.text());
+      });
+      // Scripts, styles, fonts, frames: everything comes from the site itself.
+      page.on('request', (request) => {
+        const { protocol, hostname } = new URL(request.url());
+        if (protocol.startsWith('http') && hostname !== '127.0.0.1')
+          complaints.push(`a request to ${request.url()}`);
       });
       page.on('pageerror', (error) => complaints.push(error.message));
       page.on('response', (response) => {
@@ -29,3 +35,32 @@ export const test = base.extend<{ complaints: string[] }>({
     { auto: true },
   ],
 });
+
+/** Chapters with a lab, as paths below the language. */
+export const chapters: readonly string[] = readdirSync(new URL('../../labs/', import.meta.url))
+  .flatMap((folder) => /^\d+-(.+)$/.exec(folder)?.[1] ?? [])
+  .map((slug) => `${slug}/`);
+
+// The lab on a page, by what a visitor sees of it.
+export const lab = (page: Page) => page.locator('#lab');
+export const clockOf = (page: Page) => lab(page).locator('.status dd').first();
+export const ended = (page: Page) => lab(page).getByText('The program has ended').first();
+/** The lab stands still, at the start of a run or somewhere in it. */
+export const still = (page: Page) =>
+  lab(page)
+    .locator('.status')
+    .getByText(/Paused|Ready/)
+    .first();
+export const button = (page: Page, name: string) => lab(page).getByRole('button', { name, exact: true });
+export const tab = (page: Page, name: string) => lab(page).getByRole('tab', { name, exact: true });
+
+export async function open(page: Page, address: string): Promise<void> {
+  await page.goto(address);
+  await expect(still(page)).toBeVisible();
+}
+
+export async function choose(page: Page, workload: string, technique: string): Promise<void> {
+  await lab(page).getByLabel('Workload').selectOption(workload);
+  await lab(page).getByLabel('Technique').selectOption(technique);
+  await expect(still(page)).toBeVisible();
+}

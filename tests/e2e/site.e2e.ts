@@ -1,7 +1,9 @@
 // The site as a visitor meets it: every page in both themes and widths, languages, themes, no script.
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
 import { expect, type Page } from '@playwright/test';
-import { paths, test } from './pages.ts';
+import { button, chapters, choose, clockOf, dist, lab, open, paths, tab, test } from './pages.ts';
 
 /** Leaves the first of many rows and items: the checker needs minutes for thousands that are marked up alike. */
 const shorten = (page: Page) =>
@@ -42,6 +44,64 @@ for (const path of paths) {
     await expect(page.locator('html')).toHaveAttribute('lang', other);
   });
 }
+
+test('switching the language keeps the state of the lab and the place in the text', async ({ page }) => {
+  await open(page, 'en/vm370/');
+  await choose(page, 'svc', 'cp-assist');
+  for (let i = 0; i < 4; i++) await button(page, 'Step').click();
+  await tab(page, 'Registers').click();
+  const clock = (await clockOf(page).textContent())?.replace(/\D/g, '') ?? '';
+  await page.evaluate(() => document.getElementById('storage-beneath-storage')?.scrollIntoView());
+  // As assistive technology does, without scrolling to the link first.
+  await page.locator('a[data-locale=ja]').evaluate((link: HTMLAnchorElement) => link.click());
+  await expect(page.locator('html')).toHaveAttribute('lang', 'ja');
+  await expect(clockOf(page)).toHaveText(new RegExp(clock.replace(/\B(?=(\d{3})+$)/g, ',')));
+  await expect(lab(page).getByRole('combobox').first()).toHaveValue('svc');
+  await expect(lab(page).getByRole('tab', { selected: true })).toHaveText('レジスタ');
+  await expect(page.locator('#storage-beneath-storage')).toBeInViewport();
+});
+
+test('every page has a policy that lets nothing in from elsewhere and runs no text as code', async ({
+  page,
+}) => {
+  for (const path of ['./404.html', ...paths]) {
+    await page.goto(path);
+    const policy = page.locator('meta[http-equiv="Content-Security-Policy"]');
+    const rules = ((await policy.getAttribute('content')) ?? '').split('; ');
+    expect(rules).toContain("default-src 'self'");
+    expect(rules.join('; ')).not.toMatch(/unsafe-eval|https?:|\*/);
+    const scripts = rules.find((rule) => rule.startsWith('script-src '));
+    expect(scripts).not.toContain('unsafe-inline');
+    const elements = rules.find((rule) => rule.startsWith('style-src-elem '));
+    const makesStyles = (await page.locator('[data-lab]').count()) > 0;
+    expect(elements?.includes('unsafe-inline')).toBe(makesStyles);
+  }
+});
+
+test('a wrong address leads back to the start, however deep it is, and a missing slash is put right', async ({
+  page,
+  baseURL,
+  complaints,
+}) => {
+  const missing = await readFile(join(dist, '404.html'), 'utf8');
+  const at = (path: string) => new URL(path, baseURL).href;
+  for (const path of ['nowhere', 'en/vm370/no/such/place']) {
+    await page.route(at(path), (route) => route.fulfill({ body: missing, contentType: 'text/html' }));
+    await page.goto(path);
+    const link = page.getByRole('link', { name: 'To the start of Strata' });
+    await expect.poll(() => link.evaluate((a: HTMLAnchorElement) => a.href)).toBe(at('en/'));
+  }
+  // One host answers the address without its slash with the page for wrong addresses, another with the page itself.
+  for (const body of [missing, await readFile(join(dist, 'en/vm370/index.html'), 'utf8')]) {
+    await page.route(at('en/vm370'), (route) => route.fulfill({ body, contentType: 'text/html' }));
+    await page.goto('en/vm370?x=1#what-it-cost');
+    await expect(page).toHaveURL(at('en/vm370/?x=1#what-it-cost'));
+    await page.unrouteAll();
+  }
+  // Looking for the site's root is a series of misses, and nothing else went wrong.
+  expect(complaints.filter((each) => !/^(404 |Failed to load resource)/.test(each))).toEqual([]);
+  complaints.length = 0;
+});
 
 for (const path of paths.filter((each) => each.split('/').length > 2))
   test(`the steps in the text of ${path} reach its lab`, async ({ page }) => {
@@ -96,4 +156,23 @@ test.describe('without JavaScript', () => {
     await expect(page.getByRole('heading', { name: 'Trap and emulate' })).toBeVisible();
     await expect(page.getByLabel('Theme')).toBeHidden();
   });
+
+  for (const chapter of chapters)
+    test(`${chapter} shows text, sources and the figures of a run, with their numbers`, async ({ page }) => {
+      for (const [locale, table] of [
+        ['en', 'As a table'],
+        ['ja', '表で見る'],
+      ] as const) {
+        await page.goto(`${locale}/${chapter}`);
+        await expect(page.locator('.prose h2').first()).toBeVisible();
+        await expect(page.locator('.sources li').first()).toBeVisible();
+        const run = page.locator('.default-run');
+        await expect(run.getByRole('img').first()).toBeVisible();
+        await expect(run.locator('svg rect').first()).toBeAttached();
+        await run.locator('summary').last().click();
+        // The bare machine is the measure of all others.
+        await expect(run.getByRole('cell', { name: /^1\.00×$/ }).first()).toBeVisible();
+        expect(await run.getByText(table).count()).toBeGreaterThan(0);
+      }
+    });
 });

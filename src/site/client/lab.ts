@@ -1,14 +1,15 @@
 // A chapter's lab: hydrated when it comes into view, driven by the buttons in the text, behind a tab on a phone.
 import type { Component } from 'svelte';
 import type { Connect } from '../../ui/lab/connection.ts';
-import { PAGE } from '../../ui/lab/host.ts';
+import { PAGE, type LabHost } from '../../ui/lab/host.ts';
 import type { LabAttributes, LabProps } from '../chapters.ts';
+import { meetLab, type takeOver } from './handover.ts';
 
 const labs = import.meta.glob<Component<LabProps>>('/labs/[0-9]*/Lab.svelte', { import: 'default' });
 
 const connect: Connect = async (lab) => (await import('../../worker/client.ts')).connect(lab);
 
-async function hydrate(target: HTMLElement): Promise<void> {
+async function hydrate(target: HTMLElement, handedOver: string | null): Promise<void> {
   const load = labs[`/labs/${target.dataset['lab'] ?? ''}/Lab.svelte`];
   if (!load) throw new Error(`no lab ${target.dataset['lab'] ?? ''}`);
   const [Lab, svelte, { keepWork }] = await Promise.all([
@@ -17,7 +18,12 @@ async function hydrate(target: HTMLElement): Promise<void> {
     import('../../classroom/keep.ts'),
   ]);
   const attributes = JSON.parse(target.dataset['props'] ?? '{}') as LabAttributes;
-  const host = { ...PAGE, sources: keepWork(attributes.locale).sources };
+  const host: LabHost = {
+    ...PAGE,
+    sources: keepWork(attributes.locale).sources,
+    fragment: () => handedOver ?? location.hash,
+    meet: meetLab,
+  };
   svelte.hydrate(Lab, { target, props: { ...attributes, connect, host } });
   svelte.flushSync();
   target.dataset['ready'] = '';
@@ -29,14 +35,17 @@ function showTab(main: HTMLElement, tab: string): void {
     button.ariaPressed = String(button.dataset['tabChoice'] === tab);
 }
 
-export function startLab(): void {
+/** @param handed what the page before this one handed over */
+export function startLab(handed: ReturnType<typeof takeOver>): void {
   const main = document.querySelector<HTMLElement>('main.chapter');
   const target = main?.querySelector<HTMLElement>('[data-lab]');
   if (!main || !target) return;
 
+  if (handed.tab) showTab(main, handed.tab);
+
   let started: Promise<void> | undefined;
   const start = () =>
-    (started ??= hydrate(target).catch((error: unknown) => {
+    (started ??= hydrate(target, handed.lab).catch((error: unknown) => {
       const notice = main.querySelector<HTMLElement>('[data-lab-failed]');
       if (notice) notice.hidden = false;
       throw error;

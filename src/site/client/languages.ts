@@ -1,9 +1,17 @@
-// Switching the language keeps the place: the fragment goes along, and the choice is remembered for the root page.
+// Switching the language keeps place and state, and the choice is remembered for the root page.
+import { leaveFor } from './handover.ts';
 
-export function keepFragment(): void {
+export function keepPlace(): void {
   for (const link of document.querySelectorAll<HTMLAnchorElement>('a[data-locale]'))
-    link.addEventListener('click', () => {
+    link.addEventListener('click', (event) => {
+      try {
+        localStorage.setItem('strata-locale', link.dataset['locale'] ?? '');
+      } catch {
+        // Then the root page asks the browser again.
+      }
       link.hash = location.hash;
-      localStorage.setItem('strata-locale', link.dataset['locale'] ?? '');
+      if (event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
+      event.preventDefault();
+      void leaveFor(link.href);
     });
 }

@@ -123,6 +123,24 @@ export const en = {
     all: 'All of the reference',
     look: 'To look up',
   },
+  offline: {
+    title: 'Without a network',
+    about:
+      'Pages that you have visited open without a network, with their labs, as long as this browser keeps them.',
+    keep: 'Keep the whole site',
+    size: ['Another ', ' MB of ', ' MB to fetch.'],
+    loading: ['', ' of ', ' MB'],
+    cancel: 'Cancel',
+    kept: ['The whole site is kept in this browser: ', ' MB.'],
+    failed: 'It could not all be fetched. What has come is kept.',
+    again: 'Try again',
+    update: 'A new version of the site is ready.',
+    take: 'Load it',
+    unkept: {
+      title: 'There is no network, and this page is not kept',
+      why: 'Pages that you visit are kept from then on. The home page can keep the whole site.',
+    },
+  },
   missing: {
     title: 'There is no page at this address',
     why: 'It may have moved, or the address has a slip in it.',
