@@ -2,7 +2,7 @@
 // same run takes the same cycles however it is cut, and what is walked back is what was walked forward.
 import { describe, expect, test } from 'vitest';
 import type { World, WorldFactory } from '../src/lab/world.ts';
-import type { Input, Setup, View } from '../src/protocol/frame.ts';
+import { techniquesFor, type Input, type Setup, type View } from '../src/protocol/frame.ts';
 import { Timeline } from '../src/timeline/timeline.ts';
 import { fingerprint } from './fingerprint.ts';
 
@@ -33,8 +33,13 @@ function runTo(world: { readonly clock: number; run(budget: number): unknown }, 
 }
 
 const cases = Object.entries(LABS).flatMap(([path, factory]) =>
-  factory.offer.techniques.flatMap((technique) =>
-    factory.offer.workloads.map((workload) => ({ lab: path.split('/')[2], technique, workload, factory })),
+  factory.offer.workloads.flatMap((workload) =>
+    techniquesFor(factory.offer, workload).map((technique) => ({
+      lab: path.split('/')[2],
+      technique,
+      workload,
+      factory,
+    })),
   ),
 );
 

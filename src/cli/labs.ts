@@ -1,5 +1,6 @@
 /** `strata labs` and `strata lab`: the chapters' own worlds, without a page. */
 import type { WorldFactory } from '../lab/world.ts';
+import { techniquesFor } from '../protocol/frame.ts';
 import { runToEnd, type Surroundings } from '../session/run-to-end.ts';
 import { parse, count } from './arguments.ts';
 import { complaints } from './asm.ts';
@@ -54,7 +55,7 @@ export async function lab(argv: readonly string[], out: Output): Promise<number>
     throw new BadArguments('usage: strata lab ID [--workload W] [--technique T] [--limit CYCLES] [--json]');
   const factory = await factoryOf(id);
   const workload = choice('--workload', values.workload, factory.offer.workloads);
-  const technique = choice('--technique', values.technique, factory.offer.techniques);
+  const technique = choice('--technique', values.technique, techniquesFor(factory.offer, workload));
   const limit = count(values.limit, '--limit');
   const result = await interruptible(out, (surroundings) =>
     measure(factory, { workload, technique }, limit, surroundings),

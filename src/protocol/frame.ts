@@ -194,6 +194,8 @@ export type FramePart =
 export interface LabOffer {
   readonly workloads: readonly string[];
   readonly techniques: readonly string[];
+  /** Workloads that only some of the techniques are offered for, and those. */
+  readonly only?: Readonly<Record<string, readonly string[]>>;
   /** Names and values of the cost constants that may be changed. */
   readonly constants: readonly {
     readonly name: string;
@@ -202,6 +204,10 @@ export interface LabOffer {
     readonly certainty: string;
   }[];
 }
+
+/** The techniques that a lab offers for a workload. */
+export const techniquesFor = (offer: LabOffer, workload: string): readonly string[] =>
+  offer.only?.[workload] ?? offer.techniques;
 
 /** The configuration that, with the inputs, determines a run to the cycle. */
 export interface Setup {

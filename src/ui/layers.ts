@@ -17,10 +17,21 @@ export type LayerNames = Readonly<Record<string, string>>;
 
 export const rowKey = ({ layer, level }: Row): string => `${layer}:${level}`;
 
+/** Where several users share a monitor, each has a row of his own in the guests' layers: `guest-user@NAME`. */
+const baseOf = (layer: string): string => layer.split('@')[0]!;
+const userOf = (layer: string): string => layer.split('@')[1] ?? '';
+
 const rank = (layer: string): number => {
-  const at = (ORDER as readonly string[]).indexOf(layer);
+  const at = (ORDER as readonly string[]).indexOf(baseOf(layer));
   return at < 0 ? ORDER.length : at;
 };
+
+/** Whether `row` is the layer of all users together, and `other` that of one of them. */
+const coversUsers = (other: Row, row: Row): boolean =>
+  userOf(row.layer) === '' &&
+  userOf(other.layer) !== '' &&
+  baseOf(other.layer) === row.layer &&
+  other.level === row.level;
 
 /** The distinct rows among `found`, bottom to top: by layer, monitors by level. */
 export function rowsOf(found: Iterable<Row>): readonly Row[] {
@@ -28,20 +39,27 @@ export function rowsOf(found: Iterable<Row>): readonly Row[] {
     rowKey({ layer, level }),
     { layer, level },
   ]);
-  return Object.values(Object.fromEntries(rows)).sort(
-    (a, b) => rank(a.layer) - rank(b.layer) || a.level - b.level,
-  );
+  const distinct = Object.values(Object.fromEntries(rows));
+  return distinct
+    .filter((row) => !distinct.some((other) => coversUsers(other, row)))
+    .sort(
+      (a, b) =>
+        rank(a.layer) - rank(b.layer) || a.level - b.level || userOf(a.layer).localeCompare(userOf(b.layer)),
+    );
 }
 
 /** The rows of both lists; the first list itself when it already holds them all. */
 export function withRows(known: readonly Row[], found: Iterable<Row>): readonly Row[] {
   const keys = known.map(rowKey);
-  const fresh = [...found].filter((row) => !keys.includes(rowKey(row)));
+  const fresh = [...found].filter(
+    (row) => !keys.includes(rowKey(row)) && !known.some((other) => coversUsers(other, row)),
+  );
   return fresh.length === 0 ? known : rowsOf([...known, ...fresh]);
 }
 
 /** The custom property of the layer's hue. */
-export const hueOf = (layer: string): string => {
+export const hueOf = (found: string): string => {
+  const layer = baseOf(found);
   if (layer === 'host') return '--layer-hostos';
   return (ORDER as readonly string[]).includes(layer) ? `--layer-${layer}` : '--rule';
 };
@@ -60,6 +78,8 @@ export function rowName(
   },
   rows: readonly Row[] = [],
 ): string {
+  const user = userOf(row.layer);
+  if (user !== '') return `${rowName({ ...row, layer: baseOf(row.layer) }, names, words, rows)} ${user}`;
   const own = names[rowKey(row)];
   if (own !== undefined) return own;
   const name = names[row.layer] ?? words.layers[row.layer] ?? row.layer;

@@ -13,6 +13,7 @@ const en: LabTexts = {
     payroll: 'payroll: a batch job',
     parley: 'parley: a conversational system',
     multi: 'multi: three tasks, three address spaces',
+    users: 'users: three users, three systems',
   },
   techniques: {
     bare: 'Bare machine',
@@ -72,6 +73,7 @@ const ja: LabTexts = {
     payroll: 'payroll: 給与計算のバッチジョブ',
     parley: 'parley: 会話型システム',
     multi: 'multi: 三つのタスクと三つのアドレス空間',
+    users: 'users: 三人の利用者と三つのシステム',
   },
   techniques: {
     bare: '実機',

@@ -1,4 +1,5 @@
 // Runs labs without a page and prints what their chapters show of it, as JSON. Bundled and started by ../figures.ts.
+import { techniquesFor } from '../../protocol/frame.ts';
 import type { WorldFactory } from '../../lab/world.ts';
 import type { View } from '../../protocol/frame.ts';
 import type { Measurement } from '../../protocol/session.ts';
@@ -37,7 +38,7 @@ async function measure({ lab, workload, technique }: Shown): Promise<Figures> {
   const load = worlds[`/labs/${lab}/world.ts`];
   if (!load) throw new Error(`labs/${lab} shows a lab, but has no world.ts`);
   const session = new LabSession({ lab, factory: await load(), pace });
-  const { techniques } = await session.offer();
+  const techniques = techniquesFor(await session.offer(), workload);
   const loaded = await session.load({ workload, technique, source: null, constants: {}, seed: 1 });
   if (!loaded.ok) throw new Error(`${lab}: ${workload} cannot be loaded under ${technique}`);
   const { clock: start } = await session.view(viewFrom(0));

@@ -2,7 +2,16 @@
  * The state of one lab on the page: the latest frame, what was loaded, and the commands. Commands are done one after
  * the other; `pause` goes past the queue, because it ends the command under way.
  */
-import type { Breakpoints, Frame, Input, LabOffer, Loaded, Setup, View } from '../../protocol/frame.ts';
+import {
+  techniquesFor,
+  type Breakpoints,
+  type Frame,
+  type Input,
+  type LabOffer,
+  type Loaded,
+  type Setup,
+  type View,
+} from '../../protocol/frame.ts';
 import type { Session } from '../../protocol/session.ts';
 import { wordsIn } from '../i18n/index.ts';
 import { withRows, type Row } from '../layers.ts';
@@ -143,14 +152,19 @@ export class LabState {
   }
 
   private async loadFirst(): Promise<void> {
-    const { workloads, techniques } = this.offer ?? { workloads: [], techniques: [] };
-    const workload = this.setup.workload || this.options.workload || workloads[0] || '';
-    const technique = this.setup.technique || this.options.technique || techniques[0] || '';
+    const workload = this.setup.workload || this.options.workload || this.offer?.workloads[0] || '';
+    const technique = this.offered(workload, this.setup.technique || this.options.technique);
     const source = await this.kept(workload);
     await this.install({ ...this.setup, workload, technique, source });
     // The kept source does not assemble: it stays in the editor, and the machine runs the original.
     if (source !== null && this.loaded && !this.loaded.ok)
       await this.session?.load({ ...this.setup, source: null });
+  }
+
+  /** `technique` where the workload is offered under it, else the first that is. */
+  private offered(workload: string, technique: string | null): string {
+    const offered = this.offer ? techniquesFor(this.offer, workload) : [];
+    return offered.find((each) => each === technique) ?? offered[0] ?? '';
   }
 
   /** Assembles and loads. */
@@ -301,7 +315,8 @@ export class LabState {
       const setup = { ...this.setup, ...change };
       const changed = setup.workload !== this.setup.workload && change.source === undefined;
       const source = changed ? await this.kept(setup.workload) : setup.source;
-      await this.install({ ...setup, source });
+      const technique = this.offered(setup.workload, setup.technique);
+      await this.install({ ...setup, technique, source });
       await this.refresh();
       this.before = this.frame;
     });
@@ -342,9 +357,9 @@ export class LabState {
   /** Runs the workload under every technique of the lab, for the overhead chart. */
   async compare(workload: string | null): Promise<void> {
     await this.queue;
-    const techniques = this.offer?.techniques ?? [];
+    const wanted = workload ?? this.setup.workload;
     await this.comparison
-      .start(workload ?? this.setup.workload, techniques)
+      .start(wanted, this.offer ? techniquesFor(this.offer, wanted) : [])
       .catch((error: unknown) => this.fail(messageOf(error)));
   }
 

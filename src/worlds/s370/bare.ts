@@ -48,6 +48,9 @@ export function bareSystem(machine: S370, peripherals: Peripherals): System {
     },
     // No monitor, nothing to replace.
     replace: () => undefined,
+    loadFellow: () => {
+      throw new Error('a bare machine has no fellow users');
+    },
     ipl: (device) => {
       const stop = machine.ipl(device);
       return stop?.kind === 'check' ? stop.reason : '';
@@ -55,7 +58,8 @@ export function bareSystem(machine: S370, peripherals: Peripherals): System {
     input: (input) => operatorInput(machine, peripherals, input),
     guestEnd: null,
     executes: () => true,
-    terminals: () => [peripherals.consoleView()],
+    user: () => '',
+    terminals: () => peripherals.terminalViews(),
     printer: () => peripherals.printer.output,
     tasks: () => null,
     tables: () => [],

@@ -44,6 +44,15 @@ export interface Dasd {
   readonly image?: Uint8Array;
 }
 
+/** Another user of the topmost control program, with a machine and a terminal of his own. */
+export interface Fellow {
+  readonly name: string;
+  /** Assembler source of his guest. */
+  readonly source: string;
+  /** Bytes of his machine's storage. */
+  readonly storage: number;
+}
+
 export interface S370Configuration {
   readonly model?: Model;
   /** Bytes of main storage; under monitors, of the innermost virtual machine. */
@@ -53,6 +62,10 @@ export interface S370Configuration {
   readonly cards?: readonly Uint8Array[];
   /** Disks and drums; the standard ones if not given. */
   readonly dasd?: readonly Dasd[];
+  /** Who logs on beside the guest; under one control program. At most as many as there are terminals for. */
+  readonly fellows?: readonly Fellow[];
+  /** Name of the guest's virtual machine. */
+  readonly user?: string;
   /** Lowest level first. */
   readonly under?: readonly MonitorChoice[];
   /** Pieces of the highest monitor that a student wrote. */
@@ -71,10 +84,16 @@ export const PRINTER_ADDRESS = 0x00e;
 export const DISK_ADDRESS = 0x190;
 export const WORK_DISK_ADDRESS = 0x191;
 export const DRUM_ADDRESS = 0x2a0;
+/** Terminals of fellow users, and the pack with their minidisks. */
+export const FELLOW_CONSOLES: readonly number[] = [0x01f, 0x020, 0x021];
+export const FELLOW_DISK_ADDRESS = 0x330;
 /** The drum to which CP itself pages, where it does. */
 export const CP_DRUM_ADDRESS = 0x2b0;
 
 /** A system disk, perhaps with `image` on it, a work disk and a drum. */
+/** Name of the guest's machine where the configuration gives none. */
+export const GUEST = 'GUEST';
+
 export const standardDasd = (image?: Uint8Array): readonly Dasd[] => [
   { address: DISK_ADDRESS, type: '3330', ...(image ? { image } : {}) },
   { address: WORK_DISK_ADDRESS, type: '3330' },

@@ -2,7 +2,7 @@
 import { assembleS370 } from '../../assembler/s370/assemble.ts';
 import type { Assembly } from '../../assembler/core/assembly.ts';
 import type { Diagnostic } from '../../base/diagnostics.ts';
-import type { Program } from './configuration.ts';
+import type { Fellow, Program } from './configuration.ts';
 import type { System } from './system.ts';
 
 const PSW_LENGTH = 8;
@@ -31,7 +31,7 @@ export function prepare(program: Program, storage: number): Prepared {
 }
 
 /** The PSW a source begins with: its own data at location 0 if it has any there, else supervisor state at its entry. */
-function initialPsw(assembly: Assembly): readonly [number, number] {
+export function initialPsw(assembly: Assembly): readonly [number, number] {
   const first = assembly.sourceMap[0];
   const atZero = assembly.segments.find(({ address }) => address === 0);
   if (first?.address === 0 && first.kind === 'data' && atZero && atZero.bytes.length >= PSW_LENGTH) {
@@ -39,6 +39,14 @@ function initialPsw(assembly: Assembly): readonly [number, number] {
     return [view.getUint32(0), view.getUint32(4)];
   }
   return [0, assembly.entry];
+}
+
+/** A fellow user's guest, which comes with the lab: a mistake in it is ours. */
+export function assembleFellow({ name, source }: Fellow): Assembly {
+  const assembly = assembleS370(source, { file: name });
+  const [first] = assembly.diagnostics;
+  if (!assembly.ok) throw new Error(`guest of ${name}: ${first?.message ?? 'does not assemble'}`);
+  return assembly;
 }
 
 /** Loads into `system`; '' or why the load key failed. */

@@ -13,35 +13,55 @@ import { ebcdicBytes } from '../../base/ebcdic.ts';
 import type { DeviceView, TerminalView } from '../../protocol/frame.ts';
 import {
   CONSOLE_ADDRESS,
+  FELLOW_CONSOLES,
+  FELLOW_DISK_ADDRESS,
   PRINTER_ADDRESS,
   PUNCH_ADDRESS,
   READER_ADDRESS,
   type Dasd,
 } from './configuration.ts';
+import { fellowPack } from './cp-devices.ts';
+
+const CONSOLES = [CONSOLE_ADDRESS, ...FELLOW_CONSOLES];
 
 export class Peripherals {
-  readonly console = new Console3215();
+  /** The operator's, and those of fellow users. */
+  readonly consoles: readonly Console3215[];
   readonly reader = new CardReader();
   readonly punch = new CardPunch();
   readonly printer = new Printer1403();
   private readonly machine: S370;
 
-  constructor(machine: S370, dasd: readonly Dasd[]) {
+  constructor(machine: S370, dasd: readonly Dasd[], fellows = 0) {
     this.machine = machine;
-    machine.channels.attach(CONSOLE_ADDRESS, this.console);
+    this.consoles = CONSOLES.slice(0, 1 + fellows).map((address) => {
+      const console = new Console3215();
+      machine.channels.attach(address, console);
+      return console;
+    });
+    if (fellows > 0) machine.channels.attach(FELLOW_DISK_ADDRESS, disk3330(fellowPack(fellows)));
     machine.channels.attach(READER_ADDRESS, this.reader);
     machine.channels.attach(PUNCH_ADDRESS, this.punch);
     machine.channels.attach(PRINTER_ADDRESS, this.printer);
     for (const each of dasd) machine.channels.attach(each.address, mounted(each));
   }
 
-  consoleView(): TerminalView {
-    return {
-      id: hex(CONSOLE_ADDRESS, 3),
-      title: '3215',
-      text: this.console.output,
-      wantsInput: this.console.awaitsInput,
-    };
+  get console(): Console3215 {
+    return this.consoles[0]!;
+  }
+  /** The console that a terminal's id names; the operator's where it names none. */
+  consoleCalled(id: string): Console3215 {
+    return this.consoles[CONSOLES.findIndex((address) => hex(address, 3) === id)] ?? this.console;
+  }
+
+  /** The terminals, with the users who sit at them if there are several. */
+  terminalViews(users: readonly string[] = []): TerminalView[] {
+    return this.consoles.map((console, i) => ({
+      id: hex(CONSOLES[i]!, 3),
+      title: users.length > 1 ? `3215 ${users[i]}` : '3215',
+      text: console.output,
+      wantsInput: console.awaitsInput,
+    }));
   }
 
   views(): DeviceView[] {

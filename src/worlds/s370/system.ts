@@ -7,12 +7,22 @@ import type { GuestEnd, WorldSink } from '../../lab/world.ts';
 import type { Action, Simulated } from '../../monitors/cp/simulate.ts';
 import type { Subject } from './subject.ts';
 
+/** The layer of a guest as a row of its own for each user, where there are several. */
+export const ofUser = (layer: string, user: string): string =>
+  user !== '' && layer.startsWith('guest-') ? `${layer}@${user}` : layer;
+
 export interface System {
   /** All that can be looked at; the first one is the innermost guest, which '' names. */
   readonly subjects: readonly Subject[];
   /** Puts the guest's bytes into its storage and its PSW in force. */
   load(images: readonly { readonly address: number; readonly bytes: Uint8Array }[]): void;
   begin(psw: readonly [number, number]): void;
+  /** Puts a fellow user's bytes and PSW into his machine; before `begin`. */
+  loadFellow(
+    index: number,
+    images: readonly { readonly address: number; readonly bytes: Uint8Array }[],
+    psw: readonly [number, number],
+  ): void;
   /** The load key of the guest; '' or why it failed. */
   ipl(device: number): string;
   /** Puts a student's pieces in the place of the highest monitor's own, by mnemonic. */
@@ -24,8 +34,10 @@ export interface System {
   /** Whether the subject's instructions execute next. */
   executes(subject: Subject): boolean;
   terminals(): readonly TerminalView[];
-  /** What the guest has printed. */
-  printer(): string;
+  /** Where there are several users: whose machine executes, or ''. */
+  user(): string;
+  /** What the guest has printed, or the user of that name. */
+  printer(user?: string): string;
   tasks(): readonly TaskView[] | null;
   /** Tables beside the subject's own, e.g. the shadow table that stands for them. */
   tables(subject: Subject): TranslationView['tables'];

@@ -13,13 +13,13 @@ import { bareSystem } from './bare.ts';
 import { codeOf, SourceLines } from './code.ts';
 import { DEFAULT_STORAGE, standardDasd, type S370Configuration } from './configuration.ts';
 import { interruptionEvent, ioEvent, observedChannels, trapKind, type Moment } from './events.ts';
-import { loadProgram, prepare } from './load.ts';
+import { assembleFellow, initialPsw, loadProgram, prepare } from './load.ts';
 import { modelWith } from './model.ts';
 import { Peripherals } from './peripherals.ts';
 import { compilePieces } from './piece.ts';
 import { registersOf } from './registers.ts';
 import { isTranslating, type Subject } from './subject.ts';
-import type { System } from './system.ts';
+import { ofUser, type System } from './system.ts';
 import { tableOf, walkSteps } from './tables.ts';
 import { realStorage } from './cp-system.ts';
 import { virtualize } from './virtualize.ts';
@@ -48,6 +48,9 @@ export class S370World implements World {
   readonly peripherals: Peripherals;
   readonly system: System;
   readonly assembly: Assembly | null;
+  /** Assemblies of the fellow users' guests. */
+  fellows: readonly Assembly[] = [];
+  private readonly fellowNames: ReadonlySet<string>;
   private readonly source: SourceLines;
   private readonly file: string;
   private counts: Record<string, number> = {};
@@ -59,9 +62,14 @@ export class S370World implements World {
   private constructor(machine: S370, configuration: S370Configuration, assembly: Assembly | null) {
     this.machine = machine;
     this.assembly = assembly;
+    this.fellowNames = new Set((configuration.fellows ?? []).map(({ name }) => name));
     this.source = new SourceLines(assembly);
     this.file = configuration.program.kind === 'source' ? configuration.program.file : MAIN_FILE;
-    this.peripherals = new Peripherals(machine, configuration.dasd ?? standardDasd());
+    this.peripherals = new Peripherals(
+      machine,
+      configuration.dasd ?? standardDasd(),
+      configuration.fellows?.length,
+    );
     if (configuration.cards) {
       this.peripherals.reader.load(configuration.cards);
       // The cards were there before the run began: that the reader became ready is no news to the program.
@@ -94,11 +102,19 @@ export class S370World implements World {
     const levels = configuration.under ?? [];
     const machine = new S370({
       model,
-      storage: realStorage(levels, storage),
+      storage: realStorage(
+        levels,
+        (configuration.fellows ?? []).reduce((sum, fellow) => sum + fellow.storage, storage),
+      ),
       assist: levels[0]?.assist ?? 'none',
     });
+    const fellows = (configuration.fellows ?? []).map((fellow) => assembleFellow(fellow));
     const world = new S370World(machine, configuration, assembly);
     if (pieces) world.system.replace(pieces.actions);
+    fellows.forEach((fellow, i) => {
+      world.system.loadFellow(i, fellow.segments, initialPsw(fellow));
+    });
+    world.fellows = fellows;
     world.failure = loadProgram(prepared, world.system);
     return { world, assembly, diagnostics };
   }
@@ -183,13 +199,15 @@ export class S370World implements World {
           sink.segment(segment);
         },
         event: (event) => {
-          sink.event({ ...event, line: event.line ?? this.lineAt(event.address) });
+          const line = this.fellowNames.has(event.subject) ? null : this.lineAt(event.address);
+          sink.event({ ...event, line: event.line ?? line });
         },
       },
     );
     cpu.ledger.listener = sink
       ? (account, from, cycles) => {
-          sink.segment({ from, cycles, ...VOCABULARY[account]! });
+          const words = VOCABULARY[account]!;
+          sink.segment({ from, cycles, ...words, layer: ofUser(words.layer, this.system.user()) });
         }
       : null;
     cpu.channels = sink
@@ -214,7 +232,9 @@ export class S370World implements World {
   }
 
   private lineAt(address: number | null): number | null {
-    return address === null ? null : (this.source.entryAt(address)?.line ?? null);
+    // What a fellow user's machine does at that address is not in this source.
+    if (address === null || this.fellowNames.has(this.system.user())) return null;
+    return this.source.entryAt(address)?.line ?? null;
   }
 
   private interrupted(interruption: Interruption, high: number, low: number): void {
