@@ -2,12 +2,13 @@
  * What passes between a page and its worker: requests with numbers, replies, and notices in between. Frames travel
  * with their segments as columns, so that the busiest diagram stays a small message.
  */
+import type { Grading } from '../protocol/exercise.ts';
 import type { Frame, StrataSegment } from '../protocol/frame.ts';
 import type { Measurement, Session } from '../protocol/session.ts';
 
-export type Method = keyof Session;
+export type Method = keyof Session | keyof Grading;
 
-/** From the page. `compare` and `subscribe` leave out their callbacks: what they tell comes as notices. */
+/** From the page. Callbacks are left out: what they would hear comes as notices. */
 export interface Request {
   readonly id: number;
   readonly method: Method;
@@ -25,6 +26,8 @@ export type FromWorker =
   | { readonly kind: 'beat' }
   | { readonly kind: 'frame'; readonly frame: PackedFrame }
   | { readonly kind: 'result'; readonly measurement: Measurement }
+  /** Cycles simulated so far by the grading under way. */
+  | { readonly kind: 'graded'; readonly cycles: number }
   | { readonly kind: 'done'; readonly id: number; readonly value: unknown }
   | { readonly kind: 'refused'; readonly id: number; readonly message: string };
 

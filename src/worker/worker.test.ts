@@ -2,6 +2,7 @@
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { WorldFactory } from '../lab/world.ts';
+import { defineExercise } from '../lab/exercise.ts';
 import type { Frame, Setup, View } from '../protocol/frame.ts';
 import type { Measurement } from '../protocol/session.ts';
 import { S370World } from '../worlds/s370/world.ts';
@@ -58,13 +59,51 @@ function connect(lab = 'test'): Promise<Connection> {
     now: () => performance.now(),
     breathe: () => new Promise<void>((resolve) => setImmediate(resolve)),
   };
-  serve(asPort(port2), pace, (id) =>
-    id === 'test' ? Promise.resolve(factory) : Promise.reject(new Error(`no lab ${id}`)),
-  );
+  serve(asPort(port2), pace, {
+    factoryOf: (id) => (id === 'test' ? Promise.resolve(factory) : Promise.reject(new Error(`no lab ${id}`))),
+    exerciseOf: () => Promise.resolve(EXERCISE),
+  });
   return connectTo(asPort(port1), lab, () => port1.close()).connection;
 }
 
+/** Answered rightly by the number of cycles after which the loop is stopped. */
+const EXERCISE = defineExercise({
+  kind: 'predict',
+  cycles: 1e9,
+  variant: (seed) => ({
+    values: { cycles: 1000 * seed },
+    setup: SETUP,
+    files: {},
+    fields: [{ id: 'cycles', kind: 'number' }],
+  }),
+  grade: async ({ answers }, { setup, values }, bench) => {
+    const cycles = Number(values['cycles']);
+    await bench.run(setup, { cycles });
+    return { checks: [{ id: 'cycles', passed: answers['cycles'] === String(cycles), data: {}, at: null }] };
+  },
+});
+
 describe('a connection', () => {
+  test('makes variants, judges attempts beside the session, and can be told to stop', async () => {
+    const { grading, session, dispose } = await connect();
+    await session.load(SETUP);
+    await session.step();
+    expect((await grading.variant('test/loop', 3)).values).toEqual({ cycles: 3000 });
+    const attempt = { answers: { cycles: '3000' }, files: {}, recording: null };
+    const quiet = (): void => undefined;
+    expect(await grading.grade('test/loop', 3, attempt, quiet)).toMatchObject({ passed: true });
+    expect(await grading.grade('test/loop', 2, attempt, quiet)).toMatchObject({ passed: false });
+    const heard: number[] = [];
+    const long = grading.grade('test/loop', 900_000, attempt, (cycles) => heard.push(cycles));
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    await grading.cancelGrading();
+    expect(await long).toBe(null);
+    expect(heard.length).toBeGreaterThan(0);
+    expect((await session.view(VIEW)).instructions).toBe(1);
+    await expect(grading.variant('elsewhere/loop', 1)).rejects.toThrow('no exercise of lab test');
+    dispose();
+  });
+
   test('loads, steps and looks', async () => {
     const { session, dispose } = await connect();
     expect(await session.offer()).toEqual(factory.offer);

@@ -2,6 +2,7 @@
  * The page's end of the channel: a session whose engine lives behind a port. When the engine fails or does not answer
  * any more, the page is told in words; what was typed is the page's own, and a new connection starts from it.
  */
+import type { Grading, Variant, Verdict } from '../../protocol/exercise.ts';
 import type { Frame } from '../../protocol/frame.ts';
 import type { Measurement, Session } from '../../protocol/session.ts';
 import { unpack, unpacked, type FromPage, type FromWorker, type Method, type Port } from '../channel.ts';
@@ -9,6 +10,7 @@ import { unpack, unpacked, type FromPage, type FromWorker, type Method, type Por
 /** A running lab and the means to end it. */
 export interface Connection {
   readonly session: Session;
+  readonly grading: Grading;
   /** Ends the worker; commands under way are refused. */
   readonly dispose: () => void;
 }
@@ -38,9 +40,11 @@ export function connectTo(
   end: () => void,
 ): { readonly connection: Promise<Connection>; fail(message: string): void } {
   const wire = new Wire(port, end);
-  const connection = wire
-    .start(lab)
-    .then(() => ({ session: sessionOver(wire), dispose: () => wire.dispose() }));
+  const connection = wire.start(lab).then(() => ({
+    session: sessionOver(wire),
+    grading: gradingOver(wire),
+    dispose: () => wire.dispose(),
+  }));
   return { connection, fail: (message) => wire.fail(message) };
 }
 
@@ -48,6 +52,7 @@ class Wire {
   onFrame: (frame: Frame) => void = () => undefined;
   onFailure: (message: string) => void = () => undefined;
   onResult: (measurement: Measurement) => void = () => undefined;
+  onGraded: (cycles: number) => void = () => undefined;
   private readonly port: Port;
   private readonly end: () => void;
   private readonly waiting = new Map<number, Waiting>();
@@ -106,6 +111,9 @@ class Wire {
         return;
       case 'result':
         this.onResult(message.measurement);
+        return;
+      case 'graded':
+        this.onGraded(message.cycles);
         return;
       case 'done':
         this.waiting.get(message.id)?.resolve(unpacked(message.value));
@@ -175,6 +183,19 @@ function sessionOver(wire: Wire): Session {
     subscribe: async (onFrame, onFailure) => {
       wire.onFrame = onFrame;
       wire.onFailure = onFailure;
+    },
+  };
+}
+
+function gradingOver(wire: Wire): Grading {
+  return {
+    variant: async (exercise, seed) => (await wire.request('variant', [exercise, seed])) as Variant,
+    grade: async (exercise, seed, attempt, onProgress) => {
+      wire.onGraded = onProgress;
+      return (await wire.request('grade', [exercise, seed, attempt])) as Verdict | null;
+    },
+    cancelGrading: async () => {
+      await wire.request('cancelGrading', []);
     },
   };
 }
