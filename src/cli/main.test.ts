@@ -142,3 +142,37 @@ test('labs lists what there is, and help tells how to ask', async () => {
   expect((await strata('labs')).status).toBe(0);
   expect((await strata('help')).out).toContain('strata run');
 });
+
+describe('exercise', () => {
+  const NAME = '10-vm370/01-predict-traps';
+
+  test('is listed, and shown with the numbers of its seed', async () => {
+    expect((await strata('exercise', 'list')).out).toMatch(/10-vm370\/01-predict-traps +predict/);
+    const { out } = await strata('exercise', 'show', NAME, '--course', 'OS 24', '--student', 'Ada');
+    expect(out).toMatch(/The user runs \d rounds/);
+    const again = await strata('exercise', 'show', NAME, '--course', ' os  24', '--student', 'ADA');
+    expect(again.out).toBe(out);
+  });
+
+  test('is graded from answers, with an exit status', async () => {
+    const shown = await strata('exercise', 'show', NAME, '--json');
+    const { values } = JSON.parse(shown.out) as { values: { rounds: number; calls: number } };
+    const calls = values.rounds * values.calls;
+    const right = [
+      `svc=${calls + 1}`,
+      `privileged=${2 * calls + 2 * values.rounds + 2}`,
+      `reflected=${calls + 1 + values.rounds}`,
+    ];
+    const graded = async (answers: readonly string[]) =>
+      strata('exercise', 'grade', NAME, ...answers.flatMap((answer) => ['--answer', answer]));
+    expect(await graded(right)).toMatchObject({ status: 0, err: '' });
+    const wrong = await graded([...right.slice(1), 'svc=1']);
+    expect(wrong.status).toBe(1);
+    expect(wrong.out).toMatch(/failed +svc +answered=1 +cycle \d+/);
+  });
+
+  test('that is not there is a mistake in the arguments', async () => {
+    expect(await strata('exercise', 'show', '10-vm370/nothing')).toMatchObject({ status: 2 });
+    expect(await strata('exercise', 'grade', NAME, '--seed', 'x')).toMatchObject({ status: 2 });
+  });
+});

@@ -1,6 +1,7 @@
 /** The headless command: what a page can do, a script can do. */
 import { asm } from './asm.ts';
 import { disasm } from './disasm.ts';
+import { exercise } from './exercise.ts';
 import { BAD_ARGUMENTS, BadArguments, FAILED, OK, RunFailed } from './failure.ts';
 import { lab, labs } from './labs.ts';
 import { standardOutput, type Output } from './output.ts';
@@ -8,7 +9,7 @@ import { run } from './run-machine.ts';
 
 type Command = (argv: readonly string[], out: Output) => number | Promise<number>;
 
-const COMMANDS: Readonly<Record<string, Command>> = { run, asm, disasm, labs, lab };
+const COMMANDS: Readonly<Record<string, Command>> = { run, asm, disasm, labs, lab, exercise };
 
 const USAGE = `strata run --machine s370 [--model 145|158|168] [--under cp[:OPTION][,cp]] [--storage 1M]
            (--source FILE.s [--psw HEX16] | --load FILE@HEXADDR ... --psw HEX16 | --ipl FILE --device reader|disk)
@@ -22,6 +23,9 @@ strata asm --isa s370|ia32 FILE [-o OUT] [--listing]
 strata disasm --isa s370 FILE [--at HEXADDR]
 strata labs [--json]
 strata lab ID [--workload W] [--technique T] [--limit CYCLES] [--json]
+strata exercise list [--json]
+strata exercise show LAB/NAME [SEED] [--language en|ja] [--json]
+strata exercise grade LAB/NAME [SEED] [--answer ID=TEXT ...] [--file NAME=PATH ...] [--recording PATH] [--json]
 
 run --source begins at the PSW given, else at the PSW that the source's data put at location 0, else in supervisor
   state at its entry. COPY members (NAME.mac, .copy or .s) stand beside the source. --load loads bytes as they are,
@@ -52,6 +56,9 @@ The PC: --kernel takes multiboot 1 kernels (ELF, or addresses in the header) and
   exitCode (of ports F4 and 501: (v << 1) | 1; after a power off 0), registers and eip (hexadecimal), cycles,
   instructions, serial, screen (its lines), debug (port E9), ledger, events (exceptions, interrupts, TLB misses and port
   accesses by kind), ports (accesses by device), unansweredPorts.
+
+SEED is --seed N, or what follows from --course KEY --student NAME; 1 without either. exercise grade exits with 1 where
+  the attempt does not pass; a field or file not given is as the exercise begins.
 
 Exit status: 0 ok, 1 the run failed, 2 bad arguments.
 `;
