@@ -1,10 +1,15 @@
-/** `npm run bench`: how fast the interpreter is, accounting, storage keys and timers on, beside Hercules if it is here. */
+/**
+ * `npm run bench`: how fast the interpreters are, accounting, storage keys, paging and timers on: System/370 beside
+ * Hercules if it is here, the PC beside v86.
+ */
 import { findSymbol } from '../../src/assembler/core/assembly.ts';
 import { S370World } from '../../src/worlds/s370/world.ts';
+import { benchPc } from './pc.ts';
 import { hasHercules, hercules } from './hercules.ts';
 import mixed from './mixed.s?raw';
 
 const ROUNDS = 5;
+const PC_ROUNDS = 3;
 const FAR = 1e12;
 
 interface Timed {
@@ -36,16 +41,22 @@ const line = (name: string, rates: readonly number[]): string =>
     .toFixed(1)
     .padStart(6)}  (${rates.map((rate) => rate.toFixed(1)).join(' ')})\n`;
 
-/** Runs the benchmark, alternating with Hercules, and returns the exit status. */
+/** Runs the benchmark, alternating with its yardsticks, and returns the exit status. */
 export async function main(argv: readonly string[]): Promise<number> {
   if (argv.length > 1 || (argv[0] ?? '--alone') !== '--alone') {
     process.stderr.write('usage: npm run bench [-- --alone]\n');
     return 2;
   }
+  benchS370(argv.length === 0);
+  await benchPc(PC_ROUNDS, (text) => process.stdout.write(text));
+  return 0;
+}
+
+function benchS370(beside: boolean): void {
   const { world } = strata(); // warms up
   const { bytes } = world.assembly!;
   const at = (name: string): number => findSymbol(world.assembly!, name)?.value ?? 0;
-  const compare = argv.length === 0 && hasHercules();
+  const compare = beside && hasHercules();
   const [ours, theirs]: [number[], number[]] = [[], []];
   for (let round = 0; round < ROUNDS; round++) {
     const { instructions, seconds } = strata();
@@ -53,12 +64,11 @@ export async function main(argv: readonly string[]): Promise<number> {
     if (compare) theirs.push(instructions / hercules(bytes, at('BEGIN'), at('FINISH')) / 1e6);
   }
   process.stdout.write(line('System/370, mixed loop', ours));
-  if (!compare) return 0;
+  if (!compare) return;
   process.stdout.write(line('Hercules, same program', theirs));
   const ratio = (pick: (rates: readonly number[]) => number): string =>
     (pick(ours) / pick(theirs)).toFixed(2);
   process.stdout.write(
     `ratio of medians ${ratio(median)}, of bests ${ratio((rates) => Math.max(...rates))}\n`,
   );
-  return 0;
 }

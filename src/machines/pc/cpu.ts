@@ -12,7 +12,7 @@ import { Ledger, type Clock } from '../../accounting/ledger.ts';
 import { account } from '../../accounting/vocabulary.ts';
 import { BlockCache, type Block } from './blocks.ts';
 import { NO_BREAKPOINTS } from './debug.ts';
-import { FLAG_AC, FLAG_ID, FLAG_RESERVED, KNOWN_FLAGS } from './eflags.ts';
+import { FLAG_AC, FLAG_ID, FLAG_IF, FLAG_RESERVED, FLAG_RF, FLAG_TF, KNOWN_FLAGS } from './eflags.ts';
 import { GP, RETRY } from './exceptions.ts';
 import type { Decoded } from './instructions/row.ts';
 import { PAGE_SHIFT, type PhysicalMemory } from './memory.ts';
@@ -158,6 +158,8 @@ export class Cpu implements Clock {
   bus: PhysicalBus = NOBODY;
   /** Null: there is no local APIC. */
   apic: ApicBase | null = null;
+  /** INTR: whether an external interrupt waits. */
+  interruptWaits: () => boolean = () => false;
   /** FERR# rises with an x87 exception that is not masked while CR0.NE is 0; the answer is IGNNE#: go on. */
   coprocessorError: (high: boolean) => boolean = () => true;
 
@@ -200,6 +202,13 @@ export class Cpu implements Clock {
   spend(cycles: number): void {
     this.left -= cycles;
     if (this.left <= 0) this.blockEnd = 0;
+  }
+
+  /** Leaves the loop if flags just loaded make something due: an interrupt that waits, a trap, RF. */
+  flagsLoaded(): void {
+    const flags = this.words[EFLAGS]!;
+    if ((flags & (FLAG_TF | FLAG_RF)) !== 0 || ((flags & FLAG_IF) !== 0 && this.interruptWaits()))
+      this.leaveLoop();
   }
 
   /** Makes the loop come back after the current instruction; the clock stays true. */
@@ -358,6 +367,8 @@ export class Cpu implements Clock {
   }
 
   system16(a: number): number {
+    const page = ~this.readSystem[a >>> PAGE_SHIFT]!;
+    if (page >= 0 && (a & OFFSET) <= 4094) return this.view.getUint16(page + (a & OFFSET), true);
     return loadSlow(this, a, 2, false);
   }
 

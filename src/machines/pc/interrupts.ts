@@ -85,7 +85,6 @@ function interrupt(cpu: Cpu, vector: number, kind: InterruptKind, error: number)
   cpu.trapShadow = false;
   cpu.spend(cpu.costs.interruption);
   cpu.ledger.charge(TRAP, cpu.costs.interruption);
-  cpu.leaveLoop();
 }
 
 /** Real-address mode: the vector table holds far pointers. SDM vol. 3B, section 21.1.4. */

@@ -71,6 +71,7 @@ export class Pc implements Machine<PcState> {
     this.chipset = new Chipset(wiring, options);
     cpu.ports = this.chipset.bus;
     cpu.bus = this.chipset.mapped;
+    cpu.interruptWaits = () => this.chipset.pending;
     cpu.coprocessorError = (high) => this.chipset.coprocessorError.ferr(high);
   }
 

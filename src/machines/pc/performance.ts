@@ -29,7 +29,9 @@ export interface PerformanceState {
   readonly userInstructions: number;
   readonly userCycles: number;
   readonly haltedCycles: number;
-  readonly enteredUser: readonly [instructions: number, clock: number] | null;
+  readonly user: boolean;
+  readonly sinceInstructions: number;
+  readonly sinceClock: number;
 }
 
 /** State of the counters, and what was executed at CPL 3. */
@@ -42,21 +44,26 @@ export class Performance {
   userInstructions = 0;
   userCycles = 0;
   haltedCycles = 0;
-  /** Instructions and clock when CPL 3 was entered; null: not there now. */
-  enteredUser: readonly [instructions: number, clock: number] | null = null;
+  /** Whether CPL is 3, and instructions and clock when it became so. */
+  user = false;
+  sinceInstructions = 0;
+  sinceClock = 0;
 
   /** Hears that CPL 3 is entered or left. */
   levelChanged(user: boolean, instructions: number, clock: number): void {
-    if (user === (this.enteredUser !== null)) return;
-    if (this.enteredUser) {
-      this.userInstructions += instructions - this.enteredUser[0];
-      this.userCycles += clock - this.enteredUser[1];
+    if (user === this.user) return;
+    this.user = user;
+    if (user) {
+      this.sinceInstructions = instructions;
+      this.sinceClock = clock;
+    } else {
+      this.userInstructions += instructions - this.sinceInstructions;
+      this.userCycles += clock - this.sinceClock;
     }
-    this.enteredUser = user ? [instructions, clock] : null;
   }
 
   save(): PerformanceState {
-    const { userInstructions, userCycles, haltedCycles, enteredUser } = this;
+    const { userInstructions, userCycles, haltedCycles, user, sinceInstructions, sinceClock } = this;
     return {
       events: [...this.events],
       values: [...this.values],
@@ -64,7 +71,9 @@ export class Performance {
       userInstructions,
       userCycles,
       haltedCycles,
-      enteredUser,
+      user,
+      sinceInstructions,
+      sinceClock,
     };
   }
 
@@ -78,19 +87,15 @@ export class Performance {
   }
 }
 
-function byLevel(cpu: Cpu, user: number, all: number, now: number): Tally {
-  const { enteredUser } = cpu.performance;
-  const inUser = user + (enteredUser ? now : 0);
-  return { user: inUser, system: all - inUser };
-}
-
 const instructions = (cpu: Cpu): Tally => {
-  const { userInstructions, enteredUser } = cpu.performance;
-  return byLevel(cpu, userInstructions, cpu.instructions, cpu.instructions - (enteredUser?.[0] ?? 0));
+  const { userInstructions, user, sinceInstructions } = cpu.performance;
+  const inUser = userInstructions + (user ? cpu.instructions - sinceInstructions : 0);
+  return { user: inUser, system: cpu.instructions - inUser };
 };
 const cycles = (cpu: Cpu): Tally => {
-  const { userCycles, enteredUser, haltedCycles } = cpu.performance;
-  return byLevel(cpu, userCycles, cpu.clock - haltedCycles, cpu.clock - (enteredUser?.[1] ?? 0));
+  const { userCycles, user, sinceClock, haltedCycles } = cpu.performance;
+  const inUser = userCycles + (user ? cpu.clock - sinceClock : 0);
+  return { user: inUser, system: cpu.clock - haltedCycles - inUser };
 };
 /** Misses are not told apart by level: they count for either. */
 const instructionMisses = (cpu: Cpu): Tally => ({ user: 0, system: cpu.instructionTlb.misses });

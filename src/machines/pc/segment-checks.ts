@@ -49,13 +49,14 @@ function checkLimit(cpu: Cpu, segment: number, offset: number, size: number, acc
   } else if (last > limit) refuse(cpu, segment);
 }
 
-/** Whether any access of a kind to the segment passes, so that the checks may be left out. */
-export function flatness(cpu: Cpu, segment: number): { readonly read: boolean; readonly write: boolean } {
+/** Notes whether any access of a kind to the segment passes, so that the checks may be left out. */
+export function noteFlatness(cpu: Cpu, segment: number): void {
   const access = cpu.access[segment]!;
-  const whole = cpu.limits[segment] === 0xffffffff && (access & (CODE | EXPAND_DOWN)) !== EXPAND_DOWN;
+  const bit = 1 << segment;
+  cpu.flatRead &= ~bit;
+  cpu.flatWrite &= ~bit;
+  if (cpu.limits[segment] !== 0xffffffff || (access & (CODE | EXPAND_DOWN)) === EXPAND_DOWN) return;
   const free = limitOnly(cpu);
-  return {
-    read: whole && (free || (access !== 0 && (access & (CODE | READABLE)) !== CODE)),
-    write: whole && (free || (access & (CODE | WRITABLE)) === WRITABLE),
-  };
+  if (free || (access !== 0 && (access & (CODE | READABLE)) !== CODE)) cpu.flatRead |= bit;
+  if (free || (access & (CODE | WRITABLE)) === WRITABLE) cpu.flatWrite |= bit;
 }

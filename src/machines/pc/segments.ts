@@ -8,7 +8,7 @@ import {
   CODE,
   CONFORMING,
   dplOf,
-  flatness,
+  noteFlatness,
   GRANULAR,
   NOT_SYSTEM,
   PRESENT,
@@ -102,10 +102,7 @@ export function setAccessByte(cpu: Cpu, d: Descriptor, access: number): void {
 
 /** Lets follow what depends on a segment's limit and access. */
 export function segmentChanged(cpu: Cpu, segment: number): void {
-  const { read, write } = flatness(cpu, segment);
-  const bit = 1 << segment;
-  cpu.flatRead = read ? cpu.flatRead | bit : cpu.flatRead & ~bit;
-  cpu.flatWrite = write ? cpu.flatWrite | bit : cpu.flatWrite & ~bit;
+  noteFlatness(cpu, segment);
   const big = (cpu.access[segment]! & BIG) !== 0;
   if (segment === SS) cpu.stackMask = big ? -1 : 0xffff;
   if (segment === CS) cpu.code32 = big;

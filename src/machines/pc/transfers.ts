@@ -295,7 +295,7 @@ function returnProtected(cpu: Cpu, size: Size, eip: number, selector: number, fl
 
 function returnFlags(cpu: Cpu, flags: number, size: Size, mask: number): void {
   setFlags(cpu, size === 4 ? mask | FLAG_RF : mask & 0xffff, flags);
-  cpu.leaveLoop();
+  cpu.flagsLoaded();
 }
 
 /** All of EFLAGS, and all six segments, from the stack. SDM vol. 3B, section 21.2.5. */
@@ -327,5 +327,5 @@ function returnToVirtual8086(cpu: Cpu, get: (k: number) => number): void {
   modeChanged(cpu);
   cpu.words[EIP] = eip & 0xffff;
   cpu.words[ESP] = esp;
-  cpu.leaveLoop();
+  cpu.flagsLoaded();
 }

@@ -162,10 +162,7 @@ export const DATA: readonly Row[] = [
   row('8A', 'MOV', 'Move', 'Gb,Eb', 'plain', loadG(BYTE)),
   row('8B', 'MOV', 'Move', 'Gv,Ev', 'plain', wideFirst(loadG, loadG32)),
   row('8C', 'MOV', 'Move from segment register', 'Ew,Sw', 'plain', storeSegment, READS_SEGMENT),
-  row('8E', 'MOV', 'Move to segment register', 'Sw,Ew', 'segment-load', moveToSegment, {
-    ...READS_SEGMENT,
-    ends: true,
-  }),
+  row('8E', 'MOV', 'Move to segment register', 'Sw,Ew', 'segment-load', moveToSegment, READS_SEGMENT),
   row('A0', 'MOV', 'Move', 'AL,Ob', 'plain', loadA(BYTE)),
   row('A1', 'MOV', 'Move', 'eAX,Ov', 'plain', sized(loadA)),
   row('A2', 'MOV', 'Move', 'Ob,AL', 'plain', storeA(BYTE)),

@@ -168,7 +168,7 @@ export function changeableFlags(cpu: Cpu): number {
 /** Sets flags; interrupts and traps that become due are looked for at once. */
 export function loadFlags(cpu: Cpu, mask: number, value: number): void {
   setFlags(cpu, mask, value);
-  cpu.leaveLoop();
+  cpu.flagsLoaded();
 }
 
 const popFlags: Executes = {
@@ -198,7 +198,6 @@ const segmentRows = (): Row[] =>
       : [
           row(pop, 'POP', 'Pop segment register', name, 'segment-load', popSegment(segment), {
             sensitive: 'behaviour',
-            ends: true,
           }),
         ]),
   ]);

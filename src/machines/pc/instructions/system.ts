@@ -82,7 +82,6 @@ const writeControl: Execute = (cpu, i) => {
     demandCr4(cpu);
     setCr4(cpu, value);
   } else cpu.fault(UD);
-  cpu.leaveLoop();
 };
 
 const readDebug: Execute = (cpu, i) => {
@@ -155,7 +154,6 @@ const systemExit: Execute = (cpu) => {
   flat(cpu, SS, ((selector & 0xfffc) + 24) | 3, FLAT_DATA | LEVEL_3);
   cpu.words[ESP] = cpu.words[ECX]!;
   cpu.eip = cpu.words[EDX]!;
-  cpu.leaveLoop();
 };
 const flat = (cpu: Cpu, segment: number, selector: number, access: number): void =>
   setSegment(cpu, segment, selector & 0xffff, 0, 0xffffffff, access);
