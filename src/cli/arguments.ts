@@ -4,8 +4,6 @@ import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { parseHexBytes } from '../base/bits.ts';
 import { BadArguments } from './failure.ts';
 
-const ADDRESSES = 0x1000000;
-
 /** `node:util`'s parser, strict, its complaint in one line. */
 export function parse<Config extends ParseArgsConfig>(config: Config): ReturnType<typeof parseArgs<Config>> {
   try {
@@ -25,6 +23,9 @@ export function onlyS370(option: string, value: string | undefined): void {
   if (value !== undefined && value !== 's370') throw new BadArguments(`${option} ${value}: there is s370`);
 }
 
+/** All the storage that a System/370 can have. */
+const STORAGE_LIMIT = 0x1000000;
+
 export type Isa = 's370' | 'ia32';
 
 /** Digits of an address as the manuals print it. */
@@ -37,11 +38,12 @@ export function isaOf(value: string | undefined): Isa {
   throw new BadArguments(`--isa ${value}: there are s370 and ia32`);
 }
 
-/** A 24-bit address in hexadecimal. */
-export function address(text: string, what: string): number {
+/** An address in hexadecimal: of 24 bits, or of 32 for the PC. */
+export function address(text: string, what: string, isa: Isa = 's370'): number {
   const value = /^[0-9a-f]{1,8}$/i.test(text) ? parseInt(text, 16) : NaN;
-  if (!(value < ADDRESSES))
-    throw new BadArguments(`${what} ${text}: an address is hexadecimal, up to FFFFFF`);
+  const largest = 'F'.repeat(ADDRESS_DIGITS[isa]);
+  if (!(value <= parseInt(largest, 16)))
+    throw new BadArguments(`${what} ${text}: an address is hexadecimal, up to ${largest}`);
   return value;
 }
 
@@ -67,7 +69,7 @@ export function storageSize(text: string): number {
   const parts = /^(\d+)([KM]?)$/i.exec(text);
   const factor = { '': 1, K: 1024, M: 1024 * 1024 }[parts?.[2]?.toUpperCase() ?? ''] ?? 1;
   const size = Number(parts?.[1] ?? NaN) * factor;
-  if (!(size >= 4096 && size <= ADDRESSES) || size % 2048 !== 0)
+  if (!(size >= 4096 && size <= STORAGE_LIMIT) || size % 2048 !== 0)
     throw new BadArguments(`--storage ${text}: a multiple of 2K from 4K to 16M is needed, e.g. 512K or 1M`);
   return size;
 }
@@ -83,7 +85,8 @@ export function fileAndAddress(text: string): { readonly file: string; readonly 
 export function stretch(text: string): { readonly at: number; readonly length: number } {
   const [at = '', length = ''] = text.split(':');
   const bytes = /^(0x[0-9a-f]+|\d+)$/i.test(length) ? Number(length) : NaN;
-  if (!(bytes >= 1 && bytes <= ADDRESSES)) throw new BadArguments(`--dump ${text}: HEXADDR:LEN is needed`);
+  if (!(bytes >= 1 && bytes <= STORAGE_LIMIT))
+    throw new BadArguments(`--dump ${text}: HEXADDR:LEN is needed`);
   return { at: address(at, '--dump'), length: bytes };
 }
 

@@ -20,7 +20,7 @@ strata run --machine pc (--kernel FILE [--append ARGS] [--module "FILE ARGS" ...
            [--type KEYS [after TEXT] ...] [--type-on auto|serial|keyboard] [--until TEXT]
            [--port HEX=stdout|FILE ...] [--vga FILE] [--limit CYCLES] [--json]
 strata asm --isa s370|ia32 FILE [-o OUT] [--listing]
-strata disasm --isa s370 FILE [--at HEXADDR]
+strata disasm --isa s370|ia32 FILE [--at HEXADDR] [--bits 16|32]
 strata labs [--json]
 strata lab ID [--workload W] [--technique T] [--limit CYCLES] [--json]
 strata exercise list [--json]

@@ -1,7 +1,7 @@
 /** Directives: what steers the assembler. NASM manual, chapter 7, and the standard macros of section 4.11. */
 import type { Span } from '../../base/diagnostics.ts';
 import { Problem } from '../core/problem.ts';
-import { dataOf } from './data.ts';
+import { dataOf, isInitialized } from './data.ts';
 import { constant, evaluateNow } from './expression.ts';
 import { Section } from './layout.ts';
 import { splitOperands } from './operand.ts';
@@ -152,6 +152,8 @@ function at(passes: Passes, statement: Statement): void {
   fillTo(passes, statement, evaluateNow(offset, passes.scope(), statement.end, 'the offset'));
   const [operation, ...first] = data[0] ?? [];
   if (!operation) return;
+  if (!isInitialized(operation.text))
+    throw new Problem(operation.span, 'a field is filled in with data', 'at name, dd 1');
   const { bytes } = dataOf(operation.text, [first, ...data.slice(1)], passes.scope(), statement.end);
   passes.emit(statement, bytes, 'data');
 }

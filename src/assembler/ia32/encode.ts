@@ -33,10 +33,13 @@ interface Candidate {
   readonly operands: readonly Operand[];
   readonly size: 2 | 4;
   readonly fits: readonly Fit[];
+  /** Bytes of the counter of LOOP, where the operands name it. */
+  readonly counter: 2 | 4 | null;
 }
 
 /** Both orders mean the same. */
 const SYMMETRIC = new Set(['TEST', 'XCHG']);
+const WAIT = 0x9b;
 const ESP = 4;
 const EBP = 5;
 
@@ -49,16 +52,24 @@ export function encode(
   span: Span,
 ): Encoded {
   const given = implied(name, operands, span);
-  const orders = SYMMETRIC.has(name) && given.length === 2 ? [given, given.toReversed()] : [given];
-  const candidates = orders.flatMap((order) => forms.flatMap((form) => candidatesOf(form, order, around)));
+  const all = (order: readonly Operand[]): Candidate[] =>
+    forms.flatMap((form) => candidatesOf(form, order, around));
+  let candidates = all(given);
+  for (const order of candidates.length === 0 ? otherOrders(name, given, forms, span) : []) {
+    if (candidates.length === 0) candidates = all(order);
+  }
+  if (name === 'XCHG') candidates = [...all(given.toReversed()), ...candidates];
   if (candidates.length === 0) throw misfit(name, forms, given, span);
   requireSize(candidates, span);
   let best: Encoded | null = null;
   for (const candidate of candidates) {
     const encoded = new Writer(candidate, around).write();
     if (!encoded) continue;
-    const better =
-      best === null || encoded.bytes.length < best.bytes.length || best.bytes.length < around.fewest;
+    const shorter = best !== null && encoded.bytes.length < best.bytes.length;
+    const asShort = best !== null && encoded.bytes.length === best.bytes.length;
+    // Of two as short, the one with a byte for the number: so do other assemblers.
+    const neater = asShort && candidate.form.operands.includes('Ibs');
+    const better = best === null || shorter || neater || best.bytes.length < around.fewest;
     if (better && (best === null || encoded.bytes.length >= around.fewest)) best = encoded;
   }
   if (!best)
@@ -68,6 +79,28 @@ export function encode(
       'it reaches 127 bytes ahead and 128 back',
     );
   return best;
+}
+
+/** What operands may stand for where they fit no form as written. */
+function otherOrders(
+  name: string,
+  given: readonly Operand[],
+  forms: readonly Form[],
+  span: Span,
+): readonly (readonly Operand[])[] {
+  if (SYMMETRIC.has(name)) return [given.toReversed()];
+  if (forms[0]?.row.x87 !== true) return [];
+  const register = (number: number): Operand => ({
+    kind: 'register',
+    class: 'float',
+    number,
+    size: 0,
+    strict: false,
+    span,
+  });
+  // The other register is the top of the stack; without any, it is the top and the one below.
+  const [only] = given.length === 0 ? [register(1)] : given;
+  return [[only!], [register(0), only!], [only!, register(0)]];
 }
 
 /** Operands that may be left out. */
@@ -93,7 +126,7 @@ function candidatesOf(form: Form, operands: readonly Operand[], around: Surround
     if (!fits.every((each) => each !== null)) continue;
     // A size other than the mode's must come from an operand.
     if (size !== preferred && !fits.some(({ settles }) => settles)) continue;
-    found.push({ form, operands: own, size, fits });
+    found.push({ form, operands: own, size, fits, counter });
   }
   return found;
 }
@@ -177,7 +210,7 @@ class Writer {
     const { form, operands } = this.candidate;
     this.prefixes();
     const opcode = [...form.opcode];
-    const inOpcode = operands.find((_, i) => form.operands[i]!.startsWith('Z'));
+    const inOpcode = operands.find((_, i) => /^(?:Z|STi)/.test(form.operands[i]!));
     if (inOpcode?.kind === 'register') opcode[opcode.length - 1]! += inOpcode.number;
     this.out.push(...opcode);
     this.modRM();
@@ -192,13 +225,14 @@ class Writer {
 
   /** Address size of the instruction, in bytes. */
   private get addressSize(): 2 | 4 {
-    const { form, operands } = this.candidate;
+    const { form, counter } = this.candidate;
     const { addressSize, mode } = this.around;
-    return this.memory?.addressSize || form.addressSize || counterSize(form, operands) || addressSize || mode;
+    return this.memory?.addressSize || form.addressSize || (counter ?? addressSize) || mode;
   }
 
   private prefixes(): void {
     const { mode, prefixes, operandSize } = this.around;
+    if (this.candidate.form.waits) this.out.push(WAIT);
     this.out.push(...prefixes);
     const segment = this.memory?.segment ?? -1;
     if (segment >= 0) this.out.push(SEGMENT_PREFIXES[segment]!);
@@ -228,7 +262,7 @@ class Writer {
       operands.find((_, i) => pattern.test(form.operands[i]!));
     const rm = at(/^[EMR](?!S$)/);
     if (form.digit < 0 && !rm) return;
-    const reg = at(/^[GSCD](?!S$|L$|X$)/);
+    const reg = at(/^(?:G.|Sw|Cd|Dd)$/);
     const digit = form.digit >= 0 ? form.digit : reg?.kind === 'register' ? reg.number : 0;
     if (rm?.kind === 'memory') this.address(digit, rm);
     else this.out.push(0xc0 | (digit << 3) | (rm?.kind === 'register' ? rm.number : 0));

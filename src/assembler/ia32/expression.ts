@@ -34,6 +34,8 @@ export const resolved = ({ number, place }: Value): bigint => number + BigInt(pl
 export class TokenReader {
   readonly tokens: readonly Token[];
   position = 0;
+  /** Parentheses and signs that are open. */
+  depth = 0;
   /** Where the tokens end, for messages about what is missing there. */
   private readonly end: Span;
 
@@ -156,7 +158,18 @@ function compared(operator: string, span: Span, operate: Binary, left: Value, ri
   );
 }
 
+/** More than anybody writes; each level is a call of ours. */
+const DEEPEST = 200;
+
 function readTerm(reader: TokenReader, scope: Scope): Value {
+  if (reader.depth >= DEEPEST) throw new Problem(reader.span, 'the expression is nested too deeply');
+  reader.depth++;
+  const value = readDeeper(reader, scope);
+  reader.depth--;
+  return value;
+}
+
+function readDeeper(reader: TokenReader, scope: Scope): Value {
   const token = reader.take();
   const unary = token.kind === 'mark' ? UNARY[token.text] : undefined;
   if (unary) {

@@ -8,10 +8,10 @@ export interface Form {
   /** As the table has them, strings' implied ones left out. */
   readonly operands: readonly string[];
   readonly opcode: readonly number[];
+  /** WAIT stands before it: the x87 name without `N`. */
+  readonly waits: boolean;
   /** ModRM.reg, or −1. */
   readonly digit: number;
-  /** A register number is added to the last opcode byte. */
-  readonly plusRegister: boolean;
   /** Operand size that the name stands for, or null. */
   readonly size: 2 | 4 | null;
   /** Address size that the name stands for, or null. */
@@ -20,8 +20,17 @@ export interface Form {
 
 const STRING = /^(MOVS|CMPS|STOS|LODS|SCAS|INS|OUTS)$/;
 
+interface Name {
+  readonly name: string;
+  /** Added to the last opcode byte. */
+  readonly add?: number;
+  readonly size?: 2 | 4 | null;
+  readonly address?: 2 | 4;
+  readonly waits?: true;
+}
+
 /** Every name of `row`, each with what it adds to the opcode and says of sizes. */
-function namesOf(row: Row): { name: string; add?: number; size?: 1 | 2 | 4 | null; address?: 2 | 4 }[] {
+function namesOf(row: Row): Name[] {
   const { mnemonic, opcode } = row;
   if (opcode.includes('+cc'))
     return CONDITION_CODES.map(([condition, add]) => ({ name: mnemonic + condition, add }));
@@ -36,6 +45,7 @@ function namesOf(row: Row): { name: string; add?: number; size?: 1 | 2 | 4 | nul
           { name: `${mnemonic}W`, size: 2 },
           { name: `${mnemonic}D`, size: 4 },
         ];
+  if (/^FN(?!OP)/.test(mnemonic)) return [{ name: mnemonic }, { name: `F${mnemonic.slice(2)}`, waits: true }];
   if (mnemonic === 'JECXZ')
     return [
       { name: 'JECXZ', address: 4 },
@@ -47,22 +57,18 @@ function namesOf(row: Row): { name: string; add?: number; size?: 1 | 2 | 4 | nul
 }
 
 /** Opcode bytes, digit and the rest of the notation of SDM vol. 2A, section 3.1.1. */
-function encodingOf(opcode: string): Pick<Form, 'opcode' | 'digit' | 'plusRegister'> {
+function encodingOf(opcode: string): Pick<Form, 'opcode' | 'digit'> {
   const bytes = [...opcode.matchAll(/(?<![/\w])([0-9A-F]{2})/g)].map(([, byte]) => parseInt(byte!, 16));
   const digit = /\/([0-7])/.exec(opcode)?.[1];
-  return {
-    opcode: bytes,
-    digit: digit === undefined ? -1 : Number(digit),
-    plusRegister: /\+[ri]/.test(opcode),
-  };
+  return { opcode: bytes, digit: digit === undefined ? -1 : Number(digit) };
 }
 
 function build(): ReadonlyMap<string, readonly Form[]> {
   const forms = new Map<string, Form[]>();
-  for (const row of IA32_INSTRUCTIONS) {
+  for (const row of IA32_INSTRUCTIONS.filter(({ alias }) => alias !== true)) {
     const encoding = encodingOf(row.opcode);
     const operands = STRING.test(row.mnemonic) ? [] : row.operands;
-    for (const { name, add = 0, size, address } of namesOf(row)) {
+    for (const { name, add = 0, size = null, address = null, waits = false } of namesOf(row)) {
       const opcode = encoding.opcode.map((byte, i) => (i === encoding.opcode.length - 1 ? byte + add : byte));
       const list = forms.get(name) ?? [];
       list.push({
@@ -70,8 +76,9 @@ function build(): ReadonlyMap<string, readonly Form[]> {
         operands,
         ...encoding,
         opcode,
-        size: size === 2 || size === 4 ? size : null,
-        addressSize: address ?? null,
+        waits,
+        size,
+        addressSize: address,
       });
       forms.set(name, list);
     }

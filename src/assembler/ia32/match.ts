@@ -23,12 +23,12 @@ export const bytesOf = (notation: string, size: number): number => {
 };
 
 /** Whether the operand size of the instruction decides about this operand. */
-export const followsSize = (notation: string): boolean => /^(?:.[vzpa]|eAX)$/.test(notation);
+export const followsSize = (notation: string): boolean => /^(?:.[vzpa]|eAX|Ibs)$/.test(notation);
 
 /** Selectors: 16 bits, but a register may be written whole. SDM vol. 2, "MOV", "LAR", "SLDT". */
 const WHOLE_REGISTER = new Set(['MOV', 'LAR', 'LSL', 'SLDT', 'STR', 'SMSW']);
 
-export const isSelector = (form: Form, notation: string): boolean =>
+export const isSelector = (form: Pick<Form, 'row'>, notation: string): boolean =>
   notation === 'Ew' && WHOLE_REGISTER.has(form.row.mnemonic);
 
 const SETTLED: Fit = { settles: true, assumed: 0 };
@@ -59,7 +59,7 @@ function farMemory(form: Form, operand: Operand, size: number): Fit | null {
   const transfers = form.row.mnemonic === 'JMP' || form.row.mnemonic === 'CALL';
   if (transfers && operand.distance !== 'far') return null;
   if (operand.size === 0) return LOOSE;
-  return operand.size === size || operand.size === size + 2 ? SETTLED : null;
+  return operand.size === size ? SETTLED : null;
 }
 
 const fitsSigned8 = (value: bigint, size: number): boolean => {
@@ -105,7 +105,7 @@ function direct(notation: string, operand: Operand, size: number): Fit | null {
 /** A register that the table names. */
 function fixed(notation: string, operand: Operand, size: number): Fit | null {
   if (operand.kind !== 'register') return null;
-  const name = notation === 'eAX' ? (size === 4 ? 'eax' : 'ax') : notation;
+  const name = notation === 'eAX' ? (size === 4 ? 'eax' : 'ax') : notation === 'ST' ? 'st0' : notation;
   const register = registerNamed(name);
   const same = register?.class === operand.class && register.number === operand.number;
   return same ? (notation === 'eAX' ? SETTLED : LOOSE) : null;
@@ -120,8 +120,10 @@ export function fit(form: Form, notation: string, operand: Operand, size: 2 | 4)
       resolved(operand.value) === 1n
       ? LOOSE
       : null;
+  if (notation === 'STi') return byClass('float', operand, LOOSE);
   if (notation === 'Mp') return farMemory(form, operand, size);
-  if (registerNamed(notation) || notation === 'eAX') return fixed(notation, operand, size);
+  if (registerNamed(notation) || notation === 'eAX' || notation === 'ST')
+    return fixed(notation, operand, size);
   const letter = notation[0] as
     'E' | 'G' | 'R' | 'Z' | 'M' | 'O' | 'S' | 'C' | 'D' | 'I' | 'J' | 'A' | 'X' | 'Y';
   switch (letter) {

@@ -1,6 +1,7 @@
 /** Mangled sources: the assembler answers every one with diagnostics, and soon. */
 import { expect, test } from 'vitest';
-import { seededRandom, type Random } from '../../base/random.ts';
+import { seededRandom } from '../../base/random.ts';
+import { mangle } from '../core/mangle.ts';
 import { assembleS370 } from './assemble.ts';
 import { disassembleS370 } from './disassemble.ts';
 
@@ -86,25 +87,6 @@ const PIECES = [
   '((((((',
 ];
 
-function mangle(source: string, random: Random): string {
-  let text = source;
-  for (let edits = 1 + random.below(8); edits > 0; edits--) {
-    const at = random.below(text.length + 1);
-    const width = random.below(6);
-    const piece = PIECES[random.below(PIECES.length)]!;
-    const from = random.below(text.length);
-    const moved = text.slice(from, from + random.below(60));
-    text = [
-      () => text.slice(0, at) + text.slice(at + width),
-      () => text.slice(0, at) + piece + text.slice(at),
-      () => text.slice(0, at) + piece + text.slice(at + width),
-      () => text.slice(0, at) + moved + text.slice(at),
-      () => text.slice(0, at) + String.fromCharCode(32 + random.below(95)) + text.slice(at + 1),
-    ][random.below(5)]!();
-  }
-  return text;
-}
-
 test('the sources that are mangled are right', () => {
   const copy = (): string => 'Y EQU 1';
   expect([MACROS, PROGRAM].flatMap((source) => assembleS370(source, { copy }).diagnostics)).toEqual([]);
@@ -114,7 +96,7 @@ test('2,000 mangled sources are assembled without a crash, each within its lines
   const random = seededRandom(1970);
   let worst = 0;
   for (let i = 0; i < 2000; i++) {
-    const source = mangle(i % 2 === 0 ? MACROS : PROGRAM, random);
+    const source = mangle(i % 2 === 0 ? MACROS : PROGRAM, PIECES, random);
     const { diagnostics, bytes } = assembleS370(source, { copy: () => (i % 97 === 0 ? source : null) });
     const lines = source.split('\n').length;
     for (const { span } of diagnostics)

@@ -11,6 +11,7 @@ export interface Define {
 
 /** Tokens that one line may grow to: a definition that feeds on others must end. */
 const MOST_TOKENS = 20_000;
+const DEEPEST = 100;
 
 /** `name` with a number of parameters: both may be defined side by side. */
 const keyOf = (name: string, parameters: number | null): string => `${name}/${parameters ?? ''}`;
@@ -35,7 +36,8 @@ export class Defines {
   }
 
   /** `tokens` with every defined word replaced; a word is not replaced within its own replacement. */
-  expand(tokens: readonly Token[], within: readonly string[] = []): readonly Token[] {
+  expand(tokens: readonly Token[], within: readonly string[] = [], depth = 0): readonly Token[] {
+    if (depth > DEEPEST) throw new Problem(tokens[0]!.span, 'calls of macros are nested too deeply');
     if (!tokens.some(({ kind, text }) => kind === 'word' && this.has(text))) return tokens;
     const out: Token[] = [];
     for (let i = 0; i < tokens.length;) {
@@ -49,11 +51,13 @@ export class Defines {
       const { define, given, end } = found;
       const body = define.body.flatMap((each, n): readonly Token[] => {
         const parameter = each.kind === 'word' ? (define.parameters?.indexOf(each.text) ?? -1) : -1;
-        const replaced = parameter < 0 ? [each] : this.expand(given[parameter] ?? [], within);
+        const replaced = parameter < 0 ? [each] : this.expand(given[parameter] ?? [], within, depth + 1);
         return replaced.map((t, k) => (n === 0 && k === 0 ? { ...t, spaced: token.spaced } : t));
       });
       // What the call stands for is shown where the call is written.
-      out.push(...this.expand(body, [...within, define.name]).map((t) => ({ ...t, span: token.span })));
+      out.push(
+        ...this.expand(body, [...within, define.name], depth + 1).map((t) => ({ ...t, span: token.span })),
+      );
       i = end;
       if (out.length > MOST_TOKENS)
         throw new Problem(

@@ -96,7 +96,7 @@ function operationRows(n: number, mnemonic: string, title: string, operation: Op
     row(code(5), mnemonic, title, 'eAX,Iz', 'plain', sized(a), flags),
     row(`80 /${n}`, mnemonic, title, 'Eb,Ib', 'plain', ei(BYTE), locked),
     row(`81 /${n}`, mnemonic, title, 'Ev,Iz', 'plain', wide(sized(ei), fast?.ei), locked),
-    row(`82 /${n}`, mnemonic, title, 'Eb,Ib', 'plain', ei(BYTE), locked),
+    row(`82 /${n}`, mnemonic, title, 'Eb,Ib', 'plain', ei(BYTE), { ...locked, alias: true }),
     row(`83 /${n}`, mnemonic, title, 'Ev,Ibs', 'plain', wide(sized(ei), fast?.ei), locked),
   ];
 }
@@ -268,9 +268,9 @@ export const ARITHMETIC: readonly Row[] = [
   ),
   row('A8', 'TEST', 'Logical compare', 'AL,Ib', 'plain', testA(and)(BYTE), LOGIC_FLAGS),
   row('A9', 'TEST', 'Logical compare', 'eAX,Iz', 'plain', sized(testA(and)), LOGIC_FLAGS),
-  ...[0, 1].flatMap((digit) => [
-    row(`F6 /${digit}`, 'TEST', 'Logical compare', 'Eb,Ib', 'plain', testEI(and)(BYTE), LOGIC_FLAGS),
-    row(`F7 /${digit}`, 'TEST', 'Logical compare', 'Ev,Iz', 'plain', sized(testEI(and)), LOGIC_FLAGS),
+  ...[LOGIC_FLAGS, { ...LOGIC_FLAGS, alias: true } as const].flatMap((flags, digit) => [
+    row(`F6 /${digit}`, 'TEST', 'Logical compare', 'Eb,Ib', 'plain', testEI(and)(BYTE), flags),
+    row(`F7 /${digit}`, 'TEST', 'Logical compare', 'Ev,Iz', 'plain', sized(testEI(and)), flags),
   ]),
   row('F6 /2', 'NOT', "One's complement negation", 'Eb', 'plain', not(BYTE), { lock: true }),
   row('F7 /2', 'NOT', "One's complement negation", 'Ev', 'plain', sized(not), { lock: true }),

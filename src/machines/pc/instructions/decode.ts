@@ -2,7 +2,13 @@
  * The decoder: from bytes to `Decoded`, by an index made from the instruction table. SDM vol. 2A, chapter 2.
  */
 import { CS, DS, EBP, EBX, EDI, ES, ESI, ESP, FS, GS, NONE, SS } from '../registers.ts';
-import type { CostTable, Feature } from '../models/classes.ts';
+import {
+  COST_CLASSES,
+  FEATURE_BITS,
+  type CostClass,
+  type CostTable,
+  type Feature,
+} from '../models/classes.ts';
 import { executeFor, invalidOpcode } from './dispatch.ts';
 import type { Decoded, Operand, Row } from './row.ts';
 import { IA32_INSTRUCTIONS } from './table.ts';
@@ -24,6 +30,12 @@ export interface Variant {
   readonly costs: CostTable;
   readonly features: ReadonlySet<Feature>;
 }
+
+/** For those who read instructions without executing them: every feature, no costs. */
+export const ANY_PROCESSOR: Variant = {
+  costs: Object.fromEntries(COST_CLASSES.map((name) => [name, 0])) as Record<CostClass, number>,
+  features: new Set([...(Object.keys(FEATURE_BITS) as (keyof typeof FEATURE_BITS)[]), 'cpuid', 'pmc']),
+};
 
 const isGroup = (entry: Entry): entry is readonly (Row | undefined)[] => Array.isArray(entry);
 

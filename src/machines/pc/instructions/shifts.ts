@@ -188,7 +188,7 @@ export const SHIFTS: readonly Row[] = [
   ...shiftRows(3, 'RCR', 'Rotate right through carry', rotateCarryRight),
   ...shiftRows(4, 'SHL', 'Shift left', shiftLeft),
   ...shiftRows(5, 'SHR', 'Shift right', shiftRight),
-  ...shiftRows(6, 'SHL', 'Shift left', shiftLeft),
+  ...shiftRows(6, 'SHL', 'Shift left', shiftLeft).map((each): Row => ({ ...each, alias: true })),
   ...shiftRows(7, 'SAR', 'Shift arithmetic right', shiftArithmetic),
   row(
     '0F A4',
