@@ -22,6 +22,7 @@ export default defineConfig({
             'src/**/*.test.ts',
             'labs/**/*.test.ts',
             'tests/*.test.ts',
+            'tests/pseudo/*.test.ts',
             'tests/conformance/**/*.test.ts',
             'tests/equivalence/**/*.test.ts',
           ],

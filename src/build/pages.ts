@@ -25,6 +25,7 @@ import { policyMeta } from './policy.ts';
 import { collectReference } from './reference/collect.ts';
 import { releaseFrom, serviceWorker, VERSION_MARK, versionOf } from './release.ts';
 import { robots, sitemap } from './search-engines.ts';
+import { REMEDY, staleTranslations } from './translations.mjs';
 
 const serverEntry = 'src/site/server.ts';
 const clientEntry = 'src/site/client.ts';
@@ -92,8 +93,16 @@ async function documentsOf(
   return { documents, pages };
 }
 
+/** A translation of what the English no longer says must not go out. */
+function refuseStale(): void {
+  const { stale, missing } = staleTranslations();
+  const lines = [...missing.map((file) => `missing: ${file}`), ...stale.map((where) => `stale: ${where}`)];
+  if (lines.length > 0) throw new Error([...lines, REMEDY].join('\n'));
+}
+
 /** Builds the browser's half, then the server's, and lets the latter write every page. */
 async function prerender(builder: ViteBuilder, chunks: Chunks): Promise<void> {
+  refuseStale();
   const { client, ssr } = builder.environments;
   if (!client || !ssr) throw new Error('client and ssr environments are configured in vite.config.ts');
   for (const environment of [client, ssr]) if (!environment.isBuilt) await builder.build(environment);

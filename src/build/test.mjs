@@ -45,6 +45,7 @@ const steps = [
     name: 'prettier',
     command: node('node_modules/prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.'),
   },
+  { name: 'translations', command: node('src/build/translations.mjs') },
   { name: 'layering', command: node('tests/layering.mjs') },
   { name: 'size budgets', after: 'build', command: node('src/build/budgets.mjs') },
 ];

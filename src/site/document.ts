@@ -15,7 +15,11 @@ export const languageScript = `{let l;try{l=localStorage.getItem('strata-locale'
 export const escape = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
 
-const openGraphLocale: Record<Locale, string> = { en: 'en_GB', ja: 'ja_JP' };
+/** `en_US`, `ja_JP`: previews want a region, so the likeliest is named. */
+function openGraphLocale(locale: Locale): string {
+  const { language, region } = new Intl.Locale(locale).maximize();
+  return `${language}_${region ?? ''}`;
+}
 
 /**
  * An address as search engines want it: absolute where the site's own address is known, else from the page.
@@ -49,7 +53,7 @@ function discovery(page: Page, base: string): string {
     '<meta property="og:site_name" content="Strata">',
     `<meta property="og:title" content="${escape(title)}">`,
     `<meta property="og:description" content="${escape(description)}">`,
-    `<meta property="og:locale" content="${openGraphLocale[locale]}">`,
+    `<meta property="og:locale" content="${openGraphLocale(locale)}">`,
     `<meta property="og:url" content="${own}">`,
     ...(image
       ? [
