@@ -4,15 +4,15 @@
  */
 import { fit } from './fit.ts';
 import { elementWords } from './i18n/element.ts';
-import type { Notice, Request } from './schema/messages.ts';
-import { OPTION_NAMES, VERSION } from './schema/names.ts';
+import type { Notice } from './schema/messages.ts';
+import { ATTRIBUTES, OPTION_NAMES, REQUEST_TYPES, VERSION, type RequestType } from './schema/names.ts';
 
 const script = document.currentScript as HTMLScriptElement | null;
 /** The folder of this script: widgets and pictures stand in it. */
 const folder = new URL('.', script?.src || location.href);
 
 type State = Extract<Notice, { type: 'state' }>;
-type FieldsOf<Type extends Request['type']> = Partial<Omit<Extract<Request, { type: Type }>, 'type'>>;
+type Fields = Readonly<Record<string, unknown>>;
 interface Waiting {
   readonly resolve: (state: State) => void;
   readonly reject: (reason: Error) => void;
@@ -27,7 +27,7 @@ const CAPABILITIES = 'allow-scripts allow-popups allow-popups-to-escape-sandbox 
 const NEAR = '200px';
 
 class StrataLab extends HTMLElement {
-  static readonly observedAttributes = ['lab', 'panel', 'state', 'sandbox', ...OPTION_NAMES];
+  static readonly observedAttributes = [...ATTRIBUTES, ...OPTION_NAMES];
 
   private readonly root = this.attachShadow({ mode: 'open' });
   private frame: HTMLIFrameElement | null = null;
@@ -46,6 +46,8 @@ class StrataLab extends HTMLElement {
   }
 
   connectedCallback(): void {
+    const height = this.getAttribute('height');
+    if (height !== null) this.style.height = /^\d+$/.test(height) ? `${height}px` : height;
     window.addEventListener('message', this.hear);
     this.showPicture();
   }
@@ -55,8 +57,10 @@ class StrataLab extends HTMLElement {
     this.stop();
   }
 
-  attributeChangedCallback(_: string, before: string | null, after: string | null): void {
+  attributeChangedCallback(name: string, before: string | null, after: string | null): void {
     if (!this.isConnected || before === after) return;
+    if (name === 'title' && this.frame) this.frame.title = after ?? '';
+    if (name === 'title' || name === 'height') return;
     const started = this.frame !== null;
     this.stop();
     this.showPicture();
@@ -149,7 +153,7 @@ class StrataLab extends HTMLElement {
   }
 
   /** Asks the widget, which is started for it; rejects with the widget's words when it cannot be done. */
-  async ask<Type extends Request['type']>(type: Type, fields: FieldsOf<Type> = {}): Promise<State> {
+  async ask(type: RequestType, fields: Fields = {}): Promise<State> {
     this.start();
     await this.ready;
     const id = this.next++;
@@ -160,17 +164,15 @@ class StrataLab extends HTMLElement {
       this.frame?.contentWindow?.postMessage({ source: 'strata', v: VERSION, id, type, ...fields }, target);
     });
   }
-
-  play = (speed?: number | 'full') => this.ask('play', speed === undefined ? {} : { speed });
-  pause = () => this.ask('pause');
-  step = (stride: FieldsOf<'step'>['stride'] = 'instruction') => this.ask('step', { stride });
-  back = (stride: FieldsOf<'back'>['stride'] = 'instruction') => this.ask('back', { stride });
-  seek = (clock: number) => this.ask('seek', { clock });
-  reset = () => this.ask('reset');
-  load = (change: FieldsOf<'load'>) => this.ask('load', change);
-  getState = () => this.ask('getState');
-  setState = (fragment: string) => this.ask('setState', { fragment });
 }
+
+// One method for each request, named like it and taking its fields.
+for (const type of REQUEST_TYPES)
+  Object.defineProperty(StrataLab.prototype, type, {
+    value(this: StrataLab, fields: Fields = {}) {
+      return this.ask(type, fields);
+    },
+  });
 
 function isNotice(data: unknown): data is Notice & { readonly id: unknown } {
   const { source, v } = (data ?? {}) as { readonly source?: unknown; readonly v?: unknown };

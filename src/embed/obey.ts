@@ -1,4 +1,5 @@
 /** Does what the page around a widget asks of its lab. */
+import { techniquesFor } from '../protocol/frame.ts';
 import type { LabState } from '../ui/lab/lab-state.svelte.ts';
 import type { Notice, Request } from './schema/messages.ts';
 import { Refusal } from './talk.ts';
@@ -68,7 +69,8 @@ export async function obey(lab: LabState, request: Request): Promise<State> {
 }
 
 async function load(lab: LabState, { workload, technique, program, constants, seed }: Load): Promise<void> {
-  const { workloads = [], techniques = [] } = lab.offer ?? {};
+  const workloads = lab.offer?.workloads ?? [];
+  const techniques = lab.offer ? techniquesFor(lab.offer, workload ?? lab.setup.workload) : [];
   const unknown = (what: string, value: string | undefined, known: readonly string[]) => {
     if (value !== undefined && !known.includes(value))
       throw new Refusal('fields', `This lab has no ${what} ${value}. It has: ${known.join(', ')}.`);

@@ -5,13 +5,16 @@ import './styles/page.css';
 import './styles/home.css';
 import './styles/chapter.css';
 import './styles/reference.css';
+import './styles/embed.css';
 import { takeOver } from './client/handover.ts';
 import { keepPlace } from './client/languages.ts';
 import { startLab } from './client/lab.ts';
+import { startMaker } from './client/maker.ts';
 import { offline } from './client/offline.ts';
 import { chooseTheme } from './client/theme.ts';
 
 chooseTheme();
 keepPlace();
 startLab(takeOver());
+void startMaker();
 offline();

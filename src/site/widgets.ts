@@ -14,6 +14,9 @@ const texts = import.meta.glob<Readonly<Record<Locale, LabTexts>>>('/labs/[0-9]*
   import: 'texts',
 });
 
+export const wordsOf = (folder: string, locale: Locale): LabTexts =>
+  texts[`/labs/${folder}/view/texts.ts`]?.[locale] ?? {};
+
 export interface WidgetPage {
   /** From the site's root, with a slash at the end. */
   readonly path: string;
@@ -62,9 +65,13 @@ export const posters = (figures: Facts['figures'], tokens: Tokens): Readonly<Rec
     locales.flatMap((locale) =>
       withLab(locale).flatMap(({ folder, slug, text }) => {
         const run = figures[folder];
-        const words = texts[`/labs/${folder}/view/texts.ts`]?.[locale] ?? {};
         return run
-          ? [[posterPath(locale, slug), posterSvg(run.frame, locale, words, text.title, tokens)]]
+          ? [
+              [
+                posterPath(locale, slug),
+                posterSvg(run.frame, locale, wordsOf(folder, locale), text.title, tokens),
+              ],
+            ]
           : [];
       }),
     ),

@@ -51,7 +51,7 @@ function pageOf({ path, locale, poster, description, facts }: Page, manifest: Ma
 
 /** Files of the widgets, by path from the site's root. */
 export async function widgetFiles(
-  { widgetPages, posters }: typeof Server,
+  { widgetPages, posters, declarations }: typeof Server,
   manifest: Manifest,
   { figures }: Facts,
 ): Promise<Record<string, string>> {
@@ -70,6 +70,7 @@ export async function widgetFiles(
     [classicWidget]: widget.script,
     [classicStyles]: widget.styles,
     'embed/strata-lab.js': await bundleElement(),
+    'embed/embed.d.ts': declarations(),
     ...Object.fromEntries(
       single.map((page) => [
         `single/${page.slug}.${page.locale}.html`,

@@ -3,7 +3,7 @@
  * documentation. Every message is an envelope of `source`, `v`, `id` and `type` with the fields of its type.
  */
 import * as z from 'zod/mini';
-import { VERSION } from './names.ts';
+import { VERSION, type NoticeType, type RequestType } from './names.ts';
 
 z.config({ jitless: true });
 
@@ -31,7 +31,7 @@ export const REQUESTS = {
   },
   getState: {},
   setState: { fragment: z.string() },
-} as const satisfies Record<string, z.core.$ZodLooseShape>;
+} as const satisfies Record<RequestType, z.core.$ZodLooseShape>;
 
 /** From the widget to the page. `id` is that of the request which is answered, or null. */
 export const NOTICES = {
@@ -61,14 +61,15 @@ export const NOTICES = {
     /** What happened, in the language of the widget. */
     words: z.string(),
   },
-  task: { exercise: z.string(), passed: z.boolean(), points: z.number(), of: z.number() },
+  /** An exercise was checked: so many of its checks passed. */
+  task: { exercise: z.string(), passed: z.boolean(), done: z.int(), of: z.int() },
   progress: { phase: z.enum(['starting', 'comparing']), done: z.number(), of: z.number() },
   error: {
     code: z.enum(['version', 'type', 'fields', 'option', 'state', 'source', 'engine']),
     message: z.string(),
     versions: z.array(z.int()),
   },
-} as const satisfies Record<string, z.core.$ZodLooseShape>;
+} as const satisfies Record<NoticeType, z.core.$ZodLooseShape>;
 
 const ENVELOPE = {
   source: z.literal('strata'),

@@ -23,6 +23,7 @@ async function hydrate(target: HTMLElement, handedOver: string | null): Promise<
     sources: keepWork(attributes.locale).sources,
     fragment: () => handedOver ?? location.hash,
     meet: meetLab,
+    embedSheet: async () => (await import('../../embed/EmbedSheet.svelte')).default,
   };
   svelte.hydrate(Lab, { target, props: { ...attributes, connect, host } });
   svelte.flushSync();

@@ -146,6 +146,7 @@ export const en = {
     why: 'It may have moved, or the address has a slip in it.',
     home: 'To the start of Strata',
   },
+  embed: 'Embed',
   widget: (chapter: string, panel: string) => `${chapter}: ${panel}`,
   footer: 'Free software under the MIT licence. IBM Plex under the SIL Open Font License.',
 };

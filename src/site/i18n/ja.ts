@@ -134,6 +134,7 @@ export const ja: Messages = {
     why: '移動したか、アドレスに誤りがあるかもしれません。',
     home: 'Strataの最初のページへ',
   },
+  embed: '埋め込み',
   widget: (chapter, panel) => `${chapter}：${panel}`,
   footer: 'MITライセンスの自由なソフトウェアです。IBM PlexはSIL Open Font Licenseによります。',
 };

@@ -152,7 +152,9 @@ export class LabState {
   }
 
   private async loadFirst(): Promise<void> {
-    const workload = this.setup.workload || this.options.workload || this.offer?.workloads[0] || '';
+    const { workloads } = this.offer ?? { workloads: [] };
+    const wanted = this.setup.workload || this.options.workload;
+    const workload = workloads.find((each) => each === wanted) ?? workloads[0] ?? '';
     const technique = this.offered(workload, this.setup.technique || this.options.technique);
     const source = await this.kept(workload);
     await this.install({ ...this.setup, workload, technique, source });

@@ -14,6 +14,11 @@ export async function saveDrawing(
     saveFile('strata.svg', 'image/svg+xml', svg);
     return;
   }
+  await savePng('strata.png', svg);
+}
+
+/** Twice as fine as it is measured, for good screens and print. */
+export async function savePng(name: string, svg: string): Promise<void> {
   const image = new Image();
   image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}`;
   await image.decode();
@@ -22,6 +27,6 @@ export async function saveDrawing(
   canvas.height = image.height * 2;
   canvas.getContext('2d')?.drawImage(image, 0, 0, canvas.width, canvas.height);
   canvas.toBlob((blob) => {
-    if (blob) saveFile('strata.png', 'image/png', blob);
+    if (blob) saveFile(name, 'image/png', blob);
   });
 }
