@@ -110,7 +110,7 @@ export const table = {
   'src/embed': [...pageSide, ...chapterTexts],
   // What assignments and hand-ins are: read by the pages, the checking half and the command.
   'src/classroom/format': ['src/base', 'src/protocol', 'src/lab', 'npm'],
-  'src/classroom/check': [...drivers, 'src/classroom/format'],
+  'src/classroom/check': [...drivers, 'src/classroom/format', 'src/classroom/batch'],
   // Many files over several workers, and what shows only when they lie side by side.
   'src/classroom/batch': ['src/base', 'src/classroom/format', 'npm'],
   // The checking half by its worker's address only.

@@ -5,7 +5,7 @@ import { posix } from 'node:path';
 import { at } from './paths.mjs';
 
 const rooms = ['base', 'accounting', 'machines', 'assembler', 'monitors', 'os', 'cluster', 'timeline'];
-const drivers = ['worlds', 'session', 'protocol', 'lab'];
+const drivers = ['worlds', 'session', 'protocol', 'lab', 'sandbox', 'grading'];
 const folders = [...[...rooms, ...drivers].map((room) => `src/${room}`), 'labs'];
 /** Tests, views and texts change no run. */
 const idle = /(\.test|\.d)\.ts$|\/(testing\.ts|solution\.\w+)$|\.(svelte|md|svg|png)$|\/(view|figures)\//;

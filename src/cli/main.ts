@@ -6,10 +6,11 @@ import { BAD_ARGUMENTS, BadArguments, FAILED, OK, RunFailed } from './failure.ts
 import { lab, labs } from './labs.ts';
 import { standardOutput, type Output } from './output.ts';
 import { run } from './run-machine.ts';
+import { verify } from './verify/verify.ts';
 
 type Command = (argv: readonly string[], out: Output) => number | Promise<number>;
 
-const COMMANDS: Readonly<Record<string, Command>> = { run, asm, disasm, labs, lab, exercise };
+const COMMANDS: Readonly<Record<string, Command>> = { run, asm, disasm, labs, lab, exercise, verify };
 
 const USAGE = `strata run --machine s370 [--model 145|158|168] [--under cp[:OPTION][,cp]] [--storage 1M]
            (--source FILE.s [--psw HEX16] | --load FILE@HEXADDR ... --psw HEX16 | --ipl FILE --device reader|disk)
@@ -26,6 +27,7 @@ strata lab ID [--workload W] [--technique T] [--limit CYCLES] [--json]
 strata exercise list [--json]
 strata exercise show LAB/NAME [SEED] [--language en|ja] [--json]
 strata exercise grade LAB/NAME [SEED] [--answer ID=TEXT ...] [--file NAME=PATH ...] [--recording PATH] [--json]
+strata verify FILE|FOLDER|ZIP ... [--assignment FILE|LINK] [--csv|--json] [--jobs N]
 
 run --source begins at the PSW given, else at the PSW that the source's data put at location 0, else in supervisor
   state at its entry. COPY members (NAME.mac, .copy or .s) stand beside the source. --load loads bytes as they are,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { EventView } from '../protocol/frame.ts';
-import { toCsv } from './csv.ts';
+import { toCsv } from '../base/csv.ts';
 import { eventSentence, eventsNear } from './events.ts';
 import { formatRatio, formatTime, hexAddress, parseAddress } from './format.ts';
 import { wordsIn } from './i18n/index.ts';
@@ -127,11 +127,12 @@ test('addresses, ratios and times are printed as one reads them', () => {
   ]);
 });
 
-test('CSV quotes what needs it', () => {
+test('CSV quotes what needs it, and gives spreadsheets no formula from outside', () => {
   expect(
     toCsv([
       ['a', 1],
-      ['say "hi", twice', 2],
+      ['say "hi", twice', -2],
+      ['=HYPERLINK("x")', '+1'],
     ]),
-  ).toBe('a,1\r\n"say ""hi"", twice",2\r\n');
+  ).toBe(`a,1\r\n"say ""hi"", twice",-2\r\n"'=HYPERLINK(""x"")",'+1\r\n`);
 });

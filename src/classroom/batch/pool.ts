@@ -2,7 +2,6 @@
  * Many files over several workers: each is given the next file when it is done with one, so that no more are in memory
  * than there are workers. A worker that does not answer in time is ended, and another takes its place.
  */
-import type { Assignment } from '../format/assignment.ts';
 import { unread, type Checked } from '../format/checked.ts';
 
 export interface NamedFile {
@@ -23,11 +22,6 @@ export interface PoolOptions {
   readonly patience: number;
   readonly onChecked: (checked: Checked) => void;
   readonly cancelled: () => boolean;
-}
-
-/** What a worker is told before its files. */
-export interface CheckSetup {
-  readonly assignment: Assignment | null;
 }
 
 export async function checkAll(

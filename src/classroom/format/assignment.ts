@@ -31,7 +31,8 @@ export const assignmentSchema = z.strictObject({
   exercises: z.array(exercise).min(1).max(MOST.exercises),
   /** Panels that labs show; null for all of them. */
   panels: z.array(word).max(50).nullable(),
-  /** Controls of the labs that are locked. */
+  /** Other parts of the labs that are left out, and controls that are shown but locked. */
+  hidden: z.array(word).max(50),
   locked: z.array(word).max(50),
   deadline: z.string().trim().max(MOST.deadline),
   instructions: z.string().trim().max(MOST.instructions),
@@ -59,6 +60,28 @@ export function seedOf(
       return chosen;
   }
 }
+
+/** While it is being written: no title yet, no exercise. */
+export const draftSchema = assignmentSchema.extend({
+  title: z.string().max(MOST.title),
+  exercises: z.array(exercise).max(MOST.exercises),
+});
+export type Draft = Frozen<z.infer<typeof draftSchema>>;
+
+export const EMPTY_DRAFT: Draft = {
+  version: ASSIGNMENT_VERSION,
+  title: '',
+  locale: null,
+  courseKey: '',
+  seeds: { kind: 'student' },
+  chapters: [],
+  exercises: [],
+  panels: null,
+  hidden: [],
+  locked: [],
+  deadline: '',
+  instructions: '',
+};
 
 /** Two assignments are the same one if their texts are: the schema gives the keys their order. */
 export const assignmentText = (assignment: Assignment): string =>

@@ -3,7 +3,7 @@
  * carries what is needed to do the work again: variant, answers, files, the log of inputs, and the state they led to.
  */
 import { z } from 'zod';
-import type { Attempt } from '../../protocol/exercise.ts';
+import type { Attempt, Verdict } from '../../protocol/exercise.ts';
 import { assignmentSchema } from './assignment.ts';
 import { chapter, exercise, student, wholeNumber, type Frozen } from './fields.ts';
 import { MOST } from './limits.ts';
@@ -66,6 +66,14 @@ export type HandIn = Frozen<z.infer<typeof handInSchema>>;
 export type Work = HandIn['work'][number];
 export type Claim = NonNullable<Work['claimed']>;
 export type Engine = Frozen<z.infer<typeof engineSchema>>;
+
+/** What a hand-in says of a verdict. */
+export const claimOf = ({ passed, checks, fingerprint, cycles }: Verdict): Claim => ({
+  passed,
+  checks: checks.map((check) => ({ id: check.id, passed: check.passed })),
+  fingerprint,
+  cycles,
+});
 
 /** A file's name that sorts by student and survives any file system. */
 export function handInName(handIn: Pick<HandIn, 'student' | 'assignment'>): string {

@@ -14,6 +14,7 @@ export const assignment: Assignment = {
   chapters: [{ folder: '10-vm370', start: '' }],
   exercises: ['10-vm370/01-predict-traps'],
   panels: null,
+  hidden: [],
   locked: [],
   deadline: 'Friday, 17:00',
   instructions: 'Answer before you run. 先に予想すること。',

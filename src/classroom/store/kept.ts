@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { Verdict } from '../../protocol/exercise.ts';
 import type { SavedWork } from '../../ui/exercise/store.ts';
-import { assignmentSchema } from '../format/assignment.ts';
+import { assignmentSchema, draftSchema } from '../format/assignment.ts';
 import { student, wholeNumber, type Frozen } from '../format/fields.ts';
 import { attemptSchema } from '../format/hand-in.ts';
 import { MOST } from '../format/limits.ts';
@@ -58,6 +58,8 @@ export const schemas = {
   seed: z.strictObject({ seed: wholeNumber }),
   /** An assignment that was begun, and by whom. */
   assignment: z.strictObject({ assignment: assignmentSchema, student: student.or(z.literal('')) }),
+  /** An assignment that a teacher is writing. */
+  draft: z.strictObject({ draft: draftSchema }),
 };
 
 export type Kind = keyof typeof schemas;

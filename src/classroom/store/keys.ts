@@ -6,6 +6,7 @@ export const keyOf = {
   work: (scope: string, exercise: string, seed: number) => `work/${scope}/${exercise}/${seed}`,
   seed: (scope: string, exercise: string) => `seed/${scope}/${exercise}`,
   assignment: (id: string) => `assignment/${id}`,
+  draft: () => 'draft/assignment',
 } as const satisfies Record<Kind, (...parts: never[]) => string>;
 
 /** A version that lost against another tab's, or an import's; kept until it is deleted. */

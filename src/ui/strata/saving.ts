@@ -1,6 +1,6 @@
 /** The diagram as a file. */
 import { coloursAt } from '../colours.ts';
-import { saveFile } from '../csv.ts';
+import { saveFile } from '../save-file.ts';
 import { strataSvg, type Parts } from './svg.ts';
 
 export async function saveDrawing(
