@@ -1,4 +1,5 @@
 /** English words of the classroom. */
+import { compose } from './en-compose.ts';
 import { saving } from './en-saving.ts';
 
-export const en = { saving };
+export const en = { compose, saving };

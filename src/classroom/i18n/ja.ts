@@ -1,5 +1,6 @@
 /** Japanese words of the classroom. */
 import type { ClassroomWords } from './index.ts';
+import { compose } from './ja-compose.ts';
 import { saving } from './ja-saving.ts';
 
-export const ja: ClassroomWords = { saving };
+export const ja: ClassroomWords = { compose, saving };
