@@ -7,8 +7,18 @@ import { BusMaster, type BusMasterState } from './devices/bus-master.ts';
 import type { ByteLogState } from './devices/byte-log.ts';
 import { CmosClock, type CmosState } from './devices/cmos-rtc.ts';
 import { CoprocessorError, type CoprocessorErrorState } from './devices/coprocessor-error.ts';
+import { cmosMemory, type BootDevice } from './devices/cmos-settings.ts';
+import { DmaControllers, type DmaState } from './devices/dma-8237.ts';
+import {
+  FirmwareConfiguration,
+  ITEM,
+  little,
+  type FirmwareConfigurationState,
+} from './devices/firmware-configuration.ts';
+import { geometryOf, type Geometry } from './devices/floppy-geometry.ts';
+import { FloppyController, type FloppyState } from './devices/floppy.ts';
 import { KeyboardController, type ControllerState } from './devices/keyboard-8042.ts';
-import { Medium } from './devices/medium.ts';
+import { Medium, SECTOR } from './devices/medium.ts';
 import { MemoryBus } from './devices/memory-bus.ts';
 import type { PciState } from './devices/pci.ts';
 import { InterruptControllers, type PicState } from './devices/pic-8259.ts';
@@ -25,6 +35,8 @@ const IRQ_TIMER = 0;
 const IRQ_KEYBOARD = 1;
 const IRQ_COM2 = 3;
 const IRQ_COM1 = 4;
+const IRQ_DISKETTE = 6;
+const IRQ_CLOCK = 8;
 const IRQ_MOUSE = 12;
 const IRQ_COPROCESSOR = 13;
 const IRQ_ATA = [14, 15] as const;
@@ -53,7 +65,12 @@ export interface Peripherals {
   readonly disks?: readonly (Uint8Array | null)[];
   /** Image of the diskette in drive A. */
   readonly diskette?: Uint8Array;
+  /** What the firmware boots from; without it from the diskette if there is one, else from the first disk. */
+  readonly bootOrder?: readonly BootDevice[];
 }
+
+/** Bytes of a diskette, and the size of the drive that stands empty. */
+const DISKETTE = 1440 * 1024;
 
 export interface ChipsetState {
   readonly bus: PortBusState;
@@ -70,6 +87,9 @@ export interface ChipsetState {
   readonly console: ByteLogState;
   readonly ata: readonly ReturnType<AtaChannel['save']>[];
   readonly masters: readonly BusMasterState[];
+  readonly dma: DmaState;
+  readonly floppy: FloppyState;
+  readonly firmware: FirmwareConfigurationState;
 }
 
 export class Chipset {
@@ -84,6 +104,9 @@ export class Chipset {
   readonly coprocessorError: CoprocessorError;
   readonly vga: Vga;
   readonly power: PowerManagement;
+  readonly dma: DmaControllers;
+  readonly floppy: FloppyController;
+  readonly firmware = new FirmwareConfiguration();
   readonly console = new DebugConsole();
   /** Media of the four places for disks. */
   readonly disks: readonly (Medium | null)[];
@@ -94,7 +117,7 @@ export class Chipset {
   /** Clock of the next event of all devices, or −1 while it has to be looked for. */
   private next = -1;
 
-  constructor(wiring: ChipsetWiring, { disks = [] }: Peripherals = {}) {
+  constructor(wiring: ChipsetWiring, { disks = [], diskette, bootOrder }: Peripherals = {}) {
     const { pic } = this;
     const clock: Clocked = {
       frequency: wiring.frequency,
@@ -113,7 +136,6 @@ export class Chipset {
     this.pit = new IntervalTimer(clock, () => pic.pulse(IRQ_TIMER));
     this.com1 = new Uart('16550 UART COM1', COM1, wired(IRQ_COM1));
     this.com2 = new Uart('16550 UART COM2', COM2, wired(IRQ_COM2));
-    this.cmos = new CmosClock(wiring);
     const keyboardClock = wired(IRQ_KEYBOARD);
     this.keyboard = new KeyboardController({
       ...keyboardClock,
@@ -127,6 +149,18 @@ export class Chipset {
     this.vga = new Vga(clock, wiring.memory);
     this.power = new PowerManagement(clock, () => wiring.exit(0));
     this.disks = [0, 1, 2, 3].map((k) => (disks[k] ? new Medium(disks[k]) : null));
+    const shape = geometryOf(diskette?.length ?? DISKETTE);
+    this.dma = new DmaControllers(wiring.memory);
+    const inserted = diskette ? new Medium(wholeDiskette(diskette, shape)) : null;
+    this.floppy = new FloppyController(inserted, shape, this.dma, wired(IRQ_DISKETTE));
+    const settings = cmosMemory({
+      memoryBytes: wiring.memoryBytes,
+      drive: shape.drive,
+      disks: this.disks,
+      bootOrder: bootOrder ?? (diskette ? ['diskette', 'disk'] : ['disk']),
+    });
+    this.cmos = new CmosClock(settings, wired(IRQ_CLOCK));
+    this.firmware.set(ITEM.memory, little(wiring.memoryBytes, 8));
     this.ata = ATA.map((base, k) => {
       const line = (high: boolean): void => {
         if (high) this.masters[k]?.interrupted();
@@ -136,8 +170,17 @@ export class Chipset {
       return new AtaChannel(names[k]!, base, this.disks.slice(2 * k, 2 * k + 2), withLine(clock, line));
     });
     this.masters = this.ata.map((channel) => new BusMaster(channel, clock, wiring.memory));
-    this.timed = [this.pit, this.keyboard, this.com1, this.com2, ...this.ata, ...this.masters];
     this.coprocessorError = new CoprocessorError((high) => pic.line(IRQ_COPROCESSOR, high));
+    this.timed = [
+      this.pit,
+      this.keyboard,
+      this.com1,
+      this.com2,
+      this.cmos,
+      this.floppy,
+      ...this.ata,
+      ...this.masters,
+    ];
     this.attach(wiring);
     this.pci = attachPci(this, wiring);
   }
@@ -152,6 +195,9 @@ export class Chipset {
     bus.attach(this.coprocessorError, ...CoprocessorError.PORTS);
     bus.attach(this.vga, ...Vga.PORTS);
     for (const channel of this.ata) bus.attach(channel, ...channel.ports);
+    bus.attach(this.dma, ...DmaControllers.PORTS);
+    bus.attach(this.floppy, ...FloppyController.PORTS);
+    bus.attach(this.firmware, ...FirmwareConfiguration.PORTS);
     bus.attach(this.console, ...DebugConsole.PORTS);
     bus.attach(new DebugExit((code) => wiring.exit(code)), ...DebugExit.PORTS);
     bus.attach(new PostCode(), ...PostCode.PORTS);
@@ -195,6 +241,9 @@ export class Chipset {
       console: this.console.save(),
       ata: this.ata.map((channel) => channel.save()),
       masters: this.masters.map((master) => master.save()),
+      dma: this.dma.save(),
+      floppy: this.floppy.save(),
+      firmware: this.firmware.save(),
     };
   }
 
@@ -217,8 +266,18 @@ export class Chipset {
     this.masters.forEach((master, k) => {
       master.restore(state.masters[k]!);
     });
+    this.dma.restore(state.dma);
+    this.floppy.restore(state.floppy);
+    this.firmware.restore(state.firmware);
     this.next = -1;
   }
+}
+
+/** The image at the beginning of a diskette of its drive's size. */
+function wholeDiskette(image: Uint8Array, { cylinders, heads, sectors }: Geometry): Uint8Array {
+  const whole = new Uint8Array(cylinders * heads * sectors * SECTOR);
+  whole.set(image);
+  return whole;
 }
 
 /** The clock together with an interrupt line. */

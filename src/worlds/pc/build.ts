@@ -1,7 +1,7 @@
 /** Builds a PC from its configuration and brings its program in. */
 import { Pc } from '../../machines/pc/machine.ts';
 import type { PcConfiguration } from './configuration.ts';
-import { powerOn } from './firmware.ts';
+import { placeFirmware, setUp } from './firmware.ts';
 import { isLinux, loadLinux } from './linux.ts';
 import { loadMultiboot } from './multiboot.ts';
 import { startFlat, startReal } from './start.ts';
@@ -18,11 +18,14 @@ export function buildPc(configuration: PcConfiguration): Pc | string {
     ...(memory !== undefined && { memory }),
     ...(disks && { disks }),
     ...(diskette && { diskette }),
+    // A program that is brought in from outside is not looked for on disks.
+    ...(program.kind !== 'media' && { bootOrder: [] }),
   });
-  const complaint = powerOn(pc, bios ?? null, program);
+  const complaint = placeFirmware(pc, bios ?? null, program);
   if (complaint !== null) return complaint;
   // A BIOS of one's own finds its program itself.
   if (bios) return pc;
+  if (program.kind !== 'media') setUp(pc);
   switch (program.kind) {
     case 'media':
       return pc;
