@@ -19,7 +19,7 @@ import { assetLinks, type Manifest } from './assets.ts';
 import { siteAddress } from './address.ts';
 import type { Chunks } from './chunks.ts';
 import { widgetFiles } from './embed/documents.ts';
-import { figuresOf } from './figures.ts';
+import { figuresOf, firstVariants } from './figures.ts';
 import { highlightCss } from './markdown.ts';
 import { policyMeta } from './policy.ts';
 import { collectReference } from './reference/collect.ts';
@@ -39,6 +39,7 @@ const unkept = () => unkeptDocument(policyMeta({ scripts: [], styles: [bareStyle
 const factsFor = async (server: typeof Server): Promise<Facts> => ({
   reference: collectReference(),
   figures: await figuresOf(server.labsShown),
+  exercises: await firstVariants(),
 });
 
 async function write(file: string, text: string): Promise<void> {

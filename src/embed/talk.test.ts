@@ -1,6 +1,6 @@
 // The conversation between a widget and the page around it, with a made-up window around.
 import { beforeAll, describe, expect, test, vi } from 'vitest';
-import { FakeSession } from '../ui/fixtures/session.ts';
+import { FakeSession, noGrading } from '../ui/fixtures/session.ts';
 import { LabState } from '../ui/lab/lab-state.svelte.ts';
 import { pageSources } from '../ui/lab/sources.ts';
 import { obey } from './obey.ts';
@@ -14,7 +14,7 @@ async function talking(origin: string | null = HOST) {
   const lab = new LabState({
     ...{ lab: 'made', locale: 'en', workload: null, technique: 'cp', panel: 'registers', layerNames: {} },
     ...{ seed: 1, speed: null, sources: pageSources() },
-    connect: async () => ({ session, dispose: () => session.stop() }),
+    connect: async () => ({ session, grading: noGrading, dispose: () => session.stop() }),
   });
   await lab.start();
   const sent: { readonly message: Record<string, unknown>; readonly target: string }[] = [];

@@ -1,5 +1,6 @@
 /** Judges an attempt: the one way, for the worker, the command and a teacher's page. */
 import type { Exercise } from '../lab/exercise.ts';
+import type { Setup } from '../protocol/frame.ts';
 import type { Attempt, Problem, Variant, Verdict } from '../protocol/exercise.ts';
 import { Cancelled, GradingBench, OutOfCycles, type Surroundings } from './bench.ts';
 
@@ -43,14 +44,22 @@ export async function grade(
   }
 }
 
+/** What the lab loads when a student has edited `files`. */
+export function setupWith(exercise: Exercise, seed: number, files: Attempt['files']): Setup {
+  const variant = exercise.variant(seed);
+  return exercise.setup?.(variant, edited(variant, files)) ?? variant.setup;
+}
+
+/** Every file of the variant, as edited or as it was given. */
+const edited = (variant: Variant, files: Attempt['files']): Attempt['files'] =>
+  Object.fromEntries(Object.entries(variant.files).map(([name, start]) => [name, files[name] ?? start]));
+
 /** The attempt without what this variant does not ask for; a file that was not edited is as it was given. */
 function relevant({ answers, files, recording }: Attempt, variant: Variant): Attempt {
   const answered = variant.fields.map(({ id }) => [id, (answers[id] ?? '').trim()] as const);
   return {
     answers: Object.fromEntries(answered.filter(([, answer]) => answer !== '')),
-    files: Object.fromEntries(
-      Object.entries(variant.files).map(([name, start]) => [name, files[name] ?? start]),
-    ),
+    files: edited(variant, files),
     recording,
   };
 }

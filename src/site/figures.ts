@@ -1,4 +1,5 @@
 // What the build measures for a chapter by running its lab without a page: plain data for the figures in its HTML.
+import type { ExerciseKind } from '../protocol/exercise.ts';
 import type { Frame } from '../protocol/frame.ts';
 import type { Measurement } from '../protocol/session.ts';
 
@@ -9,4 +10,11 @@ export interface Figures {
   readonly frame: Pick<Frame, 'clock' | 'span' | 'strata' | 'events'>;
   /** The same workload to its end under each technique of the lab. */
   readonly measurements: readonly Measurement[];
+}
+
+/** What a page says of an exercise without running anything. */
+export interface FirstVariant {
+  readonly kind: ExerciseKind;
+  /** What the places in its text stand for. */
+  readonly values: Readonly<Record<string, string | number>>;
 }

@@ -1,6 +1,6 @@
 // What a page of the site is. A new kind of page is one file in pages/ and its line in server.ts.
 import type { Reference } from './reference/data.ts';
-import type { Figures } from './figures.ts';
+import type { Figures, FirstVariant } from './figures.ts';
 import type { Locale } from './locales.ts';
 
 /** Where a page stands: `LOCALE/PATH`, the path empty for the home page, else with a slash at its end. */
@@ -14,6 +14,8 @@ export interface Facts {
   readonly reference: Reference;
   /** By chapter's folder. */
   readonly figures: Readonly<Record<string, Figures>>;
+  /** By the exercise's whole name. */
+  readonly exercises: Readonly<Record<string, FirstVariant>>;
 }
 
 export interface Content {

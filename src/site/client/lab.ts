@@ -1,33 +1,43 @@
 // A chapter's lab: hydrated when it comes into view, driven by the buttons in the text, behind a tab on a phone.
 import type { Component } from 'svelte';
 import type { Connect } from '../../ui/lab/connection.ts';
+import type { KeptWork } from '../../classroom/keep.ts';
+import type { LabState } from '../../ui/lab/lab-state.svelte.ts';
 import { PAGE, type LabHost } from '../../ui/lab/host.ts';
 import type { LabAttributes, LabProps } from '../chapters.ts';
+import type { Locale } from '../locales.ts';
+import { startExercises } from './exercises.ts';
 import { meetLab, type takeOver } from './handover.ts';
 
 const labs = import.meta.glob<Component<LabProps>>('/labs/[0-9]*/Lab.svelte', { import: 'default' });
 
 const connect: Connect = async (lab) => (await import('../../worker/client.ts')).connect(lab);
 
-async function hydrate(target: HTMLElement, handedOver: string | null): Promise<void> {
+async function hydrate(
+  target: HTMLElement,
+  handedOver: string | null,
+  work: () => Promise<KeptWork>,
+): Promise<LabState> {
   const load = labs[`/labs/${target.dataset['lab'] ?? ''}/Lab.svelte`];
   if (!load) throw new Error(`no lab ${target.dataset['lab'] ?? ''}`);
-  const [Lab, svelte, { keepWork }] = await Promise.all([
-    load(),
-    import('svelte'),
-    import('../../classroom/keep.ts'),
-  ]);
+  const [Lab, svelte, { sources }] = await Promise.all([load(), import('svelte'), work()]);
   const attributes = JSON.parse(target.dataset['props'] ?? '{}') as LabAttributes;
+  let met: LabState | undefined;
   const host: LabHost = {
     ...PAGE,
-    sources: keepWork(attributes.locale).sources,
+    sources,
     fragment: () => handedOver ?? location.hash,
-    meet: meetLab,
+    meet: (lab) => {
+      meetLab(lab);
+      met = lab;
+    },
     embedSheet: async () => (await import('../../embed/EmbedSheet.svelte')).default,
   };
   svelte.hydrate(Lab, { target, props: { ...attributes, connect, host } });
   svelte.flushSync();
   target.dataset['ready'] = '';
+  if (!met) throw new Error(`the lab ${target.dataset['lab'] ?? ''} did not start`);
+  return met;
 }
 
 function showTab(main: HTMLElement, tab: string): void {
@@ -44,13 +54,30 @@ export function startLab(handed: ReturnType<typeof takeOver>): void {
 
   if (handed.tab) showTab(main, handed.tab);
 
-  let started: Promise<void> | undefined;
+  let kept: Promise<KeptWork> | undefined;
+  const work = () =>
+    (kept ??= import('../../classroom/keep.ts').then(({ keepWork }) =>
+      keepWork(document.documentElement.lang as Locale),
+    ));
+
+  let started: Promise<LabState> | undefined;
   const start = () =>
-    (started ??= hydrate(target, handed.lab).catch((error: unknown) => {
+    (started ??= hydrate(target, handed.lab, work).catch((error: unknown) => {
       const notice = main.querySelector<HTMLElement>('[data-lab-failed]');
       if (notice) notice.hidden = false;
       throw error;
     }));
+
+  startExercises(
+    (show) => {
+      if (show) {
+        showTab(main, 'lab');
+        target.scrollIntoView({ block: 'nearest' });
+      }
+      return start();
+    },
+    async () => (await work()).exercises,
+  );
 
   new IntersectionObserver((entries, observer) => {
     if (!entries.some((entry) => entry.isIntersecting)) return;

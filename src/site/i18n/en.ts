@@ -116,6 +116,18 @@ export const en = {
       overhead: 'The same program to its end, under each technique',
     },
   },
+  exercises: {
+    title: 'Exercises',
+    lead: 'Each is checked by running it on the simulated machine, here in your browser. The numbers change with the variant.',
+    kinds: {
+      predict: 'Predict, then see it run',
+      operate: 'Operate the machine',
+      program: 'Program a guest',
+      monitor: 'Write a piece of the monitor',
+      measure: 'Measure',
+      configure: 'Configure the machine',
+    },
+  },
   reference: {
     title: 'Reference',
     summary:

@@ -106,6 +106,18 @@ export const ja: Messages = {
       overhead: '同じプログラムを各方式で終わりまで実行した結果',
     },
   },
+  exercises: {
+    title: '演習',
+    lead: 'どの演習も、このブラウザの中で模擬機械を実際に走らせて確かめます。数値は問題ごとに変わります。',
+    kinds: {
+      predict: '予想してから走らせる',
+      operate: '機械を操作する',
+      program: 'ゲストを書く',
+      monitor: 'モニタの一部を書く',
+      measure: '測る',
+      configure: '構成を決める',
+    },
+  },
   reference: {
     title: 'リファレンス',
     summary: '命令、割込みコード、装置、出典付きのコスト、そしてモニタの働き。',

@@ -6,6 +6,7 @@ import type { LabTexts } from '../../ui/lab/texts.ts';
 import { messages } from '../i18n/index.ts';
 import type { Locale } from '../locales.ts';
 import type { PageKind } from '../page.ts';
+import { exercisesOf } from '../exercises.ts';
 import { chaptersIn, type LabAttributes, type LabProps } from '../chapters.ts';
 
 const labs = import.meta.glob<Component<LabProps>>('/labs/[0-9]*/Lab.svelte', {
@@ -35,6 +36,7 @@ export const chapter: PageKind = {
         ...{ locale, chapter: here, before: chapters[at - 1], next: chapters[at + 1] },
         lab: lab && { html: lab.body, props },
         figures: facts.figures[here.folder],
+        exercises: exercisesOf(here.folder, locale, facts),
         texts: texts[`/labs/${here.folder}/view/texts.ts`]?.[locale] ?? {},
       },
     });

@@ -16,10 +16,14 @@ import { tags } from '@lezer/highlight';
 import type { Diagnostic } from '../../base/diagnostics.ts';
 import { assemblerLanguage } from './assembler-language.ts';
 
+export const LANGUAGES = ['assembler', 'javascript'] as const;
+export type Language = (typeof LANGUAGES)[number];
+
 export interface SourceEditorOptions {
   readonly parent: HTMLElement;
   readonly text: string;
   readonly label: string;
+  readonly language: Language;
   /** The text can be read, selected and copied, not changed. */
   readonly locked: boolean;
   readonly onchange: (text: string) => void;
@@ -57,6 +61,7 @@ const currentLine = StateField.define<DecorationSet>({
 const highlighting = HighlightStyle.define([
   { tag: tags.comment, color: 'var(--ink-soft)' },
   { tag: tags.keyword, fontWeight: '600' },
+  { tag: tags.definition(tags.variableName), color: 'var(--link)' },
   { tag: tags.labelName, color: 'var(--link)' },
   { tag: tags.string, color: 'var(--layer-hostos-ink)' },
   { tag: tags.number, color: 'var(--layer-hostos-ink)' },
@@ -86,14 +91,22 @@ const look = EditorView.theme({
   '.cm-diagnostic-error': { borderLeft: '3px solid var(--error)' },
 });
 
-function extensions({ label, locked, onchange }: SourceEditorOptions, quiet: () => boolean): Extension {
+/** Only a student's pieces of a monitor are JavaScript: its grammar is loaded when there is one. */
+const languageOf = async (language: Language): Promise<Extension> =>
+  language === 'assembler' ? assemblerLanguage : (await import('@codemirror/lang-javascript')).javascript();
+
+function extensions(
+  { label, locked, onchange }: SourceEditorOptions,
+  language: Extension,
+  quiet: () => boolean,
+): Extension {
   return [
     lineNumbers(),
     lintGutter(),
     history(),
     drawSelection(),
     highlightSpecialChars(),
-    assemblerLanguage,
+    language,
     syntaxHighlighting(highlighting),
     currentLine,
     look,
@@ -124,11 +137,12 @@ function markOf({ severity, span, message, hint }: Diagnostic, { doc }: EditorSt
   };
 }
 
-export function createSourceEditor(options: SourceEditorOptions): SourceEditor {
+export async function createSourceEditor(options: SourceEditorOptions): Promise<SourceEditor> {
+  const language = await languageOf(options.language);
   let quiet = false;
   const view: EditorView = new EditorView({
     parent: options.parent,
-    state: EditorState.create({ doc: options.text, extensions: extensions(options, () => quiet) }),
+    state: EditorState.create({ doc: options.text, extensions: extensions(options, language, () => quiet) }),
   });
   return {
     setText(text) {

@@ -12,3 +12,15 @@ export interface ExerciseText {
     Record<string, { readonly label: string; readonly choices?: Readonly<Record<string, string>> }>
   >;
 }
+
+const PLACE = /<data value="([\w-]+)"><\/data>/g;
+
+/** The text's HTML with its places filled. */
+export const htmlWith = (html: string, values: Readonly<Record<string, string | number>>): string =>
+  html.replace(
+    PLACE,
+    (_, name: string) => `<data value="${name}">${escaped(String(values[name] ?? ''))}</data>`,
+  );
+
+const escaped = (text: string): string =>
+  text.replace(/[&<>]/g, (character) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;' })[character]!);

@@ -1,8 +1,10 @@
-/** How a page gets a running lab: a session, and the means to end it. */
+/** How a page gets a running lab: a session, the lab's exercises, and the means to end it. */
+import type { Grading } from '../../protocol/exercise.ts';
 import type { Session } from '../../protocol/session.ts';
 
 export interface Connection {
   readonly session: Session;
+  readonly grading: Grading;
   dispose(): void;
 }
 

@@ -12,7 +12,8 @@ import {
   type Setup,
   type View,
 } from '../../protocol/frame.ts';
-import type { Session } from '../../protocol/session.ts';
+import type { Grading } from '../../protocol/exercise.ts';
+import type { Recording, Session } from '../../protocol/session.ts';
 import { wordsIn } from '../i18n/index.ts';
 import { withRows, type Row } from '../layers.ts';
 import { canRun, type Connection } from './connection.ts';
@@ -65,6 +66,9 @@ export class LabState {
   readonly strata = new StrataView();
   readonly comparison: Comparison;
 
+  /** The setup of the exercise that is open: nothing of it is kept as the visitor's own. */
+  private exercise = $state.raw<Setup | null>(null);
+
   private readonly gate = new FrameGate((frame) => this.accept(frame));
   private connection: Connection | null = null;
   private queue: Promise<void> = Promise.resolve();
@@ -86,12 +90,18 @@ export class LabState {
     return this.connection?.session ?? null;
   }
 
+  /** The lab's exercises, once it has started; null where it cannot. */
+  async exercises(): Promise<Grading | null> {
+    await this.queue;
+    return this.connection?.grading ?? null;
+  }
+
   get words() {
     return wordsIn[this.options.locale];
   }
 
   get edited(): boolean {
-    return this.setup.source !== null;
+    return this.setup.source !== (this.exercise?.source ?? null);
   }
 
   /**
@@ -314,11 +324,43 @@ export class LabState {
   /** Another source is chosen with another workload: the one that was typed for it, unless the change names one. */
   load(change: Partial<Setup>): Promise<void> {
     return this.enqueue(async () => {
-      const setup = { ...this.setup, ...change };
+      const setup = { ...this.own(change), ...change };
       const changed = setup.workload !== this.setup.workload && change.source === undefined;
       const source = changed ? await this.kept(setup.workload) : setup.source;
       const technique = this.offered(setup.workload, setup.technique);
       await this.install({ ...setup, technique, source });
+      await this.refresh();
+      this.before = this.frame;
+    });
+  }
+
+  /** Another workload than the exercise's is the visitor's own choice: nothing of the exercise goes along. */
+  private own({ workload }: Partial<Setup>): Setup {
+    if (!this.exercise || workload === undefined) return this.setup;
+    this.exercise = null;
+    const { options: _, pieces: __, ...plain } = this.setup;
+    return { ...plain, source: null };
+  }
+
+  /** Loads an exercise's setup as it is. False: its source has errors, and the machine stays as it was. */
+  async loadExercise(setup: Setup): Promise<boolean> {
+    clearTimeout(this.editTimer);
+    await this.enqueue(async () => {
+      this.exercise = setup;
+      await this.install(setup);
+      await this.refresh();
+      this.before = this.frame;
+    });
+    return this.loaded?.ok ?? false;
+  }
+
+  /** Repeats a run of an exercise to where it stood. */
+  replay(recording: Recording): Promise<void> {
+    return this.enqueue(async (session) => {
+      this.loaded = await session.replay(recording);
+      this.exercise = recording.setup;
+      this.setup = recording.setup;
+      this.running = false;
       await this.refresh();
       this.before = this.frame;
     });
@@ -330,6 +372,7 @@ export class LabState {
   }
 
   private keep(source: string | null): void {
+    if (this.exercise) return;
     // Whoever keeps it tells the visitor when it cannot.
     this.options.sources.keep(this.options.lab, this.setup.workload, source).catch(() => undefined);
   }
@@ -344,7 +387,7 @@ export class LabState {
   restoreSource(): Promise<void> {
     clearTimeout(this.editTimer);
     this.keep(null);
-    return this.reload(null);
+    return this.reload(this.exercise?.source ?? null);
   }
 
   private reload(source: string | null): Promise<void> {

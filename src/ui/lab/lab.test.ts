@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test, vi } from 'vitest';
-import { FakeSession, measured } from '../fixtures/session.ts';
+import { FakeSession, measured, noGrading } from '../fixtures/session.ts';
 import { makeRun } from '../fixtures/run.ts';
 import { parseDo } from './do.ts';
 import { fromFragment, toFragment } from './fragment.ts';
@@ -112,7 +112,7 @@ describe('the state of a lab', () => {
     const lab = new LabState({
       ...{ lab: 'made', locale, workload: null, technique: 'cp', panel: 'registers' },
       ...{ layerNames: { 'monitor:0': 'CP' }, seed: 1, speed: null, sources },
-      connect: async () => ({ session, dispose: () => session.stop() }),
+      connect: async () => ({ session, grading: noGrading, dispose: () => session.stop() }),
     });
     await lab.start(fragment);
     return lab;

@@ -3,7 +3,7 @@
  * any more, the page is told in words; what was typed is the page's own, and a new connection starts from it.
  */
 import type { Grading, Variant, Verdict } from '../../protocol/exercise.ts';
-import type { Frame } from '../../protocol/frame.ts';
+import type { Frame, Setup } from '../../protocol/frame.ts';
 import type { Measurement, Session } from '../../protocol/session.ts';
 import { unpack, unpacked, type FromPage, type FromWorker, type Method, type Port } from '../channel.ts';
 
@@ -190,6 +190,7 @@ function sessionOver(wire: Wire): Session {
 function gradingOver(wire: Wire): Grading {
   return {
     variant: async (exercise, seed) => (await wire.request('variant', [exercise, seed])) as Variant,
+    setup: async (exercise, seed, files) => (await wire.request('setup', [exercise, seed, files])) as Setup,
     grade: async (exercise, seed, attempt, onProgress) => {
       wire.onGraded = onProgress;
       return (await wire.request('grade', [exercise, seed, attempt])) as Verdict | null;

@@ -1,7 +1,8 @@
 /** The exercises of the worker's lab: variants made and attempts judged beside its session. */
-import { grade } from '../../grading/grade.ts';
+import { grade, setupWith } from '../../grading/grade.ts';
 import type { Surroundings } from '../../grading/bench.ts';
 import type { Exercise } from '../../lab/exercise.ts';
+import type { Setup } from '../../protocol/frame.ts';
 import type { Attempt, Grading, Variant, Verdict } from '../../protocol/exercise.ts';
 
 /** Finds an exercise by its whole name. */
@@ -26,6 +27,10 @@ export class LabGrading implements Grading {
 
   async variant(name: string, seed: number): Promise<Variant> {
     return (await this.exercise(name)).variant(seed);
+  }
+
+  async setup(name: string, seed: number, files: Attempt['files']): Promise<Setup> {
+    return setupWith(await this.exercise(name), seed, files);
   }
 
   async grade(

@@ -79,6 +79,7 @@ function call(
     case 'grade':
       return does(grading, method)(...args, (cycles: number) => tell({ kind: 'graded', cycles }));
     case 'variant':
+    case 'setup':
     case 'cancelGrading':
       return does(grading, method)(...args);
     default:

@@ -1,0 +1,46 @@
+/** English words of an exercise on its page. Numbers come already printed. */
+export const en = {
+  open: 'Begin',
+  goOn: 'Go on with it',
+  opening: 'Opening …',
+  openAgain: 'Open its start in the lab',
+  opened: 'The lab stands at the beginning of this exercise.',
+  passed: 'Passed',
+  variant: (number: string) => `Variant ${number}`,
+  another: 'Another variant',
+  before: 'The variant before',
+  again: 'Start again',
+  againSure: 'Everything that you entered here goes. Start again?',
+  againYes: 'Yes, start again',
+  againNo: 'No, keep it',
+  cleared: 'It stands as it was in the beginning.',
+  undo: 'Undo',
+  undone: 'Your work is back.',
+  choose: 'Choose …',
+  check: 'Check',
+  checking: (cycles: string) => `Checking: ${cycles} cycles`,
+  cancel: 'Cancel',
+  cancelled: 'The check was cancelled.',
+  result: 'Result',
+  allPassed: 'Passed: all checks hold.',
+  notPassed: (failed: string, all: string) => `Not yet: ${failed} of ${all} checks fail.`,
+  errors: 'The file has errors; nothing could be checked.',
+  ok: 'Holds:',
+  wrong: 'Fails:',
+  goThere: 'Go to the cycle where it went wrong',
+  wentThere: (cycle: string) => `The lab stands at cycle ${cycle}.`,
+  changed: 'You have changed something since. Check again for a new result.',
+  hint: (number: string, all: string) => `Show hint ${number} of ${all}`,
+  hints: 'Hints',
+  problems: {
+    'too-long': (name: string, most: string) => `“${name}” is too long: at most ${most} characters are read.`,
+    'foreign-run':
+      'The lab does not show a run of this exercise. Open its start in the lab, bring the machine into the state asked for, then check.',
+    'too-many-cycles': (most: string) =>
+      `It did not come to its end within ${most} cycles, far more than are needed. Look for a loop, or for a wait that nothing ends.`,
+  },
+  noLab: 'The lab could not be started, so the exercise cannot be opened. Reload the page to try again.',
+  unsaved: 'Your work could not be kept:',
+};
+
+export type Words = typeof en;

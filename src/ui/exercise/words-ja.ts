@@ -1,0 +1,46 @@
+/** 演習の画面の日本語。数は書式を整えて渡される。 */
+import type { Words } from './words-en.ts';
+
+export const ja: Words = {
+  open: '始める',
+  goOn: '続きから始める',
+  opening: '開いています…',
+  openAgain: '最初の状態をラボで開く',
+  opened: 'ラボはこの演習の最初の状態です。',
+  passed: '合格',
+  variant: (number) => `問題${number}`,
+  another: '別の問題にする',
+  before: '前の問題に戻る',
+  again: '最初からやり直す',
+  againSure: 'ここに入力したものはすべて消えます。やり直しますか。',
+  againYes: 'やり直す',
+  againNo: 'やめておく',
+  cleared: '最初の状態に戻しました。',
+  undo: '元に戻す',
+  undone: '入力を元に戻しました。',
+  choose: '選んでください',
+  check: '確かめる',
+  checking: (cycles) => `確かめています: ${cycles}サイクル`,
+  cancel: '中止',
+  cancelled: '確認を中止しました。',
+  result: '結果',
+  allPassed: '合格です。すべての条件を満たしています。',
+  notPassed: (failed, all) => `まだです。${all}項目のうち${failed}項目を満たしていません。`,
+  errors: 'ファイルに誤りがあるため、確かめられませんでした。',
+  ok: '満たしている:',
+  wrong: '満たしていない:',
+  goThere: 'うまくいかなくなったサイクルへ行く',
+  wentThere: (cycle) => `ラボはサイクル${cycle}の状態です。`,
+  changed: '結果が出てから入力が変わっています。もう一度確かめてください。',
+  hint: (number, all) => `ヒントを見る（${all}個のうち${number}個目）`,
+  hints: 'ヒント',
+  problems: {
+    'too-long': (name, most) => `「${name}」が長すぎます。読めるのは${most}文字までです。`,
+    'foreign-run':
+      'ラボにあるのはこの演習の実行ではありません。最初の状態をラボで開き、求められた状態にしてから確かめてください。',
+    'too-many-cycles': (most) =>
+      `${most}サイクルのうちに終わりませんでした。必要な量をはるかに超えています。無限ループや、終わるあてのない待ちがないか調べてください。`,
+  },
+  noLab: 'ラボを起動できないため、演習を開けません。ページを読み込み直してください。',
+  unsaved: '入力を保存できませんでした:',
+};
