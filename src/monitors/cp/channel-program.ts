@@ -95,16 +95,19 @@ export interface Reached {
   readonly ccw: Ccw;
   readonly command: boolean;
   readonly data: boolean;
+  /** What it sends to the device, where that is no longer in storage. */
+  readonly argument?: readonly number[];
 }
 
 /**
  * Guest addresses of all CCWs that the program may reach from `address`, ascending; null beyond `MOST_CCWS`.
- * `first` stands for the CCW at `address` where that is not in storage (the load key).
+ * `first` stands for the CCW at `address` where that is not in storage (the load key); CCWs of `ends` chain no further.
  */
 export function reachableCcws(
   vm: VirtualMachine,
   address: number,
   first: Ccw | null = null,
+  ends: ReadonlySet<number> = new Set(),
 ): Map<number, Reached> | null {
   const found = new Map<number, Reached>();
   const visited = new Set<string>();
@@ -116,8 +119,9 @@ export function reachableCcws(
     if (visited.has(key)) continue;
     visited.add(key);
     const known = found.get(at);
-    const ccw = known?.ccw ?? (first && at === address ? first : fetchCcw(vm, at));
-    if (!ccw) continue;
+    const fetched = known?.ccw ?? (first && at === address ? first : fetchCcw(vm, at));
+    if (!fetched) continue;
+    const ccw = ends.has(at) ? { ...fetched, flags: fetched.flags & ~CC } : fetched;
     found.set(at, {
       ccw,
       command: !data || (known?.command ?? false),

@@ -24,6 +24,7 @@ import {
   type Ccw,
   type GuestCaw,
 } from './channel-program.ts';
+import type { LoadPlan } from './load-plan.ts';
 import type { ControlProgram } from './control-program.ts';
 import type { DiskDevice, TranslatedProgram } from './state.ts';
 import { translateProgram } from './translate-ccws.ts';
@@ -66,8 +67,8 @@ export class DiskIo {
   // ---------------------------------------------------------------- starting
 
   /** Starts the guest's program, or queues it. Throws PAGE_WAIT before anything has happened. */
-  start(vm: VirtualMachine, device: DiskDevice, caw: GuestCaw, load: Ccw | null = null): Started {
-    const first = load ?? fetchCcw(vm, caw.address);
+  start(vm: VirtualMachine, device: DiskDevice, caw: GuestCaw, load: LoadPlan | null = null): Started {
+    const first = load ? load.ccws.get(0)!.ccw : fetchCcw(vm, caw.address);
     if (!mayBegin(first)) return REJECTED;
     if (first.command === SENSE && (first.flags & CC) === 0) {
       this.giveSense(vm, device, caw, first);

@@ -1,22 +1,18 @@
 /**
  * Virtual initial program loading (CP's module DMKVMI): 24 bytes from the device to location 0, the channel program that
- * they bring from location 8 on, then the PSW at 0. GA22-7000, "System Control", "Initial Program Loading".
- *
- * SIMPLIFIED: from a disk the program is loaded in two steps, the second of which passes over the first record again and
- * then executes the CCWs from 8; CCWs that are themselves read by it are not executed. A reader has no such limit.
+ * they bring from location 8 on, then the PSW at 0. GA22-7000, "System Control", "Initial Program Loading". From a disk
+ * it takes several passes (load-plan.ts); a reader is simulated CCW by CCW.
  */
 import { IO_ADDRESS } from '../../machines/s370/assigned-storage.ts';
 import { CHANNEL_END, DEVICE_END, STATUS_MODIFIER } from '../../machines/s370/channels/csw.ts';
-import { SLI } from '../../machines/s370/channels/ccw.ts';
-import { CC, SKIP, type Ccw } from './channel-program.ts';
 import type { ControlProgram } from './control-program.ts';
-import type { Deferred, VirtualDevice } from './state.ts';
+import { loadPlan, passed } from './load-plan.ts';
+import type { Deferred, DiskDevice } from './state.ts';
 import type { VirtualMachine } from './virtual-machine.ts';
 
 const REGULAR = CHANNEL_END | DEVICE_END | STATUS_MODIFIER;
-const READ = 0x02;
-const FIRST: Ccw = { command: READ, address: 0, flags: SLI, count: 24 };
-const SECOND: Ccw = { command: READ, address: 0, flags: CC | SLI | SKIP, count: 24 };
+/** More passes than any load takes: one that reads over itself for ever ends here. */
+const MOST_PASSES = 64;
 
 type Load = Extract<Deferred, { readonly kind: 'load' }>;
 
@@ -33,7 +29,7 @@ export class Loader {
     if (!device || (device.type !== 'disk' && device.type !== 'reader')) return false;
     this.cp.resetMachine(vm);
     vm.state.stopped = false;
-    vm.state.deferred = { kind: 'load', device: address, stage: 'start' };
+    vm.state.deferred = { kind: 'load', device: address, passes: [], present: null };
     return true;
   }
 
@@ -45,33 +41,42 @@ export class Loader {
       return;
     }
     if (device.busy) return;
-    if (load.stage !== 'start') {
-      const { status } = this.cp.virtualIo.takeStatus(device);
+    let { passes } = load;
+    if (load.present) {
+      const { status, address } = this.cp.virtualIo.takeStatus(device);
       if ((status & ~REGULAR) !== 0 || status === 0) {
         this.fail(vm, load, `STATUS ${status.toString(16).toUpperCase().padStart(4, '0')}`);
         return;
       }
-    }
-    this.next(vm, device, load);
-  }
-
-  private next(vm: VirtualMachine, device: VirtualDevice, load: Load): void {
-    if (load.stage === 'second') {
-      this.finish(vm, device.address);
-      return;
-    }
-    const stage = load.stage === 'start' && device.type === 'disk' ? 'first' : 'second';
-    if (device.type === 'disk') {
-      const ccw = stage === 'first' ? FIRST : SECOND;
-      const started = this.cp.virtualIo.disks.start(vm, device, { key: 0, address: 0 }, ccw);
-      if (started.code !== 0) {
-        this.fail(vm, load, 'DEVICE NOT OPERATIONAL');
+      const cut = (address - 8) & 0xffffff;
+      if (!load.present.cuts.includes(cut)) {
+        this.finish(vm, device.address);
         return;
       }
-    } else if (device.type === 'reader') this.cp.virtualIo.simulated.load(vm, device);
-    const further: Load = { ...load, stage };
-    vm.state.deferred = further;
-    if (!device.busy) this.proceed(vm, further);
+      passes = [...passes, { ccws: load.present.ccws, cut }];
+    }
+    if (passes.length > MOST_PASSES) this.fail(vm, load, 'CHANNEL PROGRAM WITHOUT END');
+    else if (device.type === 'disk') this.pass(vm, device, { ...load, passes });
+    else if (device.type === 'reader') {
+      this.cp.virtualIo.simulated.load(vm, device);
+      this.goOn(vm, device.busy, { ...load, present: { ccws: [], cuts: [] } });
+    }
+  }
+
+  /** Starts the next pass of a load from disk. */
+  private pass(vm: VirtualMachine, device: DiskDevice, load: Load): void {
+    // Before anything may wait for a page: the end of the last pass has been taken note of.
+    vm.state.deferred = { ...load, present: null };
+    const plan = loadPlan(vm, load.passes);
+    const present = plan && { ccws: passed(vm, plan.own), cuts: [...plan.cuts] };
+    const started = plan && this.cp.virtualIo.disks.start(vm, device, { key: 0, address: 0 }, plan);
+    if (started?.code !== 0) this.fail(vm, load, 'DEVICE NOT OPERATIONAL');
+    else this.goOn(vm, device.busy, { ...load, present });
+  }
+
+  private goOn(vm: VirtualMachine, busy: boolean, load: Load): void {
+    vm.state.deferred = load;
+    if (!busy) this.proceed(vm, load);
   }
 
   /** The PSW that the load has brought; the I/O address where an interruption would leave it. */

@@ -1,4 +1,5 @@
 /** What CP remembers of a virtual machine, as plain data: the VMBLOK and what hangs from it. */
+import type { Ccw } from '../../machines/s370/channels/ccw.ts';
 import type { Psw } from '../../machines/s370/psw.ts';
 
 /** One 4 K page of a virtual machine's storage. */
@@ -26,7 +27,29 @@ export type Deferred =
   /** A channel program that DIAGNOSE started: the guest goes on when it has ended. */
   | { readonly kind: 'synchronous'; readonly io: SynchronousIo }
   /** Virtual IPL: loading from `device`, then the PSW at 0. */
-  | { readonly kind: 'load'; readonly device: number; readonly stage: 'start' | 'first' | 'second' };
+  | {
+      readonly kind: 'load';
+      readonly device: number;
+      /** What of its channel program has been executed. */
+      readonly passes: readonly LoadPass[];
+      /** The pass that is under way, and those of its CCWs behind which others have been read in; null: none yet. */
+      readonly present: { readonly ccws: readonly PassedCcw[]; readonly cuts: readonly number[] } | null;
+    };
+
+/** A CCW of a load as it was when it was executed. */
+export interface PassedCcw {
+  readonly at: number;
+  readonly ccw: Ccw;
+  readonly command: boolean;
+  readonly data: boolean;
+  /** What it took from storage for the device. */
+  readonly argument: readonly number[];
+}
+export interface LoadPass {
+  readonly ccws: readonly PassedCcw[];
+  /** Guest address of the CCW that read in others: the program goes on behind it with what is in storage then. */
+  readonly cut: number;
+}
 
 /** What the processor left in CP's low storage beside the code of a program interruption. */
 export interface ProgramEvents {

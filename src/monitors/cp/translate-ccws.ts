@@ -16,7 +16,6 @@ import {
   IDA,
   isInvalid,
   isTransferInChannel,
-  reachableCcws,
   SKIP,
   type Ccw,
   type DataArea,
@@ -24,6 +23,7 @@ import {
   type Reached,
 } from './channel-program.ts';
 import type { ControlProgram } from './control-program.ts';
+import { PASS, planOf, type LoadPlan, type Plan } from './load-plan.ts';
 import type { DiskDevice, TranslatedProgram } from './state.ts';
 import type { VirtualMachine } from './virtual-machine.ts';
 
@@ -56,23 +56,28 @@ const GUARDS = 2;
 /** CCWs that stand for one READ IPL. */
 const IPL_SEQUENCE = 4;
 const WHOLE_PACK = 0xffff;
+/** Stands among the guest addresses for a TIC of CP's own. */
+const LINK = -1;
 
 interface Build {
   readonly cp: ControlProgram;
   readonly vm: VirtualMachine;
   readonly device: DiskDevice;
   readonly areas: { at: number; length: number }[];
+  readonly plan: Plan;
   readonly place: ReadonlyMap<number, number>;
   readonly seeks: [number, number, number][];
   /** Slot of the CCW being translated, and where the next out-of-line sequence goes. */
   slot: number;
+  /** What that one sends to the device, where it is not in the guest's storage. */
+  argument: readonly number[] | null;
   aside: number;
   readonly first: number;
   readonly origins: number[];
 }
 
 /**
- * Translates the program that begins at `caw`, with `load` standing for the CCW there. Null: it has too many CCWs or
+ * Translates the program that begins at `caw`, or the next pass of a load. Null: it has too many CCWs or
  * pages, or CP no room for its copy. Throws PAGE_WAIT before anything is taken.
  */
 export function translateProgram(
@@ -80,15 +85,16 @@ export function translateProgram(
   vm: VirtualMachine,
   device: DiskDevice,
   caw: GuestCaw,
-  load: Ccw | null = null,
+  load: LoadPlan | null = null,
 ): TranslatedProgram | null {
-  const ccws = reachableCcws(vm, caw.address, load);
-  if (!ccws) return null;
-  const all = bringIn(vm, plain(ccws));
+  const plan: Plan | null = load ?? planOf(vm, caw.address);
+  if (!plan) return null;
+  const { ccws } = plan;
+  const all = bringIn(vm, plain(load?.own ?? ccws));
   // Pages of the virtual=real area never leave.
   const pages = vm.state.virtualReal ? [] : all;
   if (pages.length > cp.paging.mostLocked) return null;
-  const origins = layout([...ccws.keys()]);
+  const origins = layout([...ccws.keys()], plan.links);
   const sequences = [...ccws.values()].filter(({ ccw }) => ccw.command === READ_IPL).length;
   const length = 8 * (PREFIX + origins.length + IPL_SEQUENCE * sequences) + 8 + SENSE_BYTES;
   const at = cp.tryTakeStorage(length, 8);
@@ -99,9 +105,11 @@ export function translateProgram(
     vm,
     device,
     areas: [{ at, length }],
+    plan,
     place: new Map(origins.flatMap((origin, i) => (ccws.has(origin) ? [[origin, first + 8 * i]] : []))),
     seeks: [],
     slot: 0,
+    argument: null,
     aside: first + 8 * origins.length,
     first,
     origins,
@@ -130,12 +138,16 @@ export function translateProgram(
 const plain = (ccws: ReadonlyMap<number, Reached>): (readonly [number, Ccw])[] =>
   [...ccws].map(([at, { ccw }]) => [at, ccw] as const);
 
-/** Guest addresses in the order of the real CCWs: each run of adjacent ones is closed by guards. */
-function layout(addresses: readonly number[]): number[] {
+/**
+ * Guest addresses in the order of the real CCWs: each run of adjacent ones is closed by guards. Behind one that ends a
+ * pass of a load there is room for a TIC to the next pass.
+ */
+function layout(addresses: readonly number[], links: ReadonlyMap<number, number>): number[] {
   const origins: number[] = [];
   addresses.forEach((at, i) => {
     origins.push(at);
-    if (addresses[i + 1] === at + 8) return;
+    if (links.has(at)) origins.push(LINK);
+    else if (addresses[i + 1] === at + 8) return;
     for (let guard = 1; guard <= GUARDS; guard++) origins.push(at + 8 * guard);
   });
   return origins;
@@ -147,17 +159,32 @@ function translateAll(build: Build, ccws: ReadonlyMap<number, Reached>): boolean
     build.cp.charge('translateCcw');
     const real = build.place.get(origin)!;
     build.slot = (real - build.first) / 8;
+    build.argument = reached.argument ?? null;
     const bytes = translate(build, reached, origin);
     if (!bytes) return false;
     build.cp.system.store(real, bytes);
+    if (build.plan.links.has(origin))
+      build.cp.system.store(real + 8, packCcw(TIC, following(build, origin), 0, 0));
   }
   return true;
 }
 
+/** Real address of the CCW behind the one at `origin`. A TIC there is taken at once: no two may follow each other. */
+function following({ plan, place }: Build, origin: number): number {
+  const link = plan.links.get(origin);
+  if (link === undefined) return place.get(origin + 8) ?? NO_PLACE;
+  const ccw = plan.ccws.get(link)?.ccw;
+  const at = ccw && isTransferInChannel(ccw) ? passOf(link) + ccw.address : link;
+  return place.get(at) ?? NO_PLACE;
+}
+const passOf = (origin: number): number => Math.floor(origin / PASS) * PASS;
+
 /** The eight bytes that stand for a CCW; null where CP's free storage gives out. */
-function translate(build: Build, { ccw, command, data }: Reached, origin: number): Uint8Array | null {
+function translate(build: Build, reached: Reached, origin: number): Uint8Array | null {
+  const { ccw, command, data } = reached;
   const { flags, count } = ccw;
-  if (isTransferInChannel(ccw)) return packCcw(ccw.command, build.place.get(ccw.address) ?? NO_PLACE, 0, 0);
+  if (isTransferInChannel(ccw))
+    return packCcw(ccw.command, build.place.get(passOf(origin) + ccw.address) ?? NO_PLACE, 0, 0);
   // Reached both as a command and as the area of another, it cannot be given one meaning: a program check.
   if (command && data) return new Uint8Array(8);
   if (isInvalid(ccw, data)) return packCcw(ccw.command, 0, flags, count);
@@ -190,6 +217,10 @@ function transfer(build: Build, ccw: Ccw): Uint8Array | null {
   const { flags, count } = ccw;
   const skips = (flags & SKIP) !== 0 && directionOf(ccw.command) !== 'to-device';
   if (skips || ccw.command === NO_OPERATION) return packCcw(ccw.command, 0, flags & ~IDA, count);
+  if (build.argument) {
+    const at = takeBytes(build, build.argument);
+    return at === null ? null : packCcw(ccw.command, at, flags & ~IDA, count);
+  }
   const area = dataArea(build.vm, ccw);
   const words = indirectWords(build.vm, area);
   if (words.length === 1 && !area.broken && inOnePage(area))
@@ -224,8 +255,12 @@ function indirectWords(vm: VirtualMachine, area: DataArea): number[] {
 }
 
 /** Up to `length` bytes of the CCW's area, as far as it exists. */
-function argumentOf(vm: VirtualMachine, ccw: Ccw, length: number): Uint8Array {
+function argumentOf({ vm, argument: kept }: Build, ccw: Ccw, length: number): Uint8Array {
   const argument = new Uint8Array(Math.max(length, ccw.count));
+  if (kept) {
+    argument.set(kept);
+    return argument;
+  }
   let offset = 0;
   for (const piece of dataArea(vm, ccw).pieces) {
     argument.set(vm.fetch(piece.at, piece.length), offset);
@@ -241,17 +276,18 @@ const relocated = ({ start, cylinders }: DiskDevice, cylinder: number): number =
   cylinder < cylinders ? cylinder + start : NO_SUCH_CYLINDER;
 
 /** Whether an area ends beyond storage before `length` bytes: the channel then stops in a program check. */
-function tooShort(vm: VirtualMachine, ccw: Ccw, length: number): boolean {
+function tooShort({ vm, argument }: Build, ccw: Ccw, length: number): boolean {
+  if (argument) return argument.length < length;
   const { broken, pieces } = dataArea(vm, ccw);
   return broken && pieces.reduce((sum, piece) => sum + piece.length, 0) < length;
 }
 
 /** A copy of the seek argument with the cylinder moved into the extent. */
 function seek(build: Build, ccw: Ccw): Uint8Array | null {
-  const { vm, device } = build;
+  const { device } = build;
   // The drive takes six bytes: whoever has those moves the arm, whatever the rest of the area is.
-  if (tooShort(vm, ccw, 6)) return transfer(build, ccw);
-  const argument = argumentOf(vm, ccw, 6);
+  if (tooShort(build, ccw, 6)) return transfer(build, ccw);
+  const argument = argumentOf(build, ccw, 6);
   const chained = (ccw.flags & CD) !== 0;
   const cylinder = (argument[2]! << 8) | argument[3]!;
   const head = (argument[4]! << 8) | argument[5]!;
@@ -271,8 +307,8 @@ function takeSeek(build: Build, cylinder: number, head: number): number | null {
 }
 
 function searchHome(build: Build, ccw: Ccw): Uint8Array | null {
-  if ((ccw.flags & CD) !== 0 || tooShort(build.vm, ccw, 4) || ccw.count < 2) return transfer(build, ccw);
-  const argument = argumentOf(build.vm, ccw, 4);
+  if ((ccw.flags & CD) !== 0 || tooShort(build, ccw, 4) || ccw.count < 2) return transfer(build, ccw);
+  const argument = argumentOf(build, ccw, 4);
   const real = relocated(build.device, (argument[0]! << 8) | argument[1]!);
   argument[0] = real >> 8;
   argument[1] = real & 0xff;
@@ -298,8 +334,7 @@ function readIpl(build: Build, ccw: Ccw, origin: number): Uint8Array | null {
   system.store(at, packCcw(SEEK, argument, CC, 6));
   system.store(at + 8, packCcw(READ_R0, 0, CC | SLI | SKIP, 8));
   system.store(at + 16, read);
-  const next = build.place.get(origin + 8) ?? NO_PLACE;
-  system.store(at + 24, packCcw(TIC, next, 0, 0));
+  system.store(at + 24, packCcw(TIC, following(build, origin), 0, 0));
   for (let i = 0; i < IPL_SEQUENCE; i++) build.origins[(at - build.first) / 8 + i] = origin;
   return packCcw(TIC, at, 0, 0);
 }
