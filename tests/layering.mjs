@@ -122,7 +122,13 @@ export const table = {
     'type src/classroom/check',
     'src/classroom/check/worker',
   ],
-  'src/cli': [...drivers, 'src/classroom/check', 'src/classroom/format', 'src/classroom/batch'],
+  'src/cli': [
+    ...drivers,
+    'labs/+shared/pc',
+    'src/classroom/check',
+    'src/classroom/format',
+    'src/classroom/batch',
+  ],
   // Reads the engines' tables when the site is built and hands the pages plain data: pages may not know engines.
   'src/build/reference': [...engines, 'type src/site/reference'],
   // Runs the labs when the site is built, and hands the pages plain data.

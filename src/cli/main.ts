@@ -1,6 +1,7 @@
 /** The headless command: what a page can do, a script can do. */
 import { asm } from './asm.ts';
 import { disasm } from './disasm.ts';
+import { disk } from './disk.ts';
 import { exercise } from './exercise.ts';
 import { BAD_ARGUMENTS, BadArguments, FAILED, OK, RunFailed } from './failure.ts';
 import { lab, labs } from './labs.ts';
@@ -10,7 +11,7 @@ import { verify } from './verify/verify.ts';
 
 type Command = (argv: readonly string[], out: Output) => number | Promise<number>;
 
-const COMMANDS: Readonly<Record<string, Command>> = { run, asm, disasm, labs, lab, exercise, verify };
+const COMMANDS: Readonly<Record<string, Command>> = { run, asm, disasm, disk, labs, lab, exercise, verify };
 
 const USAGE = `strata run --machine s370 [--model 145|158|168] [--under cp[:OPTION][,cp]] [--storage 1M]
            (--source FILE.s [--psw HEX16] | --load FILE@HEXADDR ... --psw HEX16 | --ipl FILE --device reader|disk)
@@ -22,6 +23,7 @@ strata run --machine pc (--kernel FILE [--append ARGS] [--module "FILE ARGS" ...
            [--port HEX=stdout|FILE ...] [--vga FILE] [--limit CYCLES] [--json]
 strata asm --isa s370|ia32 FILE [-o OUT] [--listing]
 strata disasm --isa s370|ia32 FILE [--at HEXADDR] [--bits 16|32]
+strata disk FILE [--file HOST=/PATH ...] [--kilobytes 4096]
 strata labs [--json]
 strata lab ID [--workload W] [--technique T] [--limit CYCLES] [--json]
 strata exercise list [--json]
@@ -59,6 +61,7 @@ The PC: --kernel takes multiboot 1 kernels (ELF, or addresses in the header) and
   instructions, serial, screen (its lines), debug (port E9), ledger, events (exceptions, interrupts, TLB misses and port
   accesses by kind), ports (accesses by device), unansweredPorts.
 
+disk writes the system disk of Varve (labs/+shared/pc), the kernel of the PC chapters, with files of the host added.
 SEED is --seed N, or what follows from --course KEY --student NAME; 1 without either. exercise grade exits with 1 where
   the attempt does not pass; a field or file not given is as the exercise begins.
 

@@ -1,0 +1,16 @@
+/* What the kernel starts by name; everything else about a driver stays in its file. */
+#ifndef DRIVERS_H
+#define DRIVERS_H
+
+#include "../kernel/types.h"
+
+void serial_start(void); /* COM1: shows, and after serial_listen takes what is typed */
+void serial_listen(void);
+void vga_start(void);
+void keyboard_start(void);
+void ata_start(void);
+void ramdisk_start(void *image, u32 length);
+void ne2000_start(void);
+u32 rtc_seconds(void); /* since 1970, when the machine was switched on */
+
+#endif

@@ -1,0 +1,80 @@
+/** For tests: boots Varve on the PC, types on its serial line, and tells how it ended. */
+import type { Stop } from '../../../src/machines/contract.ts';
+import type { Pc } from '../../../src/machines/pc/machine.ts';
+import type { Model } from '../../../src/machines/pc/models/classes.ts';
+import { buildPc } from '../../../src/worlds/pc/build.ts';
+import { varveDisk, varveKernel } from './varve.ts';
+
+const SLICE = 5e6;
+const LIMIT = 2e10;
+
+export interface Boot {
+  readonly append: string;
+  /** Null: none. Without it the system disk. */
+  readonly disk?: Uint8Array | null;
+  readonly module?: Uint8Array;
+  readonly memory?: number;
+  readonly model?: Model;
+}
+
+export function boot({ append, disk = varveDisk(), module, memory, model }: Boot): Pc {
+  const pc = buildPc({
+    memory: memory ?? 16 << 20,
+    ...(model && { model }),
+    disks: [disk],
+    program: {
+      kind: 'kernel',
+      file: varveKernel(),
+      name: 'varve',
+      append,
+      modules: module ? [{ name: 'disk', file: module }] : [],
+      ramdisk: null,
+    },
+  });
+  if (typeof pc === 'string') throw new Error(pc);
+  return pc;
+}
+
+export const serialOf = (pc: Pc): string => pc.chipset.com1.text.replaceAll('\r', '');
+
+/** Runs until the machine ends, or `text` has been printed after the first `from` characters. */
+export function runUntil(pc: Pc, text: string | null = null, from = 0): Stop {
+  while (pc.clock < LIMIT) {
+    const stop = pc.run(SLICE);
+    if (stop.kind !== 'budget') return stop;
+    if (text !== null && serialOf(pc).includes(text, from)) return stop;
+  }
+  throw new Error(`the kernel did not end; it printed:\n${serialOf(pc)}`);
+}
+
+export interface Ended {
+  readonly stop: Stop;
+  readonly serial: string;
+  readonly pc: Pc;
+  readonly disk: Uint8Array | null;
+}
+
+/** Runs to the end. */
+export function bootAndRun(options: Boot): Ended {
+  const pc = boot(options);
+  const stop = runUntil(pc);
+  return { stop, serial: serialOf(pc), pc, disk: pc.chipset.disks[0]?.contents() ?? null };
+}
+
+/** What a program's status becomes at the exit port. */
+export const exitOf = (status: number): Stop => ({ kind: 'exit', code: (status << 1) | 1 });
+
+/** A conversation with the shell: each line is typed when the prompt has come back; the answers, line by line. */
+export function talk(pc: Pc, lines: readonly string[]): readonly string[] {
+  const answers: string[] = [];
+  let from = 0;
+  for (const line of lines) {
+    runUntil(pc, '\n$ ', from);
+    from = serialOf(pc).length;
+    pc.chipset.com1.type(`${line}\n`);
+    runUntil(pc, '\n$ ', from);
+    answers.push(serialOf(pc).slice(from, serialOf(pc).indexOf('\n$ ', from)));
+    from = serialOf(pc).indexOf('\n$ ', from);
+  }
+  return answers;
+}
