@@ -50,3 +50,24 @@ test('a page that takes long to draw is given time to rest', () => {
   const gaps = shown.slice(1).map(([, at], n) => at - shown[n]![1]);
   for (const gap of gaps) expect(gap).toBeGreaterThanOrEqual(200);
 });
+
+test('the panels skip frames of a run at full speed, and get the one at which it stops', () => {
+  let time = 0;
+  const callbacks: (() => void)[] = [];
+  const everywhere: boolean[] = [];
+  const gate = new FrameGate((_, panelsToo) => everywhere.push(panelsToo), {
+    now: () => time,
+    nextDrawing: (callback) => callbacks.push(callback),
+  });
+  for (let clock = 0; time < 1000; clock++) {
+    gate.give(running(clock));
+    time += 16;
+    for (const callback of callbacks.splice(0)) callback();
+  }
+  const toPanels = everywhere.filter(Boolean).length;
+  expect(everywhere.length).toBeGreaterThan(20);
+  expect(toPanels).toBeGreaterThanOrEqual(6);
+  expect(toPanels).toBeLessThanOrEqual(8);
+  gate.give({ ...running(1), stop: { kind: 'paused' } });
+  expect(everywhere.at(-1)).toBe(true);
+});

@@ -1,11 +1,14 @@
 /**
  * Keeps the page at ease while an engine runs at full speed: of the frames that pour in, the latest is shown, at the
- * rate at which this page can draw them. A frame at which the run stands still is shown at once.
+ * rate at which this page can draw them; of those, the panels get fewer than the diagram. A frame at which the run
+ * stands still is shown at once, everywhere.
  */
 import type { Frame } from '../../protocol/frame.ts';
 
 /** Milliseconds between two frames at least: faster than this nobody reads registers. */
 const LEAST = 33;
+/** Milliseconds between two frames for the panels: a table that changes faster is a blur, and dear to lay out. */
+const PANELS_LEAST = 125;
 /** The page's thread is left free for at least this many times as long as a frame kept it busy. */
 const REST = 2;
 
@@ -22,14 +25,18 @@ const browser: Clockwork = {
   },
 };
 
+/** `everywhere` is false for a frame that the panels skip. */
+export type Show = (frame: Frame, everywhere: boolean) => void;
+
 export class FrameGate {
-  private readonly show: (frame: Frame) => void;
+  private readonly show: Show;
   private readonly clockwork: Clockwork;
   private latest: Frame | null = null;
   private waiting = false;
   private notBefore = 0;
+  private panelsNotBefore = 0;
 
-  constructor(show: (frame: Frame) => void, clockwork = browser) {
+  constructor(show: Show, clockwork = browser) {
     this.show = show;
     this.clockwork = clockwork;
   }
@@ -37,7 +44,7 @@ export class FrameGate {
   give(frame: Frame): void {
     if (frame.stop.kind !== 'running') {
       this.latest = null;
-      this.show(frame);
+      this.show(frame, true);
       return;
     }
     this.latest = frame;
@@ -56,7 +63,9 @@ export class FrameGate {
       }
       const frame = this.latest;
       this.latest = null;
-      this.show(frame);
+      const everywhere = began >= this.panelsNotBefore;
+      if (everywhere) this.panelsNotBefore = began + PANELS_LEAST;
+      this.show(frame, everywhere);
       // What the frame costs shows when the next drawing is due.
       this.clockwork.nextDrawing(() => {
         const busy = this.clockwork.now() - began;

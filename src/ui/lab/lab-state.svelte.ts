@@ -40,6 +40,8 @@ export class LabState {
   /** The address held a state that is damaged or another lab's. */
   unread = $state(false);
   frame = $state.raw<Frame | null>(null);
+  /** The frame that the panels show: while a run is at full speed, not every one. */
+  panelFrame = $state.raw<Frame | null>(null);
   /** The frame before the last command: what differs from it is marked as changed. */
   before = $state.raw<Frame | null>(null);
   offer = $state.raw<LabOffer | null>(null);
@@ -69,7 +71,7 @@ export class LabState {
   /** The setup of the exercise that is open: nothing of it is kept as the visitor's own. */
   private exercise = $state.raw<Setup | null>(null);
 
-  private readonly gate = new FrameGate((frame) => this.accept(frame));
+  private readonly gate = new FrameGate((frame, everywhere) => this.accept(frame, everywhere));
   private connection: Connection | null = null;
   private queue: Promise<void> = Promise.resolve();
   private view: View;
@@ -201,8 +203,9 @@ export class LabState {
     return Object.values(this.breakpoints).some((stops: readonly unknown[]) => stops.length > 0);
   }
 
-  private accept(frame: Frame): void {
+  private accept(frame: Frame, everywhere = true): void {
     this.frame = frame;
+    if (everywhere) this.panelFrame = frame;
     this.rows = withRows(this.rows, [
       frame.layer,
       ...(frame.strata?.segments ?? []),
