@@ -1,4 +1,5 @@
-// Assembles the firmware of the PC into rom.ts: node src/build/firmware.mjs (needs nasm; Debian: nasm).
+// Assembles the firmware of the PC into rom.ts: node src/build/firmware.mjs (needs nasm and iasl; Debian:
+// nasm, acpica-tools).
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -14,6 +15,7 @@ export const SOURCES = [
   'diskette.inc',
   'services.inc',
   'video.asm',
+  'dsdt.asl',
 ];
 const GAP = 64;
 const PER_LINE = 48;
@@ -34,6 +36,15 @@ function assembled(name) {
   rmSync(folder, { recursive: true });
   // The last byte makes the sum of all zero.
   bytes[bytes.length - 1] = -bytes.reduce((sum, byte) => sum + byte, 0) & 0xff;
+  return bytes;
+}
+
+/** ACPI machine code of the devices. */
+function dsdt() {
+  const folder = mkdtempSync(join(tmpdir(), 'firmware-'));
+  execFileSync('iasl', ['-p', join(folder, 'dsdt'), join(here, 'dsdt.asl')]);
+  const bytes = readFileSync(join(folder, 'dsdt.aml'));
+  rmSync(folder, { recursive: true });
   return bytes;
 }
 
@@ -70,6 +81,8 @@ export const FINGERPRINT = '${fingerprint()}';
 // prettier-ignore
 ${image('SYSTEM_ROM', assembled('system'))}
 // prettier-ignore
-${image('VIDEO_ROM', assembled('video'))}`;
+${image('VIDEO_ROM', assembled('video'))}
+// prettier-ignore
+${image('DSDT', dsdt())}`;
   writeFileSync(join(here, 'rom.ts'), text);
 }

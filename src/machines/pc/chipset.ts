@@ -17,7 +17,9 @@ import {
 } from './devices/firmware-configuration.ts';
 import { geometryOf, type Geometry } from './devices/floppy-geometry.ts';
 import { FloppyController, type FloppyState } from './devices/floppy.ts';
+import { IO_APIC_BASE, IO_APIC_LENGTH, IoApic, type IoApicState } from './devices/io-apic.ts';
 import { KeyboardController, type ControllerState } from './devices/keyboard-8042.ts';
+import { LOCAL_APIC_BASE, LOCAL_APIC_LENGTH, LocalApic, type LocalApicState } from './devices/local-apic.ts';
 import { Medium, SECTOR } from './devices/medium.ts';
 import { MemoryBus } from './devices/memory-bus.ts';
 import type { PciState } from './devices/pci.ts';
@@ -33,6 +35,7 @@ import { attachPci, type PciParts } from './pci-wiring.ts';
 
 const IRQ_TIMER = 0;
 const IRQ_KEYBOARD = 1;
+const IO_APIC_TIMER = 2;
 const IRQ_COM2 = 3;
 const IRQ_COM1 = 4;
 const IRQ_DISKETTE = 6;
@@ -50,6 +53,8 @@ export interface ChipsetWiring {
   readonly frequency: number;
   readonly memoryBytes: number;
   readonly memory: Dma;
+  /** Whether the processor has a local APIC. */
+  readonly hasApic: boolean;
   /** An interrupt may be due, or the next event may have moved: the processor shall look. */
   attention(): void;
   a20(enabled: boolean): void;
@@ -76,6 +81,8 @@ export interface ChipsetState {
   readonly bus: PortBusState;
   readonly pci: PciState;
   readonly pic: PicState;
+  readonly localApic: LocalApicState | null;
+  readonly ioApic: IoApicState | null;
   readonly pit: PitState;
   readonly com1: UartState;
   readonly com2: UartState;
@@ -96,6 +103,8 @@ export class Chipset {
   readonly bus = new PortBus();
   readonly mapped = new MemoryBus();
   readonly pic = new InterruptControllers();
+  readonly localApic: LocalApic | null;
+  readonly ioApic: IoApic | null;
   readonly pit: IntervalTimer;
   readonly com1: Uart;
   readonly com2: Uart;
@@ -129,11 +138,19 @@ export class Chipset {
         return wiring.clock;
       },
     };
-    const wired = (irq: number): Wiring => withLine(clock, (high) => pic.line(irq, high));
+    this.localApic = wiring.hasApic ? new LocalApic(clock) : null;
+    this.ioApic = this.localApic && new IoApic(this.localApic);
+    const line = (irq: number, high: boolean): void => {
+      this.line(irq, high);
+    };
+    const wired = (irq: number): Wiring => withLine(clock, (high) => line(irq, high));
     pic.onChange = () => {
       wiring.attention();
     };
-    this.pit = new IntervalTimer(clock, () => pic.pulse(IRQ_TIMER));
+    this.pit = new IntervalTimer(clock, () => {
+      line(IRQ_TIMER, false);
+      line(IRQ_TIMER, true);
+    });
     this.com1 = new Uart('16550 UART COM1', COM1, wired(IRQ_COM1));
     this.com2 = new Uart('16550 UART COM2', COM2, wired(IRQ_COM2));
     const keyboardClock = wired(IRQ_KEYBOARD);
@@ -142,7 +159,7 @@ export class Chipset {
       get clock() {
         return wiring.clock;
       },
-      mouseLine: (high) => pic.line(IRQ_MOUSE, high),
+      mouseLine: (high) => line(IRQ_MOUSE, high),
       a20: (enabled) => wiring.a20(enabled),
       reset: (reason) => wiring.reset(reason),
     });
@@ -162,17 +179,18 @@ export class Chipset {
     this.cmos = new CmosClock(settings, wired(IRQ_CLOCK));
     this.firmware.set(ITEM.memory, little(wiring.memoryBytes, 8));
     this.ata = ATA.map((base, k) => {
-      const line = (high: boolean): void => {
+      const raise = (high: boolean): void => {
         if (high) this.masters[k]?.interrupted();
-        pic.line(IRQ_ATA[k]!, high);
+        line(IRQ_ATA[k]!, high);
       };
       const names = ['ATA primary channel', 'ATA secondary channel'];
-      return new AtaChannel(names[k]!, base, this.disks.slice(2 * k, 2 * k + 2), withLine(clock, line));
+      return new AtaChannel(names[k]!, base, this.disks.slice(2 * k, 2 * k + 2), withLine(clock, raise));
     });
     this.masters = this.ata.map((channel) => new BusMaster(channel, clock, wiring.memory));
-    this.coprocessorError = new CoprocessorError((high) => pic.line(IRQ_COPROCESSOR, high));
+    this.coprocessorError = new CoprocessorError((high) => line(IRQ_COPROCESSOR, high));
     this.timed = [
       this.pit,
+      ...(this.localApic ? [this.localApic] : []),
       this.keyboard,
       this.com1,
       this.com2,
@@ -182,6 +200,7 @@ export class Chipset {
       ...this.masters,
     ];
     this.attach(wiring);
+    this.attachApics();
     this.pci = attachPci(this, wiring);
   }
 
@@ -203,12 +222,31 @@ export class Chipset {
     bus.attach(new PostCode(), ...PostCode.PORTS);
   }
 
-  /** Whether an interrupt waits for the processor, and the vector that its acknowledge cycle gets. */
-  get pending(): boolean {
-    return this.pic.pending;
+  private attachApics(): void {
+    const { localApic, ioApic, mapped } = this;
+    if (!localApic || !ioApic) return;
+    mapped.attach(LOCAL_APIC_BASE, LOCAL_APIC_LENGTH, localApic);
+    mapped.attach(IO_APIC_BASE, IO_APIC_LENGTH, ioApic);
+    localApic.onMove = (base) => {
+      mapped.move(localApic, base);
+    };
   }
+
+  /** Raises or lowers interrupt line 0 to 15 at both interrupt controllers; the timer has another input at the second. */
+  line(irq: number, high: boolean): void {
+    this.pic.line(irq, high);
+    this.ioApic?.line(irq === IRQ_TIMER ? IO_APIC_TIMER : irq, high);
+  }
+
+  /** Whether an interrupt waits for the processor. */
+  get pending(): boolean {
+    if (!this.localApic) return this.pic.pending;
+    return this.localApic.pending || (this.pic.pending && this.localApic.passesExternal);
+  }
+
+  /** The vector that the processor's acknowledge cycle gets. */
   acknowledge(): number {
-    return this.pic.acknowledge();
+    return this.localApic?.pending ? this.localApic.acknowledge() : this.pic.acknowledge();
   }
 
   /** Clock of the next thing that a device does by itself. */
@@ -230,6 +268,8 @@ export class Chipset {
       bus: this.bus.save(),
       pci: this.pci.bus.save(),
       pic: this.pic.save(),
+      localApic: this.localApic?.save() ?? null,
+      ioApic: this.ioApic?.save() ?? null,
       pit: this.pit.save(),
       com1: this.com1.save(),
       com2: this.com2.save(),
@@ -251,6 +291,8 @@ export class Chipset {
     this.bus.restore(state.bus);
     this.pci.bus.restore(state.pci);
     this.pic.restore(state.pic);
+    if (state.localApic) this.localApic?.restore(state.localApic);
+    if (state.ioApic) this.ioApic?.restore(state.ioApic);
     this.pit.restore(state.pit);
     this.com1.restore(state.com1);
     this.com2.restore(state.com2);

@@ -17,7 +17,7 @@ const characters = (text: string, at: number): number =>
   [3, 2, 1, 0].reduce((word, k) => (word << 8) | (text.charCodeAt(at + k) || 0), 0);
 
 /** The feature word: the APIC bit tells whether it is enabled. SDM vol. 3A, section 10.4.3. */
-function features(cpu: Cpu): number {
+export function featureWord(cpu: Cpu): number {
   let word = 0;
   for (const [name, bit] of Object.entries(FEATURE_BITS))
     if (cpu.features.has(name as keyof typeof FEATURE_BITS)) word |= 1 << bit;
@@ -45,7 +45,7 @@ function basic(cpu: Cpu, leaf: number, index: number): Registers {
     case 0:
       return [highestBasic(identity), characters('Genu', 0), characters('ntel', 0), characters('ineI', 0)];
     case 1:
-      return [signature, identity.brandIndex, 0, features(cpu)];
+      return [signature, identity.brandIndex, 0, featureWord(cpu)];
     case 2:
       return identity.descriptors ?? NOTHING;
     case 4:

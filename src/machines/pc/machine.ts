@@ -59,6 +59,7 @@ export class Pc implements Machine<PcState> {
       frequency: cpu.model.frequency,
       memoryBytes: memory.size,
       memory: dmaOf(cpu),
+      hasApic: cpu.features.has('apic'),
       attention: () => cpu.leaveLoop(),
       a20: (enabled) => setA20(cpu, enabled),
       writable: (from, to, open) => {
@@ -71,6 +72,7 @@ export class Pc implements Machine<PcState> {
     this.chipset = new Chipset(wiring, options);
     cpu.ports = this.chipset.bus;
     cpu.bus = this.chipset.mapped;
+    cpu.apic = this.chipset.localApic;
     cpu.interruptWaits = () => this.chipset.pending;
     cpu.coprocessorError = (high) => this.chipset.coprocessorError.ferr(high);
   }

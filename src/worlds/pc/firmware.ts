@@ -2,8 +2,10 @@
 import { rom } from '../../machines/pc/devices/memory-bus.ts';
 import { ITEM, little, terminated } from '../../machines/pc/devices/firmware-configuration.ts';
 import { romBytes } from '../../machines/pc/firmware/image.ts';
-import { SYSTEM_ROM, VIDEO_ROM } from '../../machines/pc/firmware/rom.ts';
+import { DSDT, SYSTEM_ROM, VIDEO_ROM } from '../../machines/pc/firmware/rom.ts';
 import type { Pc } from '../../machines/pc/machine.ts';
+import { machineTables } from '../../machines/pc/firmware/tables.ts';
+import { featureWord } from '../../machines/pc/cpuid.ts';
 import { memoryMap } from '../../machines/pc/memory-map.ts';
 import type { PcProgram } from './configuration.ts';
 
@@ -35,9 +37,18 @@ export function placeFirmware(pc: Pc, bios: Uint8Array | null, program: PcProgra
     return `a BIOS of ${bios.length} bytes: it has 1 byte to 16 M`;
   const video = romBytes(VIDEO_ROM);
   pc.load(VIDEO_BASE, video);
-  place(pc, bios ?? romBytes(SYSTEM_ROM));
+  place(pc, bios ?? systemRom(pc));
   configure(pc, video, program);
   return null;
+}
+
+/** The machine's own firmware, with the tables that describe this machine; without an APIC there is nothing to tell. */
+function systemRom({ cpu }: Pc): Uint8Array {
+  const image = romBytes(SYSTEM_ROM);
+  if (!cpu.apic) return image;
+  const facts = { signature: cpu.model.signature, features: featureWord(cpu), dsdt: romBytes(DSDT) };
+  for (const { at, bytes } of machineTables(facts)) image.set(bytes, at - (MEGABYTE - image.length));
+  return image;
 }
 
 /** Items for firmware that knows the port: memory, option ROMs, and a kernel that a boot ROM could start. */

@@ -33,6 +33,7 @@ FLAGS_ENHANCED  equ 96h
 EBDA_SEGMENT    equ 9fc0h               ; the last K below 640K
 GEOMETRY        equ 10h                 ; in it: of each disk total sectors (4), cylinders (2), heads (2), sectors (1)
 GEOMETRY_SIZE   equ 16
+FACS            equ 200h
 
 SERVICES        equ 0d000h              ; code and data of this ROM begin here
 
@@ -78,6 +79,7 @@ power_on:
         call set_keyboard
         call option_roms
         call find_disks
+        call place_facs
         sti
         mov al, 3
         out 80h, al
@@ -185,6 +187,19 @@ set_keyboard:
         and al, 0feh
         out 92h, al
         ret
+
+; The ACPI table that systems write into stands in RAM.
+place_facs:
+        mov si, facs
+        mov ax, EBDA_SEGMENT
+        mov es, ax
+        mov di, FACS
+        mov cx, 64
+        cs rep movsb
+        ret
+facs:   db "FACS"
+        dd 64
+        times 56 db 0
 
 ; Calls every option ROM from C0000 to DFFFF whose bytes sum to zero.
 option_roms:
