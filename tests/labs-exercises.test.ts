@@ -77,6 +77,7 @@ describe.each(exercises)('$name', ({ path, folder, lab }) => {
     for (const { id, passed, data } of checks)
       fill(text.checks[id]![passed ? 'passed' : 'failed'], { ...variant.values, ...data });
     for (const hint of text.hints) fill(hint, variant.values);
+    for (const { label } of Object.values(text.fields)) fill(label, variant.values);
     for (const [, name] of text.html.matchAll(/<data value="([^"]*)"/g))
       expect(Object.keys(variant.values)).toContain(name);
     expect(Object.keys(text.fields).toSorted()).toEqual(variant.fields.map(({ id }) => id).toSorted());
@@ -93,7 +94,7 @@ describe.each(exercises)('$name', ({ path, folder, lab }) => {
 
   test('it says the same in every language, with at least two hints', () => {
     const shape = ({ html, hints, checks, fields }: ExerciseText) => ({
-      values: [...html.matchAll(/<data value="([^"]*)"/g)].map(([, name]) => name).toSorted(),
+      values: [...new Set([...html.matchAll(/<data value="([^"]*)"/g)].map(([, name]) => name))].toSorted(),
       hints: hints.length,
       checks: Object.keys(checks),
       fields: Object.entries(fields).map(([id, { choices }]) => [id, Object.keys(choices ?? {})]),

@@ -57,8 +57,13 @@ export const overhead = ({ world }: S370Ran): number =>
     .filter(({ layer }) => layer === 'monitor')
     .reduce((sum, { cycles }) => sum + cycles, 0);
 
-/** All that consoles and printer show. */
-export const outputOf = ({ world }: S370Ran): string => world.system.printer();
+/** The lines that the guest has printed, without blanks at their ends. */
+export const printed = ({ world }: S370Ran): readonly string[] =>
+  world.system
+    .printer()
+    .split(/[\n\f]/)
+    .map((line) => line.trimEnd())
+    .filter((line) => line !== '');
 
 /** The word at a label of the guest, or null where there is none. */
 export function wordAt({ world }: S370Ran, label: string): number | null {
