@@ -26,18 +26,18 @@ describe('strata run --machine pc', () => {
 
   test('boots a multiboot kernel and reports how it ended', async () => {
     const result = await pc('--kernel', file(kernel.elf));
-    expect(result).toMatchObject({ status: 0, stopped: 'exit', exitCode: 1, serial: kernel.serial });
+    expect(result).toMatchObject({ status: 0, stopped: 'exit', exitCode: 1, serial: kernel.printed });
     expect(result.events['exception #GP']).toBeGreaterThan(0);
-    expect(result.ports['16550 UART COM1']?.writes).toBeGreaterThanOrEqual(kernel.serial.length);
+    expect(result.ports['16550 UART COM1']?.writes).toBeGreaterThanOrEqual(kernel.printed.length);
   });
 
   test('lets the serial line and a port flow to standard output and to a file', async () => {
     const kernelFile = file(kernel.elf);
     const shown = await strata('run', '--machine', 'pc', '--kernel', kernelFile, '--serial', 'stdout');
-    expect(shown.out.startsWith(kernel.serial)).toBe(true);
+    expect(shown.out.startsWith(kernel.printed)).toBe(true);
     const path = join(folder, 'port');
     await pc('--kernel', kernelFile, '--port', `3f8=${path}`);
-    expect(readFileSync(path, 'latin1')).toContain(kernel.serial);
+    expect(readFileSync(path, 'latin1')).toContain(kernel.printed);
   });
 
   test('types after a text and ends at a text, to the same cycle each time', async () => {

@@ -75,6 +75,11 @@ const TRAPS: ReadonlySet<number> = new Set([DB, NMI, BP, OF, DF]);
 const resumeFlag = (vector: number, kind: InterruptKind): number =>
   kind === 'exception' && !TRAPS.has(vector) ? FLAG_RF : 0;
 
+/** INT1 (ICEBP): a debug exception that asks no privilege and leaves DR6 alone. SDM vol. 2A, "INT n". */
+export function debugTrap(cpu: Cpu): void {
+  interrupt(cpu, DB, 'exception', -1);
+}
+
 function interrupt(cpu: Cpu, vector: number, kind: InterruptKind, error: number): void {
   cpu.onInterrupt?.(vector, kind);
   cpu.deliveries++;

@@ -4,7 +4,7 @@ import type { Cpu } from '../cpu.ts';
 import { CS, ECX, EIP, ESP, SS } from '../registers.ts';
 import { BP, OF, UD } from '../exceptions.ts';
 import { carry, overflow, parity, sign, zero } from '../flags.ts';
-import { softwareInterrupt } from '../interrupts.ts';
+import { debugTrap, softwareInterrupt } from '../interrupts.ts';
 import { farCall, farJump, farReturn, interruptReturn } from '../transfers.ts';
 import { getE16, getE32, offsetOf, sized, type Width } from './operands.ts';
 import { CONDITIONS, row, type Decoded, type Execute, type Executes, type Row } from './row.ts';
@@ -178,6 +178,7 @@ export const CONTROL: readonly Row[] = [
     FAR,
   ),
   row('CC', 'INT3', 'Breakpoint', '', 'plain', (cpu) => softwareInterrupt(cpu, BP), INTERRUPT),
+  row('F1', 'INT1', 'Debug trap', '', 'plain', (cpu) => debugTrap(cpu), INTERRUPT),
   row(
     'CD',
     'INT',

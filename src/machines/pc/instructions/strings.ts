@@ -43,7 +43,7 @@ function repeated(element: Element, compares: boolean, bulk?: (cpu: Cpu, i: Deco
       left -= elements;
       cpu.spend(perElement * elements);
       if (compares && zero(cpu) !== (i.repeat === 0xf3)) return;
-      if (left !== 0 && cpu.left <= 0) {
+      if (left !== 0 && (cpu.left <= 0 || cpu.debugHits !== 0)) {
         // Not complete: it counts, and its start is charged, when it goes on. So the cuts leave no trace in the times.
         cpu.words[EIP]! -= i.length;
         cpu.words[EFLAGS]! |= FLAG_RF;

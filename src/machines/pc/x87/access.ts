@@ -1,16 +1,24 @@
 /** Operands of 8 and 10 bytes in memory; nothing is stored unless all can be. */
 import type { Cpu } from '../cpu.ts';
+import { AC } from '../exceptions.ts';
 
 const LOW_32 = 0xffffffffn;
 
+/** Alignment check asks for multiples of 8 of all these. SDM vol. 3A, table 6-7. */
+function demandAligned(cpu: Cpu, segment: number, offset: number): void {
+  if (cpu.alignmentCheck && ((offset + cpu.bases[segment]!) & 7) !== 0) cpu.fault(AC, 0);
+}
+
 /** Eight bytes, unsigned. Offsets count within `mask`. */
 export function load64(cpu: Cpu, segment: number, offset: number, mask: number): bigint {
+  demandAligned(cpu, segment, offset);
   const low = cpu.load32(segment, offset);
   const high = cpu.load32(segment, (offset + 4) & mask);
   return (BigInt(high >>> 0) << 32n) | BigInt(low >>> 0);
 }
 
 export function store64(cpu: Cpu, segment: number, offset: number, value: bigint, mask: number): void {
+  demandAligned(cpu, segment, offset);
   const next = (offset + 4) & mask;
   cpu.update(segment, next, 4);
   cpu.store32(segment, offset, Number(value & LOW_32) | 0);

@@ -4,7 +4,6 @@
  */
 import type { Cpu } from '../cpu.ts';
 import { GP } from '../exceptions.ts';
-import { load64, store64 } from './access.ts';
 import { MAXIMUM } from './extended.ts';
 import type { X87 } from './unit.ts';
 
@@ -101,7 +100,8 @@ export function loadEnvironment(cpu: Cpu, at: Place, wide: boolean): void {
   };
 }
 
-// ---------------------------------------------------------------- FSAVE, FRSTOR: the registers in order of the stack
+// ---------------------------------------------------------------- FSAVE, FRSTOR: the registers in order of the stack,
+// by halves, because only the image as a whole lies at a multiple of its word
 
 export function saveAll(cpu: Cpu, at: Place, wide: boolean): void {
   const length = lengthOf(wide);
@@ -125,14 +125,17 @@ interface Contents {
 
 function storeRegister(cpu: Cpu, at: Place, by: number, i: number): void {
   const { negative, exponent, significand } = cpu.x87.get(i);
-  store64(cpu, at.segment, within(at, by), significand, at.mask);
+  for (let k = 0; k < 4; k++)
+    cpu.store16(at.segment, within(at, by + 2 * k), Number((significand >> BigInt(16 * k)) & 0xffffn));
   cpu.store16(at.segment, within(at, by + 8), exponent | (negative ? 0x8000 : 0));
 }
 
-const readRegister = (cpu: Cpu, at: Place, by: number): Contents => ({
-  significand: load64(cpu, at.segment, within(at, by), at.mask),
-  exponent: cpu.load16(at.segment, within(at, by + 8)),
-});
+function readRegister(cpu: Cpu, at: Place, by: number): Contents {
+  let significand = 0n;
+  for (let k = 3; k >= 0; k--)
+    significand = (significand << 16n) | BigInt(cpu.load16(at.segment, within(at, by + 2 * k)));
+  return { significand, exponent: cpu.load16(at.segment, within(at, by + 8)) };
+}
 
 /** The tag stays what the environment says. */
 function putRegister(x87: X87, i: number, { significand, exponent }: Contents): void {

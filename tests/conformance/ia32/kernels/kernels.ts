@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { inflateRawSync } from 'node:zlib';
 import type { Stop } from '../../../../src/machines/contract.ts';
+import { expectedOf } from './deviations.ts';
 import { Pc } from '../../../../src/machines/pc/machine.ts';
 import type { Model } from '../../../../src/machines/pc/models/classes.ts';
 import { loadMultiboot } from '../../../../src/worlds/pc/multiboot.ts';
@@ -9,7 +10,8 @@ import { loadMultiboot } from '../../../../src/worlds/pc/multiboot.ts';
 export interface Kernel {
   readonly name: string;
   readonly elf: Uint8Array;
-  readonly serial: string;
+  /** What it prints. */
+  readonly printed: string;
 }
 
 const packed = JSON.parse(readFileSync(new URL('kernels.json', import.meta.url), 'utf8')) as {
@@ -21,7 +23,7 @@ const packed = JSON.parse(readFileSync(new URL('kernels.json', import.meta.url),
 export const KERNELS: readonly Kernel[] = packed.map(({ name, elf, serial }) => ({
   name,
   elf: inflateRawSync(Buffer.from(elf, 'base64')),
-  serial: serial.join('\n'),
+  printed: expectedOf(name, serial.join('\n')),
 }));
 
 export const kernelCalled = (name: string): Kernel => KERNELS.find((kernel) => kernel.name === name)!;
