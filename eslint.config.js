@@ -10,6 +10,7 @@ const engineRooms = [
   'accounting',
   'machines',
   'assembler',
+  'classifier',
   'monitors',
   'os',
   'cluster',

@@ -59,6 +59,8 @@ export const table = {
   'src/os/containers': guestSide,
   'src/cluster': [...foundation, 'src/machines', 'src/monitors', 'src/os', 'src/timeline', 'src/protocol'],
   'src/timeline': [...foundation, machineContract],
+  // Executes single instructions on both machines to find out what they are.
+  'src/classifier': [...foundation, 'src/machines', 'src/assembler'],
   'src/worlds': [
     ...foundation,
     'src/machines',
