@@ -13,6 +13,7 @@ const engines = [
   ...foundation,
   'src/machines',
   'src/assembler',
+  'src/classifier',
   'src/monitors',
   'src/os',
   'src/cluster',

@@ -1,5 +1,6 @@
 /** The headless command: what a page can do, a script can do. */
 import { asm } from './asm.ts';
+import { classify } from './classify.ts';
 import { disasm } from './disasm.ts';
 import { disk } from './disk.ts';
 import { exercise } from './exercise.ts';
@@ -11,7 +12,17 @@ import { verify } from './verify/verify.ts';
 
 type Command = (argv: readonly string[], out: Output) => number | Promise<number>;
 
-const COMMANDS: Readonly<Record<string, Command>> = { run, asm, disasm, disk, labs, lab, exercise, verify };
+const COMMANDS: Readonly<Record<string, Command>> = {
+  run,
+  asm,
+  disasm,
+  classify,
+  disk,
+  labs,
+  lab,
+  exercise,
+  verify,
+};
 
 const USAGE = `strata run --machine s370 [--model 145|158|168] [--under cp[:OPTION][,cp]] [--storage 1M]
            (--source FILE.s [--psw HEX16] | --load FILE@HEXADDR ... --psw HEX16 | --ipl FILE --device reader|disk)
@@ -24,6 +35,7 @@ strata run --machine pc (--kernel FILE [--append ARGS] [--module "FILE ARGS" ...
 strata asm --isa s370|ia32 FILE [-o OUT] [--listing]
 strata disasm --isa s370|ia32 FILE [--at HEXADDR] [--bits 16|32]
 strata disk FILE [--file HOST=/PATH ...] [--kilobytes 4096]
+strata classify --isa s370|ia32 [--cpu pentium|...] [--json]
 strata labs [--json]
 strata lab ID [--workload W] [--technique T] [--limit CYCLES] [--json]
 strata exercise list [--json]
