@@ -8,20 +8,33 @@ const FETCH_PROTECTION = 0x08;
 export const available = (pieces: readonly Piece[]): number =>
   pieces.reduce((sum, { length }) => sum + length, 0);
 
-/** Whether a channel with access key `key` may reach the pieces. */
-export function keysAllow(
+/** Whether a channel with that key may fetch the CCW at `at`. */
+export const mayFetchCcw = (vm: VirtualMachine, key: number, at: number): boolean =>
+  key === 0 || at >= vm.storageSize || reachable(vm, key, { at, length: 8 }, false) === 8;
+
+/** The pieces as far as a channel with access key `key` may reach them without a break. */
+export function allowedPieces(
   vm: VirtualMachine,
   key: number,
   pieces: readonly Piece[],
   storing: boolean,
-): boolean {
-  if (key === 0) return true;
-  for (const { at, length } of pieces)
-    for (let block = at & ~2047; block < at + length; block += 2048) {
-      const own = vm.storageKey(block);
-      if (own >> 4 !== key && (storing || (own & FETCH_PROTECTION) !== 0)) return false;
-    }
-  return true;
+): readonly Piece[] {
+  if (key === 0) return pieces;
+  const allowed: Piece[] = [];
+  for (const piece of pieces) {
+    const length = reachable(vm, key, piece, storing);
+    if (length > 0) allowed.push({ at: piece.at, length });
+    if (length < piece.length) break;
+  }
+  return allowed;
+}
+
+function reachable(vm: VirtualMachine, key: number, { at, length }: Piece, storing: boolean): number {
+  for (let block = at & ~2047; block < at + length; block += 2048) {
+    const own = vm.storageKey(block);
+    if (own >> 4 !== key && (storing || (own & FETCH_PROTECTION) !== 0)) return Math.max(0, block - at);
+  }
+  return length;
 }
 
 export function gather(vm: VirtualMachine, pieces: readonly Piece[]): Uint8Array {

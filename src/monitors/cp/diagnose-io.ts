@@ -1,8 +1,7 @@
 /**
- * DIAGNOSE X'14', X'18' and X'20': input/output for which the guest waits in CP, and learns of the end by a condition
+ * DIAGNOSE X'18' and X'20': input/output for which the guest waits in CP, and learns of the end by a condition
  * code and a return code in register 15 instead of an interruption. GC20-1807, "The DIAGNOSE Instruction".
  */
-import { SPECIFICATION } from '../../machines/s370/assigned-storage.ts';
 import {
   CHANNEL_END,
   DEVICE_END,
@@ -14,8 +13,7 @@ import { CSW } from '../../machines/s370/assigned-storage.ts';
 import { fetchCcw, reachableCcws, type Ccw } from './channel-program.ts';
 import type { ControlProgram } from './control-program.ts';
 import type { Operands } from './diagnose.ts';
-import { guestFault } from './guest-access.ts';
-import type { SpooledDevice, SynchronousIo, VirtualDevice } from './state.ts';
+import type { SynchronousIo, VirtualDevice } from './state.ts';
 import type { VirtualMachine } from './virtual-machine.ts';
 
 const REGULAR = CHANNEL_END | DEVICE_END | STATUS_MODIFIER;
@@ -34,9 +32,6 @@ const FILE_PROTECTED = 0x04;
 
 const SEEK = 0x07;
 const SEEK_CYLINDER = 0x0b;
-
-const SPOOL_PAGE = 4096;
-const SPOOL_HEADER = 16;
 
 export class DiagnoseIo {
   private readonly cp: ControlProgram;
@@ -123,73 +118,5 @@ export class DiagnoseIo {
       vm.gr[io.r3] = (vm.gr[io.r3]! & ~0xffff) | (sense0 << 8) | sense1;
       this.result(vm, 3, IO_ERROR);
     }
-  }
-
-  // ---------------------------------------------------------------- spool files
-
-  /** X'14': the spooled reader whose address is in R3; buffer address in R1, subcode in R3 + 1. */
-  spoolFile(vm: VirtualMachine, { r1, r3 }: Operands): void {
-    if (r3 === 15 || (r3 & 1) !== 0) guestFault(SPECIFICATION);
-    const device = this.cp.virtualIo.device(vm, vm.gr[r3]! & 0xffff);
-    const fail = (code: number): void => {
-      vm.gr[r3 + 1] = code;
-      this.cp.setPsw(vm, { conditionCode: 3 });
-    };
-    if (!device) fail(4);
-    else if (device.type !== 'reader') fail(8);
-    else
-      switch (vm.gr[r3 + 1]) {
-        case 0x0000:
-          this.nextBuffer(vm, device, vm.gr[r1]! & 0xffffff);
-          return;
-        case 0x0014:
-          this.restartFile(vm, device);
-          return;
-        default:
-          guestFault(SPECIFICATION);
-      }
-  }
-
-  /** The next buffer of the reader's file: records with their CCWs, as many as a page holds. */
-  private nextBuffer(vm: VirtualMachine, device: SpooledDevice, at: number): void {
-    if ((at & (SPOOL_PAGE - 1)) !== 0) guestFault(SPECIFICATION);
-    vm.touch(at, SPOOL_PAGE);
-    if (device.records.length === 0 && device.open !== true && !this.cp.spool.openNext(vm, device)) {
-      this.cp.setPsw(vm, { conditionCode: 2 });
-      return;
-    }
-    if (device.records.length === 0) {
-      this.cp.spool.closeReader(vm, device);
-      this.cp.setPsw(vm, { conditionCode: 1 });
-      return;
-    }
-    const page = new Uint8Array(SPOOL_PAGE);
-    const view = new DataView(page.buffer);
-    let offset = SPOOL_HEADER;
-    let records = 0;
-    for (let next = device.records[0]; next; next = device.records[0]) {
-      const length = 8 + ((next.length + 7) & ~7);
-      if (offset + length > SPOOL_PAGE) break;
-      view.setUint32(offset, ((0x42 << 24) | (offset + 8)) >>> 0);
-      view.setUint8(offset + 4, 0x20);
-      view.setUint16(offset + 6, next.length);
-      page.set(next, offset + 8);
-      offset += length;
-      records++;
-      device.records.shift();
-    }
-    view.setUint32(8, records);
-    device.open = true;
-    vm.store(at, page);
-    this.cp.setPsw(vm, { conditionCode: 0 });
-  }
-
-  private restartFile(vm: VirtualMachine, device: SpooledDevice): void {
-    if (!device.file) {
-      this.cp.setPsw(vm, { conditionCode: 2 });
-      return;
-    }
-    device.records = device.file.records.map((record) => [...record]);
-    this.cp.setPsw(vm, { conditionCode: 0 });
   }
 }

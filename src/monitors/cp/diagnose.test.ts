@@ -161,10 +161,11 @@ test('5C cuts a message to what SET EMSG wants; 60 tells the size of storage', (
   expect(diagnose(0x60, '      SR    2,2').vm.gr[2]).toBe(0x20000);
 });
 
-test('14 reads the next buffer of a spool file, then tells its end', () => {
-  const system = new TestSystem({ directory: DIRECTORY });
-  system.type('LOGON ALICE');
-  system.cp.spool.add({
+describe('14', () => {
+  const punched = (
+    records: readonly string[],
+    name = '',
+  ): Parameters<TestSystem['cp']['spool']['add']>[0] => ({
     kind: 'punch',
     owner: 'ALICE',
     queue: 'reader',
@@ -172,19 +173,71 @@ test('14 reads the next buffer of a spool file, then tells its end', () => {
     spoolClass: 'A',
     copies: 1,
     hold: false,
-    name: '',
-    type: '',
-    records: [[...ebcdicBytes('ONE', 80)], [...ebcdicBytes('TWO', 80)]],
+    name,
+    type: 'DATA',
+    records: records.map((text) => [...ebcdicBytes(text, 80)]),
   });
-  const setup = "      LA    2,1\n      SLL   2,12\n      LA    4,X'00C'\n      SR    5,5";
-  const codes: number[] = [];
-  for (let i = 0; i < 3; i++) {
-    const vm = system.load('ALICE', diagnoseProgram(0x14, setup));
-    system.type('BEGIN');
-    codes.push((vm.gr[6]! >>> 28) & 3);
+  function withFiles(...files: readonly ReturnType<typeof punched>[]) {
+    const system = new TestSystem({ directory: DIRECTORY });
+    system.type('LOGON ALICE');
+    for (const file of files) system.cp.spool.add(file);
+    /** Condition code and what register 5 has then. */
+    const ask = (subcode: number, operand = 0x1000, ry = 0x00c): number => {
+      const setup = `      L     2,=F'${operand}'\n      LA    4,${ry}\n      LA    5,${subcode}`;
+      const vm = system.load('ALICE', diagnoseProgram(0x14, setup));
+      system.type('BEGIN');
+      return (vm.gr[6]! >>> 28) & 3;
+    };
+    return { ask, vm: system.user('ALICE'), system };
   }
-  const vm = system.user('ALICE');
-  expect([codes, vm.fetchWord(0x1008), fromEbcdic(vm.fetch(0x1018, 3))]).toEqual([[0, 1, 2], 2, 'ONE']);
+  const textAt = (vm: VirtualMachine, at: number): string => fromEbcdic(vm.fetch(at, 8)).trimEnd();
+
+  test('reads the next buffer, records with their CCWs, then tells the end', () => {
+    const { ask, vm } = withFiles(punched(['ONE', 'TWO']));
+    expect([ask(0), ask(0), ask(0)]).toEqual([0, 1, 2]);
+    // SPLINK: no next, no previous, two records; CCW, TIC to the next, data.
+    expect([0, 4, 12].map((offset) => vm.fetchWord(0x1000 + offset))).toEqual([0, 0, 2]);
+    expect([16, 20, 24].map((offset) => vm.fetchWord(0x1000 + offset))).toEqual([
+      0x42000020, 0x60000050, 0x08000070,
+    ]);
+    expect([textAt(vm, 0x1020), textAt(vm, 0x1080)]).toEqual(['ONE', 'TWO']);
+  });
+
+  test('goes through the buffers of a long file, back, and to its beginning', () => {
+    const { ask, vm } = withFiles(punched(Array.from({ length: 100 }, (_, i) => `CARD ${i}`)));
+    const seen: string[] = [];
+    for (const subcode of [0, 0, 0, 0x18, 0x18, 0x18, 0x14, 0]) {
+      expect(ask(subcode)).toBe(0);
+      seen.push(`${textAt(vm, 0x1020)} of ${vm.fetchWord(0x100c)}`);
+    }
+    expect(seen).toEqual([
+      'CARD 0 of 42',
+      'CARD 42 of 42',
+      'CARD 84 of 16',
+      'CARD 42 of 42',
+      'CARD 0 of 42',
+      'CARD 0 of 42',
+      'CARD 0 of 42',
+      'CARD 0 of 42',
+    ]);
+    expect([vm.fetchWord(0x1000), vm.fetchWord(0x1004)]).toEqual([2, 0]);
+  });
+
+  test('gives file blocks one after the other, and takes a file forward', () => {
+    const { ask, vm } = withFiles(punched(['A'], 'FIRST'), punched(['B', 'C'], 'SECOND'));
+    expect(ask(8)).toBe(0);
+    expect([textAt(vm, 0x1008), textAt(vm, 0x1010), textAt(vm, 0x1028)]).toEqual(['ALICE', 'BOB', 'FIRST']);
+    expect([ask(8), textAt(vm, 0x1028), vm.fetchWord(0x1018)]).toEqual([0, 'SECOND', 2]);
+    const id = vm.fetchHalf(0x101e);
+    expect([ask(8), ask(4)]).toEqual([1, 2]);
+    expect([ask(0xc, id), ask(0xc, 999)]).toEqual([0, 2]);
+    expect([ask(0), textAt(vm, 0x1020)]).toEqual([0, 'B']);
+  });
+
+  test('refuses what is no reader', () => {
+    const { ask, vm } = withFiles(punched(['A']));
+    expect([ask(0, 0x1000, 0x009), vm.gr[5], ask(0, 0x1000, 0x555), vm.gr[5]]).toEqual([3, 8, 3, 4]);
+  });
 });
 
 test('codes that this CP does not have are specification exceptions', () => {

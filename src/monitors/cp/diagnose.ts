@@ -7,6 +7,7 @@ import { ADDRESSING, PRIVILEGED_OPERATION, SPECIFICATION } from '../../machines/
 import { ebcdicBytes, fromEbcdic } from '../../base/ebcdic.ts';
 import type { ControlProgram } from './control-program.ts';
 import { DiagnoseIo } from './diagnose-io.ts';
+import { DiagnoseSpool } from './diagnose-spool.ts';
 import { guestFault, type GuestAccess } from './guest-access.ts';
 import { AT_LOGON } from './messages.ts';
 import type { SynchronousIo, VirtualDevice } from './state.ts';
@@ -41,18 +42,20 @@ const CONSOLE_LINE = 126;
 export class Diagnose {
   private readonly cp: ControlProgram;
   private readonly io: DiagnoseIo;
+  private readonly spool: DiagnoseSpool;
   private readonly services: ReadonlyMap<number, Service>;
 
   constructor(cp: ControlProgram, _access: GuestAccess) {
     this.cp = cp;
     this.io = new DiagnoseIo(cp);
+    this.spool = new DiagnoseSpool(cp);
     this.services = new Map<number, Service>([
       [0x00, (vm, o) => this.identification(vm, o)],
       [0x04, (vm, o) => this.examineRealStorage(vm, o)],
       [0x08, (vm, o) => this.consoleFunction(vm, o)],
       [0x0c, (vm, o) => this.pseudoTimer(vm, o)],
       [0x10, (vm, o) => this.releasePages(vm, o)],
-      [0x14, (vm, o) => this.io.spoolFile(vm, o)],
+      [0x14, (vm, o) => this.spool.execute(vm, o)],
       [0x18, (vm, o) => this.io.start(vm, o, 0x18)],
       [0x20, (vm, o) => this.io.start(vm, o, 0x20)],
       [0x24, (vm, o) => this.deviceType(vm, o)],
@@ -218,7 +221,7 @@ export const DIAGNOSE_SUPPORT: readonly {
     code: 0x14,
     name: 'input spool file manipulation',
     support: 'partial',
-    note: 'read next buffer and restart; a buffer has records with their CCWs, but no links to other pages',
+    note: 'no monitor files (1C, 20); links between buffers are their numbers; dates in file blocks are those of the moment',
   },
   { code: 0x18, name: 'standard DASD I/O', support: 'supported' },
   {

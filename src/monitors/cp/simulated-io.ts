@@ -10,11 +10,12 @@ import {
   DEVICE_END,
   INCORRECT_LENGTH,
   PROGRAM_CHECK,
+  PROGRAM_CONTROLLED,
   PROTECTION_CHECK,
   UNIT_CHECK,
   UNIT_EXCEPTION,
 } from '../../machines/s370/channels/csw.ts';
-import { directionOf, SLI } from '../../machines/s370/channels/ccw.ts';
+import { directionOf, PCI, SLI } from '../../machines/s370/channels/ccw.ts';
 import {
   bringIn,
   CC,
@@ -31,7 +32,7 @@ import {
   type Piece,
 } from './channel-program.ts';
 import type { ControlProgram } from './control-program.ts';
-import { available, gather, keysAllow, scatter } from './data-pieces.ts';
+import { allowedPieces, available, gather, mayFetchCcw, scatter } from './data-pieces.ts';
 import type { CommandEnd, ConsoleDevice, SimulatedProgram, SpooledDevice } from './state.ts';
 import { PAGE_WAIT, type VirtualMachine } from './virtual-machine.ts';
 
@@ -93,6 +94,7 @@ export class SimulatedIo {
     device.busy = true;
     this.cp.note('io-start', vm, { device: device.address, ccws: prepared.chain.length });
     if (device.type === 'console') device.sense = prepared.command === SENSE ? device.sense : [];
+    this.interruptIfAsked(device, prepared);
     const outcome = this.perform(vm, device, prepared);
     const end = this.finish(vm, device, prepared, outcome);
     if (!end) return { code: 0 };
@@ -123,6 +125,7 @@ export class SimulatedIo {
         device.running = program;
         return;
       }
+      this.interruptIfAsked(device, prepared);
       const end = this.finish(vm, device, prepared, this.perform(vm, device, prepared));
       if (!end) return;
       if (end.finished) {
@@ -192,12 +195,13 @@ export class SimulatedIo {
     const nothing = { program, command: 0, chain: [], pieces: [], check: PROGRAM_CHECK };
     if (program.executed >= MOST_CCWS) return nothing;
     const loading = program.load === true && program.executed === 0;
-    const first = loading ? { at: program.next, ccw: LOAD_CCW } : this.nextCcw(vm, program.next);
+    const first = loading ? { at: program.next, ccw: LOAD_CCW } : this.nextCcw(vm, program.key, program.next);
     if ('bad' in first) {
       // Where no CCW is found the count stays that of the command before.
       const { at, ccw } = first.bad;
       return {
         ...nothing,
+        check: first.check,
         chain: [{ at, ccw: ccw === NO_CCW ? { ...ccw, count: program.residual ?? 0 } : ccw }],
       };
     }
@@ -205,8 +209,8 @@ export class SimulatedIo {
     const chain = [first];
     let check = 0;
     while ((chain.at(-1)!.ccw.flags & CD) !== 0 && check === 0) {
-      const next = this.nextCcw(vm, chain.at(-1)!.at + 8);
-      if ('bad' in next) check = PROGRAM_CHECK;
+      const next = this.nextCcw(vm, program.key, chain.at(-1)!.at + 8);
+      if ('bad' in next) check = next.check;
       else if (isInvalid(next.ccw, true) || chain.length >= MOST_CCWS) check = PROGRAM_CHECK;
       else chain.push(next);
     }
@@ -216,28 +220,45 @@ export class SimulatedIo {
     );
     if (pages.length > this.cp.paging.mostLocked) return { ...nothing, chain };
     const areas = chain.map(({ ccw }) => dataArea(vm, ccw));
-    const partly = check === 0 && areas.some((a) => a.broken);
-    if (partly) check = PROGRAM_CHECK;
-    const pieces = areas.flatMap((a) => a.pieces);
+    const there = areas.flatMap((a) => a.pieces);
     const { command } = first.ccw;
     const storing = directionOf(command) !== 'to-device';
-    const allowed = command === NO_OPERATION || keysAllow(vm, program.key, pieces, storing);
-    if (!allowed && check === 0) check = PROTECTION_CHECK;
-    return { program, command, chain, pieces, check, ...(partly && allowed ? { partly } : {}) };
+    // What is not transferred meets no key.
+    const skips = storing && (first.ccw.flags & SKIP) !== 0;
+    const pieces = command === NO_OPERATION || skips ? there : allowedPieces(vm, program.key, there, storing);
+    const shut = available(pieces) < available(there);
+    if (check !== 0) return { program, command, chain, pieces, check };
+    check = shut ? PROTECTION_CHECK : areas.some((a) => a.broken) ? PROGRAM_CHECK : 0;
+    return { program, command, chain, pieces, check, ...(check === 0 ? {} : { partly: true }) };
   }
 
   /** The CCW at `at`, behind at most one TIC. */
   private nextCcw(
     vm: VirtualMachine,
+    key: number,
     at: number,
-  ): { at: number; ccw: Ccw } | { bad: { at: number; ccw: Ccw } } {
+  ): { at: number; ccw: Ccw } | { bad: { at: number; ccw: Ccw }; check: number } {
+    const none = (check: number) => ({ bad: { at, ccw: NO_CCW }, check });
+    if (!mayFetchCcw(vm, key, at)) return none(PROTECTION_CHECK);
     const ccw = fetchCcw(vm, at);
-    if (!ccw) return { bad: { at, ccw: NO_CCW } };
+    if (!ccw) return none(PROGRAM_CHECK);
     if (!isTransferInChannel(ccw)) return { at, ccw };
+    if (!mayFetchCcw(vm, key, ccw.address))
+      return { bad: { at: ccw.address, ccw: NO_CCW }, check: PROTECTION_CHECK };
     const target = fetchCcw(vm, ccw.address);
-    if (!target) return { bad: { at, ccw: NO_CCW } };
-    if (isTransferInChannel(target)) return { bad: { at: ccw.address, ccw: target } };
+    if (!target) return none(PROGRAM_CHECK);
+    if (isTransferInChannel(target)) return { bad: { at: ccw.address, ccw: target }, check: PROGRAM_CHECK };
     return { at: ccw.address, ccw: target };
+  }
+
+  /** PCI: a CCW asks for an interruption as it takes control; the program goes on meanwhile. */
+  private interruptIfAsked(device: Simulated, { chain, program, check }: Prepared): void {
+    const asking = check === 0 ? chain.findLast(({ ccw }) => (ccw.flags & PCI) !== 0) : undefined;
+    if (!asking) return;
+    device.pending = [
+      ((program.key << 28) | ((asking.at + 8) & 0xffffff)) >>> 0,
+      ((PROGRAM_CONTROLLED << 16) | asking.ccw.count) >>> 0,
+    ];
   }
 
   private perform(vm: VirtualMachine, device: Simulated, prepared: Prepared): Outcome {
@@ -355,9 +376,11 @@ export class SimulatedIo {
     device.busy = false;
     device.running = null;
     if (device.type === 'console') device.waiting = null;
+    // A PCI that the guest has not taken yet goes with the end.
+    const before = device.pending ? (device.pending[1] >>> 16) & PROGRAM_CONTROLLED : 0;
     device.pending = [
       ((program.key << 28) | (end.next & 0xffffff)) >>> 0,
-      ((end.status << 16) | end.residual) >>> 0,
+      (((end.status | before) << 16) | end.residual) >>> 0,
     ];
     this.cp.note('io-end', vm, { device: device.address, status: end.status });
   }

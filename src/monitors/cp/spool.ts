@@ -94,6 +94,12 @@ export class Spool {
     this.startOutput();
     return changed;
   }
+  /** Makes a file of the user's reader the first of its queue; false when there is no such file. */
+  toHead(owner: string, id: number): boolean {
+    const file = this.of(owner, 'reader').find((f) => f.id === id);
+    if (file) this.all = [file, ...this.all.filter((f) => f !== file)];
+    return file !== undefined;
+  }
   remove(id: number): void {
     this.all = this.all.filter((f) => f.id !== id);
   }

@@ -101,6 +101,9 @@ export interface SpooledDevice extends DeviceBase {
   settings?: SpoolSettings;
   /** Reader: the spool file that is being read, absent or null between files. */
   file?: SpoolFile | null;
+  /** Reader: the buffer of its file that DIAGNOSE X'14' gives next, and the file whose block it gave last. */
+  buffer?: number;
+  seen?: number;
   /** Reader: the end of the present file has still to be told. */
   open?: boolean;
 }

@@ -24,6 +24,7 @@ import {
 } from './channel-program.ts';
 import type { ControlProgram } from './control-program.ts';
 import { PASS, planOf, type LoadPlan, type Plan } from './load-plan.ts';
+import { allowedPieces, available } from './data-pieces.ts';
 import type { DiskDevice, TranslatedProgram } from './state.ts';
 import type { VirtualMachine } from './virtual-machine.ts';
 
@@ -62,6 +63,8 @@ const LINK = -1;
 interface Build {
   readonly cp: ControlProgram;
   readonly vm: VirtualMachine;
+  /** Access key of the CAW. */
+  readonly key: number;
   readonly device: DiskDevice;
   readonly areas: { at: number; length: number }[];
   readonly plan: Plan;
@@ -103,6 +106,7 @@ export function translateProgram(
   const build: Build = {
     cp,
     vm,
+    key: caw.key,
     device,
     areas: [{ at, length }],
     plan,
@@ -275,11 +279,12 @@ function argumentOf({ vm, argument: kept }: Build, ccw: Ccw, length: number): Ui
 const relocated = ({ start, cylinders }: DiskDevice, cylinder: number): number =>
   cylinder < cylinders ? cylinder + start : NO_SUCH_CYLINDER;
 
-/** Whether an area ends beyond storage before `length` bytes: the channel then stops in a program check. */
-function tooShort({ vm, argument }: Build, ccw: Ccw, length: number): boolean {
+/** Whether storage or the key ends an area before `length` bytes: the channel then stops in a check of its own. */
+function tooShort({ vm, key, argument }: Build, ccw: Ccw, length: number): boolean {
   if (argument) return argument.length < length;
   const { broken, pieces } = dataArea(vm, ccw);
-  return broken && pieces.reduce((sum, piece) => sum + piece.length, 0) < length;
+  const allowed = available(allowedPieces(vm, key, pieces, false));
+  return (broken || allowed < available(pieces)) && allowed < length;
 }
 
 /** A copy of the seek argument with the cylinder moved into the extent. */

@@ -4,9 +4,15 @@
  * simulated (simulated-io.ts). Condition codes after the tables of states in GA22-7000, "Input/Output Operations".
  */
 import { CHANNEL_ID, CSW } from '../../machines/s370/assigned-storage.ts';
-import { BUSY, PROGRAM_CHECK } from '../../machines/s370/channels/csw.ts';
+import {
+  BUSY,
+  PROGRAM_CHECK,
+  PROGRAM_CONTROLLED,
+  PROTECTION_CHECK,
+} from '../../machines/s370/channels/csw.ts';
 import { fetchCaw, type GuestCaw } from './channel-program.ts';
 import type { ControlProgram } from './control-program.ts';
+import { mayFetchCcw } from './data-pieces.ts';
 import { DiskIo } from './disk-io.ts';
 import { SimulatedIo } from './simulated-io.ts';
 import type { VirtualDevice } from './state.ts';
@@ -42,6 +48,7 @@ export class VirtualIo {
     if (device.held || stillMoves(device)) return this.tell(vm, device, BUSY);
     const caw = fetchCaw(vm);
     if (!caw) return this.reject(vm, PROGRAM_CHECK);
+    if (!mayFetchCcw(vm, caw.key, caw.address)) return this.reject(vm, PROTECTION_CHECK);
     return this.start(vm, device, caw);
   }
 
@@ -55,6 +62,7 @@ export class VirtualIo {
   testIo(vm: VirtualMachine, address: number): number {
     const device = this.device(vm, address);
     if (!device) return 3;
+    if (onlyAsked(device)) return 2;
     if (device.pending) {
       this.accept(vm, device);
       return 1;
@@ -69,14 +77,14 @@ export class VirtualIo {
   /** CLRIO: as TIO; an operation under way is ended as by HDV. */
   clearIo(vm: VirtualMachine, address: number): number {
     const device = this.device(vm, address);
-    if (device?.busy && !device.pending && !stillMoves(device)) this.halt(vm, device);
+    if (device?.busy && (!device.pending || onlyAsked(device)) && !stillMoves(device)) this.halt(vm, device);
     return device?.pending ? this.testIo(vm, address) : device ? 0 : 3;
   }
 
   haltDevice(vm: VirtualMachine, address: number): number {
     const device = this.device(vm, address);
     if (!device) return 3;
-    if (device.pending) return 0;
+    if (device.pending && !onlyAsked(device)) return 0;
     this.halt(vm, device);
     return this.reject(vm, 0);
   }
@@ -191,6 +199,10 @@ export class VirtualIo {
 /** Channel end has been told, device end is still to come. */
 const stillMoves = (device: VirtualDevice): boolean =>
   device.type === 'disk' && device.program?.channelEnded === true;
+
+/** A PCI waits to interrupt; the program goes on, and but for the interruption nobody sees it before its end. */
+const onlyAsked = (device: VirtualDevice): boolean =>
+  device.busy && device.pending !== null && device.pending[1] >>> 16 === PROGRAM_CONTROLLED;
 
 const isPending = (device: VirtualDevice): boolean =>
   device.pending !== null || (!!device.held && !device.busy);
