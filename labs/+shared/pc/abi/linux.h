@@ -49,6 +49,7 @@
 #define SYS_setsid 66
 #define SYS_sigaction 67
 #define SYS_gettimeofday 78
+#define SYS_readlink 85
 #define SYS_mmap 90
 #define SYS_munmap 91
 #define SYS_ftruncate 93
@@ -60,6 +61,7 @@
 #define SYS_wait4 114
 #define SYS_fsync 118
 #define SYS_sigreturn 119
+#define SYS_clone 120
 #define SYS_uname 122
 #define SYS_mprotect 125
 #define SYS_sigprocmask 126
@@ -70,12 +72,15 @@
 #define SYS_writev 146
 #define SYS_sched_yield 158
 #define SYS_nanosleep 162
+#define SYS_poll 168
 #define SYS_rt_sigreturn 173
 #define SYS_rt_sigaction 174
 #define SYS_rt_sigprocmask 175
+#define SYS_rt_sigsuspend 179
 #define SYS_pread64 180
 #define SYS_pwrite64 181
 #define SYS_getcwd 183
+#define SYS_vfork 190
 #define SYS_ugetrlimit 191
 #define SYS_mmap2 192
 #define SYS_stat64 195
@@ -93,6 +98,17 @@
 #define SYS_set_tid_address 258
 #define SYS_clock_gettime 265
 #define SYS_tgkill 270
+#define SYS_openat 295
+#define SYS_mkdirat 296
+#define SYS_fstatat64 300
+#define SYS_unlinkat 301
+#define SYS_renameat 302
+#define SYS_linkat 303
+#define SYS_faccessat 307
+#define SYS_dup3 330
+#define SYS_pipe2 331
+#define SYS_renameat2 353
+#define SYS_clock_gettime64 403
 
 /* ---- error numbers: a call that fails returns one of them, negative ---- */
 #define EPERM 1
@@ -154,6 +170,10 @@
 #define O_NONBLOCK 04000
 #define O_DIRECTORY 0200000
 #define O_CLOEXEC 02000000
+
+#define AT_FDCWD (-100) /* instead of a directory's descriptor: the current directory */
+#define AT_REMOVEDIR 0x200
+#define AT_EMPTY_PATH 0x1000
 
 #define SEEK_SET 0
 #define SEEK_CUR 1
@@ -218,6 +238,16 @@ struct dirent64 {
     char d_name[];
 } __attribute__((packed, aligned(4)));
 
+#define POLLIN 1
+#define POLLOUT 4
+#define POLLHUP 16
+#define POLLNVAL 32
+
+struct pollfd {
+    int fd;
+    short events, revents;
+};
+
 struct iovec {
     void *iov_base;
     unsigned long iov_len;
@@ -257,6 +287,13 @@ struct winsize {
 
 /* ---- processes and signals ---- */
 #define WNOHANG 1
+
+#define CLONE_VM 0x100
+#define CLONE_VFORK 0x4000
+#define CLONE_THREAD 0x10000
+#define CLONE_SETTLS 0x80000
+#define CLONE_PARENT_SETTID 0x100000
+#define CLONE_CHILD_SETTID 0x1000000
 
 #define SIGHUP 1
 #define SIGINT 2
@@ -383,6 +420,10 @@ struct mmap_arguments {
 /* ---- time ---- */
 #define CLOCK_REALTIME 0
 #define CLOCK_MONOTONIC 1
+#define CLOCK_MONOTONIC_RAW 4
+#define CLOCK_REALTIME_COARSE 5
+#define CLOCK_MONOTONIC_COARSE 6
+#define CLOCK_BOOTTIME 7
 
 struct timespec {
     long tv_sec, tv_nsec;

@@ -89,5 +89,12 @@ void serial_start(void) {
     console_add(&driver);
 }
 
-/* Interrupts of the line are taken once there is a table of them. */
-void serial_listen(void) { interrupt_handle(LINE, handle); }
+/* Interrupts of the line are taken once there is a table of them. The line may have asked before the controller was set
+   up, which lost it: it must fall and rise again. */
+void serial_listen(void) {
+    out8(ENABLE, 0);
+    interrupt_handle(LINE, handle);
+    out8(ENABLE, ENABLE_RECEIVED);
+    waiting = false;
+    settle();
+}

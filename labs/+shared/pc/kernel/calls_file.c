@@ -1,4 +1,5 @@
 /* System calls on open files. */
+#include "clock.h"
 #include "file.h"
 #include "fs.h"
 #include "inode.h"
@@ -136,7 +137,13 @@ static int sys_fcntl(int descriptor, u32 command, u32 argument) {
     }
 }
 
-static int sys_pipe(u32 descriptors_at) {
+static int sys_dup3(int descriptor, int wanted, u32 flags) {
+    int result = descriptor == wanted ? -EINVAL : sys_dup2(descriptor, wanted);
+    if (result >= 0 && (flags & O_CLOEXEC)) current->close_on_exec |= 1u << result;
+    return result;
+}
+
+static int sys_pipe2(u32 descriptors_at, u32 flags) {
     struct file *reader, *writer;
     int error = pipe_make(&reader, &writer), ends[2];
     if (error) return error;
@@ -145,7 +152,50 @@ static int sys_pipe(u32 descriptors_at) {
     error = ends[0] < 0 || ends[1] < 0 ? -EMFILE : copy_out(descriptors_at, ends, sizeof ends);
     for (u32 k = 0; error && k < 2; k++)
         if (ends[k] >= 0) file_close(ends[k]);
-    return error;
+    if (error) return error;
+    reader->flags |= flags & O_NONBLOCK;
+    writer->flags |= flags & O_NONBLOCK;
+    if (flags & O_CLOEXEC) current->close_on_exec |= 1u << ends[0] | 1u << ends[1];
+    return 0;
+}
+
+static int sys_pipe(u32 descriptors_at) { return sys_pipe2(descriptors_at, 0); }
+
+/* ---- waiting for one of several ---- */
+
+static int look(struct pollfd *entry) {
+    struct file *file = file_of(entry->fd);
+    int ready = !file ? POLLNVAL : file->calls->ready ? file->calls->ready(file) : POLLIN | POLLOUT;
+    entry->revents = entry->fd < 0 ? 0 : (short)(ready & (entry->events | POLLHUP | POLLNVAL));
+    return entry->revents != 0;
+}
+
+/* One look at all of them; how many are ready. */
+static int look_at_all(u32 entries_at, u32 count) {
+    int ready = 0;
+    for (u32 k = 0; k < count; k++) {
+        struct pollfd entry;
+        u32 at = entries_at + k * sizeof entry;
+        if (copy_in(&entry, at, sizeof entry) != 0) return -EFAULT;
+        ready += look(&entry);
+        if (copy_out(at, &entry, sizeof entry) != 0) return -EFAULT;
+    }
+    return ready;
+}
+
+/* Looks again at every tick: none of the files knows who waits for several. */
+static int sys_poll(u32 entries_at, u32 count, int milliseconds) {
+    static struct queue nothing;
+    u32 start = clock_ticks(), patience = ((u32)milliseconds + 9) / 10;
+    for (;;) {
+        int ready = look_at_all(entries_at, count);
+        u32 now = clock_ticks();
+        if (ready != 0 || (milliseconds >= 0 && now - start >= patience)) return ready;
+        u32 flags = irq_save();
+        int result = sleep_lightly(&nothing, now + 1);
+        irq_restore(flags);
+        if (result == -EINTR) return result;
+    }
 }
 
 static int sys_ioctl(int descriptor, u32 request, u32 argument) {
@@ -164,5 +214,6 @@ const struct call_row file_rows[] = {
     ROW(lseek, sys_lseek),       ROW(_llseek, sys_llseek),      ROW(ftruncate, sys_ftruncate),
     ROW(dup, sys_dup),           ROW(dup2, sys_dup2),           ROW(fcntl, sys_fcntl),
     ROW(fcntl64, sys_fcntl),     ROW(pipe, sys_pipe),           ROW(ioctl, sys_ioctl),
+    ROW(dup3, sys_dup3),         ROW(pipe2, sys_pipe2),         ROW(poll, sys_poll),
     ROW(sync, sys_sync),         ROW(fsync, sys_fsync),         LAST_ROW,
 };

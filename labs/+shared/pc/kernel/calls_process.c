@@ -8,6 +8,16 @@
 static int sys_exit(u32 status) { process_exit((int)(status & 0xff) << 8); }
 static int sys_fork(void) { return process_fork(current->frame); }
 
+/* As far as it makes a process: memory is copied even if the caller was ready to share it, as a child of vfork does. */
+static int sys_clone(u32 flags, u32 stack, u32 parent_id_at) {
+    if ((flags & (CLONE_THREAD | CLONE_SETTLS)) || ((flags & CLONE_VM) && !(flags & CLONE_VFORK))) return -ENOSYS;
+    struct frame child_frame = *current->frame;
+    if (stack) child_frame.esp = stack;
+    int pid = process_fork(&child_frame);
+    if (pid > 0 && (flags & CLONE_PARENT_SETTID)) copy_out(parent_id_at, &pid, sizeof pid);
+    return pid;
+}
+
 static int sys_execve(u32 path_at, u32 arguments, u32 environment) {
     char path[PATH_LENGTH];
     int error = copy_text(path, path_at, sizeof path);
@@ -80,6 +90,7 @@ static int sys_set_thread_area(u32 description_at) {
 
 const struct call_row process_rows[] = {
     ROW(exit, sys_exit),         ROW(exit_group, sys_exit),   ROW(fork, sys_fork),
+    ROW(vfork, sys_fork),        ROW(clone, sys_clone),
     ROW(execve, sys_execve),     ROW(waitpid, sys_waitpid),   ROW(wait4, sys_waitpid),
     ROW(getpid, sys_getpid),     ROW(gettid, sys_getpid),     ROW(getppid, sys_getppid),
     ROW(getuid, sys_root),       ROW(geteuid, sys_root),      ROW(getgid, sys_root),

@@ -71,6 +71,16 @@ static int sys_pause(void) {
     return -EINTR;
 }
 
+/* Waits with another mask; the handler runs under it, and its return brings the old one back. */
+static int sys_rt_sigsuspend(u32 set_at, u32 size) {
+    u32 set[2];
+    if (size != sizeof set) return -EINVAL;
+    if (copy_in(set, set_at, sizeof set) != 0) return -EFAULT;
+    signal_set_mask(SIG_SETMASK, set, &current->suspended_mask);
+    current->suspended = true;
+    return sys_pause();
+}
+
 const struct call_row signal_rows[] = {
     ROW(kill, sys_kill),
     ROW(tgkill, sys_tgkill),
@@ -82,5 +92,6 @@ const struct call_row signal_rows[] = {
     ROW(sigreturn, sys_sigreturn),
     ROW(rt_sigreturn, sys_rt_sigreturn),
     ROW(pause, sys_pause),
+    ROW(rt_sigsuspend, sys_rt_sigsuspend),
     LAST_ROW,
 };

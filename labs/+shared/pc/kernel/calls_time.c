@@ -15,10 +15,24 @@ static int sys_gettimeofday(u32 to) {
     return to ? copy_out(to, &time, sizeof time) : 0;
 }
 
+static bool is_clock(u32 clock) {
+    return clock <= CLOCK_MONOTONIC || (clock >= CLOCK_MONOTONIC_RAW && clock <= CLOCK_BOOTTIME);
+}
+
+static struct timespec read_clock(u32 clock) {
+    return clock == CLOCK_REALTIME || clock == CLOCK_REALTIME_COARSE ? clock_of_day() : clock_since_boot();
+}
+
 static int sys_clock_gettime(u32 clock, u32 to) {
-    if (clock > CLOCK_MONOTONIC) return -EINVAL;
-    const struct timespec now = clock == CLOCK_REALTIME ? clock_of_day() : clock_since_boot();
-    return copy_out(to, &now, sizeof now);
+    const struct timespec now = read_clock(clock);
+    return is_clock(clock) ? copy_out(to, &now, sizeof now) : -EINVAL;
+}
+
+/* The same in words of 64 bits, for programs that will live beyond 2038. */
+static int sys_clock_gettime64(u32 clock, u32 to) {
+    const struct timespec now = read_clock(clock);
+    const u32 wide[4] = {(u32)now.tv_sec, 0, (u32)now.tv_nsec, 0};
+    return is_clock(clock) ? copy_out(to, wide, sizeof wide) : -EINVAL;
 }
 
 static int sys_times(u32 to) {
@@ -50,9 +64,9 @@ static int sys_nanosleep(u32 wanted_at, u32 left_at) {
 }
 
 static int sys_alarm(u32 seconds) {
-    u32 now = clock_ticks(), old = current->alarm_at ? (current->alarm_at - now + TICKS_PER_SECOND - 1) / TICKS_PER_SECOND : 0;
-    current->alarm_at = seconds ? now + seconds * TICKS_PER_SECOND : 0;
-    return (int)old;
+    u32 now = clock_ticks(), left = current->alarm_at ? current->alarm_at - now + TICKS_PER_SECOND - 1 : 0;
+    schedule_alarm(seconds ? now + seconds * TICKS_PER_SECOND : 0);
+    return (int)(left / TICKS_PER_SECOND);
 }
 
 static int sys_sched_yield(void) {
@@ -64,6 +78,7 @@ const struct call_row time_rows[] = {
     ROW(time, sys_time),
     ROW(gettimeofday, sys_gettimeofday),
     ROW(clock_gettime, sys_clock_gettime),
+    ROW(clock_gettime64, sys_clock_gettime64),
     ROW(times, sys_times),
     ROW(nanosleep, sys_nanosleep),
     ROW(alarm, sys_alarm),

@@ -17,6 +17,7 @@ struct file_calls {
     int (*write)(struct file *file, const void *from, u32 length);
     int (*control)(struct file *file, u32 request, u32 argument); /* ioctl; may be null */
     void (*close)(struct file *file); /* the last user has gone; may be null */
+    int (*ready)(struct file *file); /* POLLIN … of what would not wait; null: nothing ever waits */
 };
 
 struct file {

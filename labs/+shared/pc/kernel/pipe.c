@@ -101,6 +101,16 @@ static void close_writer(struct file *file) {
     close_end(pipe, &pipe->writers);
 }
 
+static int reader_ready(struct file *file) {
+    const struct pipe *pipe = file->object;
+    return (pipe->in != pipe->out ? POLLIN : 0) | (pipe->writers == 0 ? POLLHUP : 0);
+}
+
+static int writer_ready(struct file *file) {
+    const struct pipe *pipe = file->object;
+    return pipe->in - pipe->out < PAGE_SIZE || pipe->readers == 0 ? POLLOUT : 0;
+}
+
 static int refuse_read(struct file *file, void *to, u32 length) {
     (void)file, (void)to, (void)length;
     return -EBADF;
@@ -111,8 +121,10 @@ static int refuse_write(struct file *file, const void *from, u32 length) {
     return -EBADF;
 }
 
-static const struct file_calls reader_calls = {.read = read_pipe, .write = refuse_write, .close = close_reader};
-static const struct file_calls writer_calls = {.read = refuse_read, .write = write_pipe, .close = close_writer};
+static const struct file_calls reader_calls = {
+    .read = read_pipe, .write = refuse_write, .close = close_reader, .ready = reader_ready};
+static const struct file_calls writer_calls = {
+    .read = refuse_read, .write = write_pipe, .close = close_writer, .ready = writer_ready};
 
 static struct pipe *allocate(void) {
     for (struct pipe *pipe = pipes; pipe < pipes + PIPES; pipe++) {

@@ -46,6 +46,8 @@ struct process {
     struct inode *directory; /* where relative paths begin */
 
     u32 pending, blocked; /* signals, signal 1 in bit 0 */
+    u32 suspended_mask; /* of rt_sigsuspend: what is blocked again after the handler, if `suspended` */
+    bool suspended;
     struct sigaction actions[SIGNALS];
     struct frame *frame; /* of the system call that is running */
     u32 fault_address;
@@ -75,6 +77,8 @@ int sleep_until(struct queue *queue, u32 until);
 void wake_all(struct queue *queue);
 /* Ends a wait of this process only. */
 void wake_process(struct process *process);
+/* The current process gets SIGALRM at that tick (0: it does not). */
+void schedule_alarm(u32 tick);
 /* The timer's doing: turns, waits that are over, alarms. */
 void schedule_tick(bool process_ran);
 /* Guards the deep end of a kernel stack against overflow. */

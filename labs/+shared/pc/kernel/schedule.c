@@ -136,10 +136,24 @@ void stack_mark(u8 *stack) { *(u32 *)stack = STACK_MARK; }
 
 /* ---- waiting ---- */
 
+static u32 next_due; /* tick at which somebody's wait or alarm ends at the earliest; 0: nobody waits for a time */
+
+static bool is_due(u32 tick, u32 now) { return tick != 0 && (int)(now - tick) >= 0; }
+
+static void note_due(u32 tick) {
+    if (tick != 0 && (next_due == 0 || (int)(tick - next_due) < 0)) next_due = tick;
+}
+
+void schedule_alarm(u32 tick) {
+    current->alarm_at = tick;
+    note_due(tick);
+}
+
 static void wait_in(struct queue *queue, bool by_signal, u32 until) {
     current->state = WAITING;
     current->wakes_by_signal = by_signal;
     current->wake_at = until;
+    note_due(until);
     append(queue, current);
     schedule();
 }
@@ -171,19 +185,27 @@ void wake_all(struct queue *queue) {
 
 /* ---- the timer ---- */
 
+static void end_waits(u32 now) {
+    next_due = 0;
+    for (struct process *p = processes + 1; p < processes + PROCESSES; p++) {
+        if (p->state == UNUSED) continue;
+        if (p->state == WAITING && is_due(p->wake_at, now)) wake_process(p);
+        if (is_due(p->alarm_at, now)) {
+            p->alarm_at = 0;
+            signal_send(p, SIGALRM);
+        }
+        if (p->state == WAITING) note_due(p->wake_at);
+        note_due(p->alarm_at);
+    }
+}
+
 void schedule_tick(bool process_ran) {
     u32 now = clock_ticks();
     if (process_ran)
         current->user_ticks++;
     else
         current->system_ticks++;
-    for (struct process *p = processes + 1; p < processes + PROCESSES; p++) {
-        if (p->state == WAITING && p->wake_at != 0 && (int)(now - p->wake_at) >= 0) wake_process(p);
-        if (p->state != UNUSED && p->alarm_at != 0 && (int)(now - p->alarm_at) >= 0) {
-            p->alarm_at = 0;
-            signal_send(p, SIGALRM);
-        }
-    }
+    if (is_due(next_due, now)) end_waits(now);
     if (current->quantum > 0) current->quantum--;
     if (current->quantum == 0 && ready.first) need_schedule = true;
 }

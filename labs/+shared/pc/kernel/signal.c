@@ -66,13 +66,16 @@ struct info_frame {
 static const u8 plain_return[8] = {0x58, 0xb8, SYS_sigreturn, 0, 0, 0, 0xcd, 0x80};
 static const u8 info_return[8] = {0xb8, SYS_rt_sigreturn, 0, 0, 0, 0xcd, 0x80, 0x90};
 
+/* What the handler's return blocks again. */
+static u32 mask_behind(void) { return current->suspended ? current->suspended_mask : current->blocked; }
+
 static struct sigcontext context_of(const struct frame *frame) {
     return (struct sigcontext){
         .gs = read_gs(), .fs = read_fs(), .es = frame->es, .ds = frame->ds, .edi = frame->edi,
         .esi = frame->esi, .ebp = frame->ebp, .esp = frame->esp, .ebx = frame->ebx, .edx = frame->edx,
         .ecx = frame->ecx, .eax = frame->eax, .trapno = frame->vector, .err = frame->error,
         .eip = frame->eip, .cs = frame->cs, .eflags = frame->eflags, .esp_at_signal = frame->esp,
-        .ss = frame->ss, .oldmask = current->blocked, .cr2 = current->fault_address,
+        .ss = frame->ss, .oldmask = mask_behind(), .cr2 = current->fault_address,
     };
 }
 
@@ -85,7 +88,7 @@ static bool call_handler(struct frame *frame, int signal, const struct sigaction
     int error;
     if (with_info) {
         struct info_frame *info = (struct info_frame *)at;
-        struct ucontext context = {.uc_mcontext = context_of(frame), .uc_sigmask = {current->blocked}};
+        struct ucontext context = {.uc_mcontext = context_of(frame), .uc_sigmask = {mask_behind()}};
         const struct siginfo about = {.si_signo = signal, .si_addr = current->fault_address};
         const u32 head[4] = {restorer ? restorer : (u32)info->code, (u32)signal, (u32)&info->info,
                              (u32)&info->context};
@@ -149,6 +152,7 @@ void signal_deliver(struct frame *frame) {
     }
     settle_call(frame, (action->flags & SA_RESTART) != 0);
     if (!call_handler(frame, signal, action)) process_exit(SIGSEGV);
+    current->suspended = false;
     current->blocked |= action->mask[0] & ~NEVER_BLOCKED;
     if (!(action->flags & SA_NODEFER)) current->blocked |= SIGNAL_BIT(signal);
     if (action->flags & SA_RESETHAND) action->handler = SIG_DFL;

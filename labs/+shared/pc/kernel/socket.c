@@ -148,7 +148,13 @@ static void close_socket(struct file *file) {
     *socket = (struct socket){0};
 }
 
-static const struct file_calls socket_calls = {.read = read_socket, .write = write_socket, .close = close_socket};
+static int socket_ready(struct file *file) {
+    const struct socket *socket = file->object;
+    return POLLOUT | (socket->first ? POLLIN : 0);
+}
+
+static const struct file_calls socket_calls = {
+    .read = read_socket, .write = write_socket, .close = close_socket, .ready = socket_ready};
 
 /* ---- socketcall: one number for all calls, their arguments in memory ---- */
 

@@ -3,20 +3,22 @@
 
 #include "process.h"
 
-#define MOST_CALLS 384
+#define MOST_CALLS 448
 
 static call calls[MOST_CALLS];
 
 void syscall_start(void) {
-    const struct call_row *const tables[] = {file_rows, name_rows,   process_rows, signal_rows,
+    const struct call_row *const tables[] = {file_rows,   name_rows, at_rows,    process_rows, signal_rows,
                                              memory_rows, time_rows, socket_rows};
     for (u32 k = 0; k < COUNT(tables); k++)
         for (const struct call_row *row = tables[k]; row->function; row++) calls[row->number] = row->function;
 }
 
+call call_numbered(u32 number) { return number < MOST_CALLS ? calls[number] : NULL; }
+
 void system_call(struct frame *frame) {
     u32 number = frame->eax;
-    call function = number < MOST_CALLS ? calls[number] : NULL;
+    call function = call_numbered(number);
     if (!function) {
         frame->eax = (u32)-ENOSYS;
         return;

@@ -13,8 +13,10 @@ struct call_row {
     u32 number;
     call function;
 };
-extern const struct call_row file_rows[], name_rows[], process_rows[], signal_rows[], memory_rows[], time_rows[],
-    socket_rows[];
+/* The function of a call, or null. */
+call call_numbered(u32 number);
+extern const struct call_row file_rows[], name_rows[], at_rows[], process_rows[], signal_rows[], memory_rows[],
+    time_rows[], socket_rows[];
 
 /* Casts hide that each function takes only the arguments it needs: the caller removes them from the stack. */
 #define ROW(name, function) {SYS_##name, (call)(void *)(function)}

@@ -149,4 +149,10 @@ static int control_tty(struct file *file, u32 request, u32 argument) {
     }
 }
 
-const struct file_calls tty_calls = {.read = read_tty, .write = write_tty, .control = control_tty};
+static int tty_ready(struct file *file) {
+    (void)file;
+    return POLLOUT | (out != ready ? POLLIN : 0);
+}
+
+const struct file_calls tty_calls = {
+    .read = read_tty, .write = write_tty, .control = control_tty, .ready = tty_ready};

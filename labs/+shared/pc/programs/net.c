@@ -67,7 +67,7 @@ int main(int count, char **words) {
         if (error >= 0) error = socket_call(SOCKET_recv, (u32)socket, (u32)back, sizeof back, 0, 0, 0);
         echoed += error == sizeof sent && memcmp(sent, back, sizeof sent) == 0;
     }
-    if (error < 0) complain("net", count > 1 ? words[1] : "loopback", error);
+    if (error < 0) complain("net", count > 1 ? words[1] : "loopback", error == -EAGAIN ? -EHOSTUNREACH : error);
     if (child > 0) {
         socket_call(SOCKET_send, (u32)socket, (u32)&seed, 0, 0, 0, 0);
         wait_for(child, NULL, 0);

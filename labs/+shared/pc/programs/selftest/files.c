@@ -86,6 +86,20 @@ static bool directories(void) {
     return right && remove_directory("d") == 0 && remove_directory("a") == 0 && unlink("a") == -ENOENT;
 }
 
+/* Names that begin at a directory which is not the current one. */
+static bool relative_names(void) {
+    struct stat64 stat;
+    int root = open("/", O_RDONLY | O_DIRECTORY, 0), here = open(".", O_RDONLY | O_DIRECTORY, 0);
+    int file = system_call(SYS_openat, here, "there", O_WRONLY | O_CREAT, 0644, 0);
+    bool right = file >= 0 && close(file) == 0;
+    right &= system_call(SYS_fstatat64, root, "tmp/selftest/there", &stat, 0, 0) == 0 && S_ISREG(stat.st_mode);
+    right &= system_call(SYS_fstatat64, root, "there", &stat, 0, 0) == -ENOENT;
+    right &= system_call(SYS_unlinkat, here, "there", 0, 0, 0) == 0 && get_stat("there", &stat) == -ENOENT;
+    close(root);
+    close(here);
+    return right;
+}
+
 static void write_much(void) { leave(write_and_read("much-of-child", 20 * 1024, 1000) ? 0 : 1); }
 
 static bool several_writers(void) {
@@ -119,6 +133,7 @@ void test_files(void) {
     check(names(), "link, unlink, rename");
     check(unlinked_lives(), "a file without a name lives until it is closed");
     check(directories(), "directories are made, moved, entered and removed");
+    check(relative_names(), "names begin at any directory");
     check(in_child(write_much, 0) && unlink("much-of-child") == 0, "a child writes a file");
     check(several_writers(), "four processes write four files at once");
     change_directory("/");

@@ -108,6 +108,19 @@ static bool chain(void) {
     return total == sizeof text && wrong == 0;
 }
 
+static bool poll_tells(void) {
+    int ends[2];
+    if (make_pipe(ends) != 0) return false;
+    struct pollfd entry = {ends[0], POLLIN, 0};
+    bool right = system_call(SYS_poll, &entry, 1, 20, 0, 0) == 0;
+    write(ends[1], "x", 1);
+    right &= system_call(SYS_poll, &entry, 1, -1, 0, 0) == 1 && entry.revents == POLLIN;
+    close(ends[1]);
+    right &= system_call(SYS_poll, &entry, 1, -1, 0, 0) == 1 && (entry.revents & POLLHUP);
+    close(ends[0]);
+    return right;
+}
+
 static bool descriptors_run_out(void) {
     int first[64], count = 0, ends[2], result = 0;
     while (count < 62 && (result = make_pipe(ends)) == 0) first[count++] = ends[0], first[count++] = ends[1];
@@ -122,5 +135,6 @@ void test_pipes(void) {
     check(in_child(write_to_nobody, SIGPIPE), "writing where nobody reads ends a process");
     check(ignored_pipe_signal(), "and returns EPIPE if that is ignored");
     check(chain(), "eight processes in a row");
+    check(poll_tells(), "poll tells when there is something to read");
     check(descriptors_run_out(), "too many open files are refused");
 }
