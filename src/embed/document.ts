@@ -26,8 +26,8 @@ export interface DocumentParts {
   readonly locale: Locale;
   readonly facts: Facts;
   readonly description: string;
-  /** Address of the picture of the default run. */
-  readonly poster: string;
+  /** The picture of the default run. */
+  readonly poster: { readonly src: string; readonly width: number; readonly height: number };
   /** Ready HTML: policy, styles, links. */
   readonly head: string;
   /** Ready HTML at the end of the body. */
@@ -49,9 +49,9 @@ export function widgetDocument({ locale, facts, description, poster, head, tail 
 ${head}
 </head>
 <body>
-<main data-facts="${escapeHtml(JSON.stringify(facts))}">
+<main aria-label="${escapeHtml(facts.titles[locale])}" data-facts="${escapeHtml(JSON.stringify(facts))}">
 <figure class="poster">
-<img src="${escapeHtml(poster)}" width="860" height="240" alt="${escapeHtml(text.poster(facts.titles[locale]))}">
+<img src="${escapeHtml(poster.src)}" width="${poster.width}" height="${poster.height}" alt="${escapeHtml(text.poster(facts.titles[locale]))}">
 <figcaption>${title}<noscript>. ${text.noscript} ${link ?? ''}</noscript></figcaption>
 </figure>
 <p hidden data-failed role="alert">${text.failed}</p>

@@ -36,6 +36,8 @@ const STRIDES = {
 } as const;
 
 export async function obey(lab: LabState, request: Request): Promise<State> {
+  if (request.type !== 'pause') await lab.settled;
+  if (lab.phase === 'failed' || lab.phase === 'unsupported') throw new Refusal('engine', lab.failure);
   switch (request.type) {
     case 'play':
       if (request.speed !== undefined) await lab.setSpeed(request.speed === 'full' ? null : request.speed);

@@ -53,3 +53,9 @@ export function posterSvg(
   const svg = strataSvg(parts, (property) => tokens[property]?.[0] ?? '#000000', title);
   return svg.replace('</title>', `</title>${darkRules(tokens)}`);
 }
+
+/** Its measures in pixels. */
+export function sizeOf(svg: string): { readonly width: number; readonly height: number } {
+  const [, width = '', height = ''] = /<svg[^>]* width="([\d.]+)" height="([\d.]+)"/.exec(svg) ?? [];
+  return { width: Number(width), height: Number(height) };
+}

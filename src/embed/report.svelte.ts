@@ -13,21 +13,24 @@ export function report(
   now = () => performance.now(),
 ): () => void {
   let toldAt = -Infinity;
+  let told = '';
   let clock = -1;
   return $effect.root(() => {
     $effect(() => {
       const state = stateOf(lab);
-      if (lab.phase !== 'ready' || (state.running && now() - toldAt < EVERY)) return;
-      toldAt = now();
+      // While a command is under way the frame is new and the words are not.
+      if (lab.phase !== 'ready' || lab.pending > 0) return;
+      const text = JSON.stringify(state);
+      if (text === told || (state.running && now() - toldAt < EVERY)) return;
+      [told, toldAt] = [text, now()];
       tell(state);
     });
     $effect(() => {
-      const { frame, running, phase } = lab;
-      if (phase !== 'ready' || !frame || running || frame.clock === clock) return;
+      const { frame, running, phase, pending, announcement } = lab;
+      if (phase !== 'ready' || pending > 0 || !frame || running || frame.clock === clock) return;
       const first = clock < 0;
       clock = frame.clock;
-      if (first) return;
-      tell({ type: 'step', clock, ...frame.layer, words: lab.announcement });
+      if (!first) tell({ type: 'step', clock, ...frame.layer, words: announcement });
     });
     $effect(() => {
       const { phase, offer } = lab;

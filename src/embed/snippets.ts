@@ -18,11 +18,24 @@ export interface Choice {
 export const HOSTS = ['element', 'iframe', 'markdown', 'reveal', 'moodle', 'notion', 'picture'] as const;
 export type Host = (typeof HOSTS)[number];
 
-/** Height in pixels where the host cannot follow the widget's own. */
 const HEIGHTS: Partial<Record<WidgetId, number>> = { lab: 900, strata: 420, registers: 720 };
+
+/** In pixels, where the host cannot follow the widget's own. */
+export const heightOf = (widget: WidgetId): number => HEIGHTS[widget] ?? 560;
 
 const attribute = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
+
+interface Frame {
+  readonly src: string;
+  readonly title: string;
+  readonly height: number;
+  /** Attribute that brings the address: slides are fetched late by another one. */
+  readonly source: 'src' | 'data-src';
+}
+
+export const frameFor = ({ src, title, height, source }: Frame): string =>
+  `<iframe ${source}="${attribute(src)}" title="${attribute(title)}" width="100%" height="${height}" style="border:0" loading="lazy" allow="clipboard-write; fullscreen"></iframe>`;
 
 /** @param site the site's address with a slash at its end */
 export function widgetAddress(site: string, { locale, slug, widget, options, fragment }: Choice): string {
@@ -33,12 +46,10 @@ export function snippets(site: string, choice: Choice): Readonly<Record<Host, st
   const { locale, slug, widget, options, fragment } = choice;
   const title = attribute(choice.title);
   const address = widgetAddress(site, choice);
-  const src = attribute(address);
-  const height = HEIGHTS[widget] ?? 560;
   const full = attribute(`${site}${locale}/${slug}/${fragment}`);
   const picture = `${site}${posterPath(locale, slug)}`;
-  const frame = (source: string) =>
-    `<iframe ${source}="${src}" title="${title}" width="100%" height="${height}" style="border:0" loading="lazy" allow="clipboard-write; fullscreen"></iframe>`;
+  const frame = (source: Frame['source']) =>
+    frameFor({ src: address, title: choice.title, height: heightOf(widget), source });
   const given = OPTION_NAMES.flatMap((name) => {
     const value = options[name];
     return value === undefined || name === 'lang' ? [] : [`${name}="${attribute(value)}"`];
@@ -58,6 +69,6 @@ export function snippets(site: string, choice: Choice): Readonly<Record<Host, st
     reveal: `<section>\n  ${frame('data-src')}\n</section>`,
     moodle: `<div class="strata">${frame('src')}</div>\n<p><a href="${full}" target="_blank" rel="noopener">${title}</a></p>`,
     notion: address,
-    picture: `<a href="${full}"><img src="${attribute(picture)}" alt="${title}" width="860"></a>`,
+    picture: `<a href="${full}"><img src="${attribute(picture)}" alt="${title}" style="max-width:100%"></a>`,
   };
 }

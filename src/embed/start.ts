@@ -12,7 +12,11 @@ import { problemInWords } from './problem-words.ts';
 import type { Notice, Request } from './schema/messages.ts';
 import { VERSION } from './schema/names.ts';
 import { readOptions, type Options } from './schema/options.ts';
+import { watchScreen } from './screen.ts';
 import { browserAround, Talk } from './talk.ts';
+
+/** Milliseconds in view after which a widget counts as looked at. */
+const LOOKED_AT = 150;
 
 /** The parts that are loaded when the widget starts. */
 export interface Parts {
@@ -85,17 +89,23 @@ function speak(main: HTMLElement, locale: Locale, facts: Facts, { theme, paused 
   if (html.lang === locale) return;
   html.lang = locale;
   document.title = titleOf(facts, locale);
+  main.ariaLabel = facts.titles[locale];
   const text = embedWords[locale];
   if (button) button.textContent = text.start;
   main.querySelector('img')?.setAttribute('alt', text.poster(facts.titles[locale]));
 }
 
+/** Once it has stayed in view: whoever scrolls past does not start it. */
 function whenSeen(element: Element, seen: () => void): void {
-  new IntersectionObserver((entries, observer) => {
-    if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
-    observer.disconnect();
-    seen();
-  }).observe(element);
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const unwatch = watchScreen(element, (visible) => {
+    clearTimeout(timer);
+    if (!visible) return;
+    timer = setTimeout(() => {
+      unwatch();
+      seen();
+    }, LOOKED_AT);
+  });
 }
 
 function tellHeight(main: HTMLElement, tell: (height: number) => void): void {

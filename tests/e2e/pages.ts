@@ -12,9 +12,11 @@ export const paths: readonly string[] = readdirSync(dist, { recursive: true, enc
   .sort();
 
 /** Playwright's test, which fails when the page logs an error, breaks its policy, throws, misses a file, or asks another host. */
-export const test = base.extend<{ complaints: string[] }>({
+export const test = base.extend<{ complaints: string[]; hosts: string[] }>({
+  /** Names of the hosts that the page may ask. */
+  hosts: [['127.0.0.1'], { option: true }],
   complaints: [
-    async ({ page }, use) => {
+    async ({ page, hosts }, use) => {
       const complaints: string[] = [];
       page.on('console', (message) => {
         if (message.type() === 'error') complaints.push(message.text());
@@ -22,7 +24,7 @@ export const test = base.extend<{ complaints: string[] }>({
       // Scripts, styles, fonts, frames: everything comes from the site itself.
       page.on('request', (request) => {
         const { protocol, hostname } = new URL(request.url());
-        if (protocol.startsWith('http') && hostname !== '127.0.0.1')
+        if (protocol.startsWith('http') && !hosts.includes(hostname))
           complaints.push(`a request to ${request.url()}`);
       });
       page.on('pageerror', (error) => complaints.push(error.message));

@@ -5,16 +5,18 @@ import { build, type Plugin } from 'vite';
 import { engineDefine } from '../engine-version.mjs';
 import { alias, at, root } from '../paths.mjs';
 
+const workerEntry = at('src/worker/host.ts');
+
 interface Bundle {
   readonly script: string;
   readonly styles: string;
 }
 
-/** A module that is nowhere on disk. */
-const virtual = (name: string, code: string): Plugin => ({
-  name: 'strata:virtual',
-  resolveId: (id) => (id === name ? `\0${name}` : null),
-  load: (id) => (id === `\0${name}` ? code : null),
+/** Narrows the search for chapters to one of them. */
+const onlyLab = (folder: string): Plugin => ({
+  name: 'strata:only-lab',
+  enforce: 'pre',
+  transform: (code, id) => (id === workerEntry ? code.replaceAll('/labs/[0-9]*/', `/labs/${folder}/`) : null),
 });
 
 async function bundle(entry: string, plugins: readonly Plugin[] = []): Promise<Bundle> {
@@ -55,12 +57,5 @@ export const bundleWidget = (): Promise<Bundle> => bundle(at('src/embed/classic.
 export const bundleElement = async (): Promise<string> => (await bundle(at('src/embed/element.ts'))).script;
 
 /** The worker of one lab. @param folder `NN-slug` under labs/ */
-export async function bundleEngine(folder: string): Promise<string> {
-  const name = 'virtual:engine';
-  const code = `
-    import factory from '/labs/${folder}/world.ts';
-    import { workerPace } from '/src/worker/host/pace.ts';
-    import { serve } from '/src/worker/host/serve.ts';
-    serve(globalThis, workerPace(), async () => factory);`;
-  return (await bundle(name, [virtual(name, code)])).script;
-}
+export const bundleEngine = async (folder: string): Promise<string> =>
+  (await bundle(workerEntry, [onlyLab(folder)])).script;

@@ -1,10 +1,12 @@
 // All that stands under embed/ and single/: the widgets' documents, their pictures and plain scripts, and each lab in
 // one file.
 import { readFile } from 'node:fs/promises';
-import { bootScript, widgetDocument } from '../../embed/document.ts';
-import { tokensIn } from '../../embed/poster.ts';
+import { bootScript, escapeHtml, widgetDocument } from '../../embed/document.ts';
+import { discovery, oembed } from '../../embed/oembed.ts';
+import { sizeOf, tokensIn } from '../../embed/poster.ts';
 import type { Facts } from '../../site/page.ts';
 import type * as Server from '../../site/server.ts';
+import { siteAddress } from '../address.ts';
 import { reach, type Manifest } from '../assets.ts';
 import { at } from '../paths.mjs';
 import { policyMeta } from '../policy.ts';
@@ -17,14 +19,17 @@ const classicStyles = 'embed/classic/widget.css';
 
 type Page = (typeof Server.widgetPages)[number];
 
+const upFrom = (path: string): string => '../'.repeat(path.split('/').length - 1);
+
 /** The same addresses, from the page instead of from the site's root. */
 function seenFrom(up: string, facts: Page['facts']): Page['facts'] {
   const full = facts.full && { en: up + facts.full.en, ja: up + facts.full.ja };
   return { ...facts, full, engine: facts.engine && up + facts.engine };
 }
 
-function pageOf({ path, locale, poster, description, facts }: Page, manifest: Manifest): string {
-  const up = '../'.repeat(path.split('/').length - 1);
+function pageOf(page: Page, manifest: Manifest, picture: string): string {
+  const { path, locale, description, facts } = page;
+  const up = upFrom(path);
   const entry = manifest[moduleEntry];
   if (!entry) throw new Error(`${moduleEntry} is not in the manifest`);
   const assets = reach(manifest, [moduleEntry, 'src/embed/run.ts', `labs/${facts.lab}/Lab.svelte`]);
@@ -39,10 +44,17 @@ function pageOf({ path, locale, poster, description, facts }: Page, manifest: Ma
     'classic-styles': list([classicStyles]),
   }).map(([name, value]) => `data-${name}="${value}"`);
   return widgetDocument({
-    ...{ locale, description, poster: up + poster, facts: seenFrom(up, facts), tail: '' },
+    ...{
+      locale,
+      description,
+      poster: { src: up + page.poster, ...sizeOf(picture) },
+      facts: seenFrom(up, facts),
+      tail: '',
+    },
     head: [
       policyMeta({ scripts: [bootScript], makesStyles: true, sealed: true }),
       `<link rel="icon" href="${up}icon.svg">`,
+      discovery(`${siteAddress() ? siteAddress() + path : ''}oembed.json`, escapeHtml(facts.titles[locale])),
       `<script ${attributes.join(' ')}>${bootScript}</script>`,
       `<noscript>${sheets.map((file) => `<link rel="stylesheet" href="${up}${file}">`).join('')}</noscript>`,
     ].join('\n'),
@@ -65,7 +77,18 @@ export async function widgetFiles(
   const single = widgetPages.filter(({ facts }) => facts.widget === 'lab');
   return {
     ...pictures,
-    ...Object.fromEntries(widgetPages.map((page) => [`${page.path}index.html`, pageOf(page, manifest)])),
+    ...Object.fromEntries(
+      widgetPages.map((page) => [
+        `${page.path}index.html`,
+        pageOf(page, manifest, pictures[page.poster] ?? ''),
+      ]),
+    ),
+    ...Object.fromEntries(
+      widgetPages.map((page) => [
+        `${page.path}oembed.json`,
+        oembed(siteAddress() || upFrom(page.path), page, sizeOf(pictures[page.poster] ?? '')),
+      ]),
+    ),
     ...Object.fromEntries(labs.map((lab) => [`embed/classic/${lab}.js`, engineScript(lab)])),
     [classicWidget]: widget.script,
     [classicStyles]: widget.styles,

@@ -1,5 +1,6 @@
 // A lab in one file: it opens from a disk or a file share, without a network, and can be handed on by mail.
 import { bootTheme, widgetDocument } from '../../embed/document.ts';
+import { sizeOf } from '../../embed/poster.ts';
 import type * as Server from '../../site/server.ts';
 import { siteAddress } from '../address.ts';
 
@@ -49,7 +50,7 @@ export function singleDocument({
   return widgetDocument({
     ...{ locale, description },
     facts: { ...facts, full: fullLab(facts), engine: null },
-    poster: `data:image/svg+xml,${encodeURIComponent(poster)}`,
+    poster: { src: `data:image/svg+xml,${encodeURIComponent(poster)}`, ...sizeOf(poster) },
     head: [
       `<meta http-equiv="Content-Security-Policy" content="${policy}">`,
       `<script>${bootTheme}</script>`,

@@ -137,6 +137,11 @@ export class LabState {
     this.phase = 'ready';
   }
 
+  /** When everything asked for so far is done. */
+  get settled(): Promise<void> {
+    return this.queue;
+  }
+
   /** After a failure: a new machine with everything that was typed. */
   async restart(): Promise<void> {
     this.dispose();
