@@ -101,6 +101,7 @@ export function saveCpu(cpu: Cpu): CpuState {
 /** Memory has been restored already. */
 export function restoreCpu(cpu: Cpu, state: CpuState): void {
   cpu.blocks.clear();
+  cpu.trail.clear();
   cpu.words.set(state.registers);
   cpu.eip = state.eip;
   cpu.words[EFLAGS] = state.eflags;

@@ -19,8 +19,9 @@ import { PAGE_SHIFT, type PhysicalMemory } from './memory.ts';
 import { costTable, type CostTable, type Feature, type Model } from './models/classes.ts';
 import { loadSlow, storeSlow, updateSlow } from './paging.ts';
 import { Performance } from './performance.ts';
-import { CR0_AM, FAULT, ESP, EIP, EFLAGS, SS, NO_SEGMENT } from './registers.ts';
+import { CR0_AM, CS, FAULT, ESP, EIP, EFLAGS, SS, NO_SEGMENT } from './registers.ts';
 import { checkRead, checkWrite } from './segment-checks.ts';
+import { Trail } from './trail.ts';
 import { pageMap, Tlb, type PageMap } from './tlb.ts';
 import { X87 } from './x87/unit.ts';
 
@@ -117,6 +118,7 @@ export class Cpu implements Clock {
   /** Bits of EFLAGS that this model has. */
   readonly knownFlags: number;
   readonly performance = new Performance();
+  readonly trail = new Trail();
 
   halted = false;
   /** The next instruction executes before interrupts are looked at: after STI and loads of SS. */
@@ -432,6 +434,7 @@ export class Cpu implements Clock {
   private runBlock(block: Block): void {
     const { instructions } = block;
     this.block = block;
+    this.trail.enter(block, this.selectors[CS]!, this.words[EIP]!);
     this.left -= block.cycles;
     this.instructions += instructions.length;
     this.words[EIP]! += block.bytes;
@@ -442,13 +445,17 @@ export class Cpu implements Clock {
       const instruction = instructions[k++]!;
       instruction.execute(this, instruction);
     } while (k < this.blockEnd);
-    if (k < instructions.length) this.takeBack(k);
+    if (k < instructions.length) {
+      this.trail.cutShort(k);
+      this.takeBack(k);
+    }
     this.index = instructions.length;
   }
 
   /** Executes an instruction as a block of its own, so that time is looked at before the next one. */
   private runAlone(instruction: Decoded): void {
     const { alone } = this.blocks;
+    this.trail.enter(instruction, this.selectors[CS]!, this.words[EIP]!);
     alone.instructions[0] = instruction;
     this.block = alone;
     this.index = 0;
@@ -475,6 +482,7 @@ export class Cpu implements Clock {
    * fetch of the next one faulted) `index` stands behind the last instruction, and there is nothing to take back.
    */
   unwind(): void {
+    if (this.index < this.block.instructions.length) this.trail.cutShort(this.index + 1);
     this.takeBack(this.index);
     this.index = this.block.instructions.length;
   }

@@ -44,6 +44,15 @@ interface Gate {
 export function deliver(cpu: Cpu, vector: number, kind: InterruptKind, error = -1): void {
   let [current, how, code] = [vector, kind, error];
   for (;;) {
+    cpu.trail.deliver({
+      vector: current,
+      kind: how,
+      error: code,
+      selector: cpu.selectors[CS]!,
+      eip: cpu.words[EIP]! >>> 0,
+      cr2: cpu.cr2 >>> 0,
+      instructions: cpu.instructions,
+    });
     try {
       interrupt(cpu, current, how, code);
       return;
