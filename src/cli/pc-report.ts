@@ -3,6 +3,7 @@ import type { LedgerRow } from '../accounting/ledger.ts';
 import { hex } from '../base/bits.ts';
 import type { Pc } from '../machines/pc/machine.ts';
 import type { End } from '../session/run-to-end.ts';
+import { exceptionChain, lastInstructions } from '../worlds/pc/last.ts';
 import { registersOf } from '../worlds/pc/registers.ts';
 import { columns } from './output.ts';
 
@@ -22,6 +23,9 @@ export interface PcReport {
   readonly debug: string;
   readonly cycles: number;
   readonly instructions: number;
+  /** After a shutdown: the last instructions and exceptions, oldest first; else empty. */
+  readonly lastInstructions: readonly string[];
+  readonly exceptionChain: readonly string[];
   readonly ledger: readonly LedgerRow[];
   /** Exceptions by mnemonic, interrupts by vector, TLB misses, port accesses. */
   readonly events: Readonly<Record<string, number>>;
@@ -55,6 +59,8 @@ export function pcReport(pc: Pc, end: End, traps: Readonly<Record<string, number
     debug: console.text,
     cycles: pc.clock,
     instructions: pc.instructions,
+    lastInstructions: end.kind === 'shutdown' ? lastInstructions(pc) : [],
+    exceptionChain: end.kind === 'shutdown' ? exceptionChain(pc) : [],
     ledger: pc.ledger.rows(),
     events: {
       ...traps,
@@ -95,6 +101,9 @@ export const pcReportText = (result: PcReport, serialShown: boolean): string =>
       ['stopped', result.stopped + (result.reason ? `: ${result.reason}` : '')],
       ...(result.exitCode === null ? [] : [['exit code', String(result.exitCode)]]),
     ]),
+    ...[result.lastInstructions, result.exceptionChain].map((lines) =>
+      lines.map((line) => `${line}\n`).join(''),
+    ),
     inRows(result.registers),
     columns([
       ['cycles', result.cycles],

@@ -57,6 +57,13 @@ export function disassembleIa32(
   };
 }
 
+/** A decoded instruction as the assembler reads it; `address` is its own. */
+export function writtenIa32(decoded: Decoded, address: number, bits: 16 | 32): string {
+  if (decoded.row.opcode === 'none') return '(no instruction)';
+  const { mnemonic, operands } = new Text(decoded, address, bits);
+  return operands === NONE ? mnemonic : `${mnemonic} ${operands}`;
+}
+
 /** There are six segment registers; the other two codes raise #UD. */
 const namesNoRegister = ({ row, reg }: Decoded): boolean => row.operands.includes('Sw') && reg > 5;
 

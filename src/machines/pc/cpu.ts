@@ -434,7 +434,7 @@ export class Cpu implements Clock {
   private runBlock(block: Block): void {
     const { instructions } = block;
     this.block = block;
-    this.trail.enter(block, this.selectors[CS]!, this.words[EIP]!);
+    this.trail.enter(block, this.selectors[CS]!, this.code32, this.words[EIP]!);
     this.left -= block.cycles;
     this.instructions += instructions.length;
     this.words[EIP]! += block.bytes;
@@ -455,7 +455,7 @@ export class Cpu implements Clock {
   /** Executes an instruction as a block of its own, so that time is looked at before the next one. */
   private runAlone(instruction: Decoded): void {
     const { alone } = this.blocks;
-    this.trail.enter(instruction, this.selectors[CS]!, this.words[EIP]!);
+    this.trail.enter(instruction, this.selectors[CS]!, this.code32, this.words[EIP]!);
     alone.instructions[0] = instruction;
     this.block = alone;
     this.index = 0;

@@ -8,12 +8,15 @@ import type { InterruptKind } from './cpu.ts';
 
 const BLOCKS = 64;
 const EXCEPTIONS = 16;
+const CODE_32 = 0x10000;
 
 /** One executed instruction. */
 export interface Step {
   readonly selector: number;
   /** Offset within the code segment. */
   readonly eip: number;
+  /** The code segment's default size is 32 bits. */
+  readonly code32: boolean;
   readonly instruction: Decoded;
 }
 
@@ -34,18 +37,19 @@ export interface Delivery {
 export class Trail {
   private readonly blocks = new Array<Block | Decoded | null>(BLOCKS).fill(null);
   private readonly offsets = new Int32Array(BLOCKS);
-  private readonly selectors = new Uint16Array(BLOCKS);
+  /** Selector of the code segment, and CODE_32. */
+  private readonly segments = new Int32Array(BLOCKS);
   /** Instructions of the block that were begun, 0: all. */
   private readonly begun = new Uint8Array(BLOCKS);
   private next = 0;
   private readonly deliveries: Delivery[] = [];
 
   /** Notes that a block, or one instruction, begins at `eip`. */
-  enter(what: Block | Decoded, selector: number, eip: number): void {
+  enter(what: Block | Decoded, selector: number, code32: boolean, eip: number): void {
     const at = this.next++ & (BLOCKS - 1);
     this.blocks[at] = what;
     this.offsets[at] = eip;
-    this.selectors[at] = selector;
+    this.segments[at] = code32 ? selector | CODE_32 : selector;
     this.begun[at] = 0;
   }
 
@@ -80,7 +84,9 @@ export class Trail {
       const done = this.begun[at] === 0 ? all : all.slice(0, this.begun[at]);
       let eip = this.offsets[at]!;
       const inOrder = done.map((instruction) => {
-        const step = { selector: this.selectors[at]!, eip: eip >>> 0, instruction };
+        const segment = this.segments[at]!;
+        const code32 = (segment & CODE_32) !== 0;
+        const step = { selector: segment & 0xffff, eip: eip >>> 0, code32, instruction };
         eip += instruction.length;
         return step;
       });
