@@ -32,6 +32,7 @@ async function mount(
     name,
     kind: section.dataset['kind'] as ExerciseKind,
     store,
+    variants: true,
     openLab,
     onvariant: ({ values }: { readonly values: Readonly<Record<string, string | number>> }) => {
       for (const place of section.querySelectorAll<HTMLDataElement>('.exercise-text data'))

@@ -8,6 +8,8 @@ export interface ExerciseOptions {
   readonly name: string;
   readonly kind: ExerciseKind;
   readonly store: ExerciseStore;
+  /** The student may turn to other variants; not where one is assigned. */
+  readonly variants: boolean;
   /** Brings the chapter's lab to life, if need be, and into sight with `show`. */
   readonly openLab: (show: boolean) => Promise<LabState>;
   /** Hears the values of the variant: the text around shows them. */
@@ -29,6 +31,8 @@ export class ExerciseState {
   variant = $state.raw<Variant | null>(null);
   answers = $state.raw<Attempt['answers']>({});
   files = $state.raw<Attempt['files']>({});
+  /** The run that was judged, where the exercise is one to operate. */
+  private recording: Attempt['recording'] = null;
   verdict = $state.raw<Verdict | null>(null);
   /** Something was entered after the verdict. */
   changed = $state(false);
@@ -82,6 +86,7 @@ export class ExerciseState {
     this.begun = work !== null;
     this.answers = work?.attempt.answers ?? {};
     this.files = work?.attempt.files ?? {};
+    this.recording = work?.attempt.recording ?? null;
     this.verdict = work?.verdict ?? null;
     this.hints = work?.hints ?? 0;
     this.changed = false;
@@ -125,8 +130,9 @@ export class ExerciseState {
   // ---------------------------------------------------------------- working
 
   private get work(): SavedWork {
+    const { answers, files, recording } = this;
     return {
-      attempt: { answers: this.answers, files: this.files, recording: null },
+      attempt: { answers, files, recording },
       verdict: this.changed ? null : this.verdict,
       hints: this.hints,
     };
@@ -180,8 +186,8 @@ export class ExerciseState {
     this.progress = 0;
     this.said = '';
     try {
-      const recording = kind === 'operate' ? ((await this.lab.session?.recording()) ?? null) : null;
-      const attempt = $state.snapshot({ answers: this.answers, files: this.files, recording });
+      this.recording = kind === 'operate' ? ((await this.lab.session?.recording()) ?? null) : null;
+      const { attempt } = this.work;
       const grading = await this.grading();
       const verdict = await grading.grade(name, this.seed, attempt, (cycles) => (this.progress = cycles));
       if (!verdict) {
@@ -191,7 +197,7 @@ export class ExerciseState {
       this.verdict = verdict;
       this.changed = false;
       this.said = 'checked';
-      await this.keep({ ...this.work, attempt });
+      await this.keep();
     } catch {
       this.said = 'noLab';
     } finally {
