@@ -74,7 +74,8 @@ async function documentsOf(
       styles: page.styles ?? [],
       sheets: page.body.includes('class="shiki') ? [highlight] : [],
     });
-    const policy = policyMeta({ scripts: [earlyScript], makesStyles: page.makesStyles ?? false });
+    const { makesStyles = false, speaksToPlatforms = false } = page;
+    const policy = policyMeta({ scripts: [earlyScript], makesStyles, speaksToPlatforms });
     return [
       `${page.locale}/${page.path}index.html`,
       pageDocument(page, { policy, links, base, release: VERSION_MARK }),

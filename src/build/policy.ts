@@ -10,6 +10,8 @@ interface Needs {
   readonly styles?: readonly string[];
   /** Scripts make style elements (editor, terminal). */
   readonly makesStyles?: boolean;
+  /** The page may make requests to a learning platform, on whatever host. */
+  readonly speaksToPlatforms?: boolean;
   /** The page must also live in a frame without an origin: workers start from text, under this policy, and fonts too. */
   readonly sealed?: boolean;
 }
@@ -18,13 +20,20 @@ interface Needs {
  * Everything comes from the site itself. WebAssembly needs no word here: engines compile it in workers, which a page's
  * own policy does not reach. Style attributes carry positions and hues of drawings.
  */
-export const policyOf = ({ scripts, styles = [], makesStyles = false, sealed = false }: Needs): string =>
+export const policyOf = ({
+  scripts,
+  styles = [],
+  makesStyles = false,
+  speaksToPlatforms = false,
+  sealed = false,
+}: Needs): string =>
   [
     "default-src 'self'",
     ["script-src 'self'", ...(sealed ? ["'wasm-unsafe-eval'"] : []), ...scripts.map(hashOf)].join(' '),
     ...(sealed ? ["worker-src 'self' blob:", "font-src 'self' data:"] : []),
     ["style-src-elem 'self'", ...(makesStyles ? ["'unsafe-inline'"] : styles.map(hashOf))].join(' '),
     "style-src-attr 'unsafe-inline'",
+    ...(speaksToPlatforms ? ["connect-src 'self' https: http:"] : []),
     "img-src 'self' data:",
     "base-uri 'none'",
     "form-action 'self'",

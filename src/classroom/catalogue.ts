@@ -5,7 +5,7 @@ export interface CatalogueExercise {
   /** `CHAPTER/FOLDER`. */
   readonly name: string;
   readonly title: string;
-  readonly kind: ExerciseKind | null;
+  readonly kind: ExerciseKind;
 }
 
 export interface CatalogueChapter {
@@ -13,6 +13,8 @@ export interface CatalogueChapter {
   /** Of its page, below the language. */
   readonly slug: string;
   readonly title: string;
+  /** What its lab begins with; null where it shows none. */
+  readonly lab: Readonly<Record<string, string | number>> | null;
   readonly exercises: readonly CatalogueExercise[];
 }
 

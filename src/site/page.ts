@@ -30,6 +30,8 @@ export interface Content {
   readonly styles?: readonly string[];
   /** Scripts of this page make style elements, as the editor and the terminal do. */
   readonly makesStyles?: boolean;
+  /** Scripts of this page may speak to the learning platform that opened it, on whatever host. */
+  readonly speaksToPlatforms?: boolean;
   /** Picture for previews, as a path from the site's root. */
   readonly image?: string;
   /** What schema.org calls the page, beyond title, description and language. */

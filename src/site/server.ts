@@ -4,6 +4,7 @@ import Header from './Header.svelte';
 import { locales, type Locale } from './locales.ts';
 import { rootFrom, type Content, type Facts, type PageKind, type Place } from './page.ts';
 import { chapter } from './pages/chapter.ts';
+import { classroom } from './pages/classroom.ts';
 import { embed } from './pages/embed.ts';
 import { home } from './pages/home.ts';
 import { reference } from './pages/reference.ts';
@@ -13,7 +14,7 @@ export { declarations } from '../embed/schema/print.ts';
 export { posters, widgetPages } from './widgets.ts';
 
 /** In the order of the bar at the top. */
-const kinds: readonly PageKind[] = [home, chapter, reference, embed];
+const kinds: readonly PageKind[] = [home, chapter, reference, classroom, embed];
 
 export interface Route extends Place {
   readonly kind: PageKind;

@@ -20,17 +20,24 @@ export const ENGLISH_COLUMNS: Columns = [
   ...(['why', 'notes', 'made'] as const),
 ];
 
+/** A row for the heads, and one for each file. */
+export const reportRows = (
+  checked: readonly Checked[],
+  columns: Columns,
+  words: VerdictWords,
+): readonly (readonly (string | number)[])[] => [
+  columns,
+  ...checked.map((each) => [
+    each.file,
+    each.student,
+    words.outcomes[each.outcome],
+    each.solved,
+    each.all,
+    each.reasons.map(words.reason).join('; '),
+    each.notes.map(words.note).join('; '),
+    each.made,
+  ]),
+];
+
 export const reportCsv = (checked: readonly Checked[], columns: Columns, words: VerdictWords): string =>
-  toCsv([
-    columns,
-    ...checked.map((each) => [
-      each.file,
-      each.student,
-      words.outcomes[each.outcome],
-      each.solved,
-      each.all,
-      each.reasons.map(words.reason).join('; '),
-      each.notes.map(words.note).join('; '),
-      each.made,
-    ]),
-  ]);
+  toCsv(reportRows(checked, columns, words));

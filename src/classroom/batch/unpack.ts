@@ -44,6 +44,9 @@ function* extracted(zip: Uint8Array, infos: readonly UnzipFileInfo[]): Generator
 const fits = ({ originalSize }: UnzipFileInfo): boolean => originalSize <= MOST.handIn;
 const TOO_LARGE = new Uint8Array(MOST.handIn + 1);
 
+/** How many files `unpacked` will give. Throws where it would. */
+export const handInsIn = (file: NamedFile): number => (isZip(file.bytes) ? listing(file).length : 1);
+
 function listing(file: NamedFile): readonly UnzipFileInfo[] {
   const found: UnzipFileInfo[] = [];
   try {

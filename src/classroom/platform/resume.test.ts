@@ -11,6 +11,7 @@ function noise(length: number): string {
 
 const resume = (answer: string, file: string): Resume => ({
   student: '森 葵',
+  handedIn: false,
   works: [1, 2, 3].map((n) => ({
     exercise: `10-vm370/0${n}-one`,
     seed: n,

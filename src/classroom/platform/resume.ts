@@ -10,6 +10,7 @@ import { MOST } from '../format/limits.ts';
 
 const schema = z.strictObject({
   student: z.string().max(MOST.name),
+  handedIn: z.boolean(),
   works: z
     .array(
       z.strictObject({

@@ -153,6 +153,7 @@ export const en = {
       why: 'Pages that you visit are kept from then on. The home page can keep the whole site.',
     },
   },
+  classroom: 'Classroom',
   missing: {
     title: 'There is no page at this address',
     why: 'It may have moved, or the address has a slip in it.',

@@ -1,0 +1,73 @@
+/** Japanese: checking hand-ins, and the work kept in this browser. */
+import type { ClassroomWords } from './index.ts';
+
+export const check: ClassroomWords['check'] = {
+  title: '提出物を採点する',
+  summary: 'クラス全員のファイルを置くと、一つずつ再実行し、結果を言葉で示します。',
+  lead: '各ファイルの作業を先生のコンピューターでもう一度実行し、ファイルに書かれた結果と比べます。どこにも送信されません。',
+  assignment: '課題（別の課題のファイルを見分けたいとき）',
+  assignmentWhat: '課題のリンク',
+  assignmentFile: '課題のファイル',
+  assignmentIs: (title) => `「${title}」と照合して採点します。`,
+  assignmentBad: '課題として読み取れません。リンクが途切れているか変わっている、または別のファイルです。',
+  assignmentTooNew: 'この課題は、このサイトのより新しい版で作られています。',
+  drop: 'ファイルかzipをここに置く',
+  choose: 'ファイルを選ぶ',
+  chosen: '提出物、またはそれらのzip',
+  progress: (done, all) => `${all}件中${done}件を採点しました`,
+  cancel: '中止',
+  stopped: '中止しました。残りは採点していません。',
+  finished: (all, good) => `${all}件を採点しました。問題のないものは${good}件です。`,
+  several: (count) =>
+    `${count}種類の課題のファイルが混ざっています。上で課題を指定すると、別の課題のものを見分けられます。`,
+  table: '採点結果',
+  columns: {
+    file: 'ファイル',
+    student: '学生',
+    verdict: '判定',
+    solved: '正解数',
+    of: '問題数',
+    why: '理由',
+    notes: '備考',
+    made: '作成時刻（学生の時計）',
+  },
+  sort: (column) => `${column}で並べ替え`,
+  csv: 'CSVで保存',
+  copy: '表としてコピー',
+  copied: 'コピーしました。',
+  notCopied: 'ブラウザーがコピーを許可しませんでした。CSVで保存してください。',
+  clear: '一覧を消す',
+  failed: (message) => `読み取れないファイルがありました：${message}`,
+  onlyBad: '問題のあるものだけ表示',
+};
+
+export const work: ClassroomWords['work'] = {
+  title: '学習の記録',
+  summary: 'このブラウザーに保存された作業を、持ち出す、取り込む、削除する。',
+  lead: 'プログラム、解答、課題はこのコンピューターのブラウザーに保存されています。ほかの人からは見えません。',
+  none: 'まだ何も保存されていません。',
+  kinds: {
+    source: 'ラボのソース',
+    work: '演習',
+    seed: '問題の選択',
+    assignment: '始めた課題',
+    draft: '作成中の課題',
+  },
+  copyOf: 'コピー',
+  columns: { what: '種類', of: '対象', saved: '保存した時刻', size: '大きさ' },
+  size: (kilobytes) => `${kilobytes} kB`,
+  saveAll: 'すべてをファイルに保存',
+  take: 'ファイルから取り込む',
+  taken: (added, replaced) =>
+    `取り込みました。新規${added}件。別の版がすでにあったもの${replaced}件は、古いほうをコピーとして残しました。`,
+  unreadable: (count) => `${count}件は読み取れなかったため、取り込んでいません。`,
+  notWork: 'このサイトの作業のファイルではありません。何も変更していません。',
+  tooNew: 'このサイトのより新しい版で作られたファイルです。何も変更していません。',
+  delete: '削除',
+  deleteThis: (what) => `削除：${what}`,
+  deleteSure: (what) => `「${what}」を完全に削除しますか。`,
+  deleteAll: 'すべて削除',
+  deleteAllSure:
+    'このブラウザーに保存された作業をすべて完全に削除しますか。後で必要になりそうなら、先にファイルに保存してください。',
+  deleted: '削除しました。',
+};
