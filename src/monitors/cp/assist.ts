@@ -75,7 +75,7 @@ export class Assist {
     system.storeWord(at + MICRSEG, 0x0f00_0000 | segmentTable);
     system.storeWord(at + MICCREG, at + CONTROLS);
     system.storeWord(at + MICVPSW, at + PSW);
-    system.storeWord(at + MICPEND, this.cp.somethingPends(vm) ? 1 : 0);
+    system.storeWord(at + MICPEND, this.cp.dispatcher.somethingPends(vm) ? 1 : 0);
     system.storeWord(at + MICSWAP, swapTable);
     system.storeWord(at + MICSHAD, shadow?.origin ?? 0);
     system.storeWord(at + PSW, high);

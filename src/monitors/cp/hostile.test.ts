@@ -136,7 +136,7 @@ test('thousands of random programs, CCWs and DIAGNOSEs never break CP', () => {
     vm.state.stopped = false;
     vm.state.deferred = null;
     expect(() => {
-      s.cp.dispatch();
+      s.cp.dispatcher.dispatch();
       s.machine.run(30_000);
     }).not.toThrow();
     s.cp.resetMachine(vm);

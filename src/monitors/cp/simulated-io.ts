@@ -327,12 +327,12 @@ export class SimulatedIo {
       case 0x09:
         // A disconnected user's output is lost.
         if (vm.state.terminal < 0) return { kind: 'output', taken: count };
-        this.cp.guestOutput(vm, fromEbcdic(output()), command === 0x09);
+        this.cp.lines.guestOutput(vm, fromEbcdic(output()), command === 0x09);
         return { kind: 'typing', taken: count };
       case 0x0a: {
         const line = vm.state.lines.shift();
         if (line === undefined) {
-          this.cp.wantLine(vm);
+          this.cp.lines.wantLine(vm);
           return { kind: 'suspended' };
         }
         return { kind: 'input', data: ebcdicBytes(line) };
