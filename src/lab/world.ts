@@ -46,9 +46,9 @@ export interface World {
   readonly guestEnd: GuestEnd | null;
   /** What was wrong in a student's piece of the monitor, where that has ended the run. */
   readonly problem?: Diagnostic | null;
-  /** The innermost guest's PSW masks every interruption: a wait then is the end. */
+  /** The innermost guest takes no interruption (PSW masks, EFLAGS.IF): a wait then is the end. */
   readonly waitsDisabled: boolean;
-  /** Instruction address of the innermost guest's PSW, which in a wait says what the program had to say. */
+  /** Instruction address of the innermost guest, which in a System/370 wait says what the program had to say. */
   readonly waitAddress: number;
   /** Logical instruction address of the subject looked at ('' = innermost guest), or null while it does not run. */
   instructionAddress(subject: string): number | null;

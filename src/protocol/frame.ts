@@ -107,6 +107,12 @@ export interface TerminalView {
   readonly text: string;
   /** A program or CP is waiting for a line. */
   readonly wantsInput: boolean;
+  /** Set where the text is a screen of fixed size, line by line, and not what has been typed so far. */
+  readonly screen?: {
+    readonly columns: number;
+    readonly rows: number;
+    readonly cursor: { readonly column: number; readonly row: number } | null;
+  };
 }
 
 export interface DeviceView {
@@ -226,6 +232,7 @@ export interface Setup {
 /** External input: stamped with the cycle at which it takes effect, it is part of the recording. */
 export type Input =
   | { readonly kind: 'type'; readonly terminal: string; readonly text: string } // a line, without its end
+  | { readonly kind: 'keys'; readonly terminal: string; readonly text: string } // characters as they are typed
   | { readonly kind: 'attention'; readonly terminal: string }
   | { readonly kind: 'interrupt-key' }
   | { readonly kind: 'restart' }

@@ -29,6 +29,7 @@ const byte = z.int().min(0).max(255);
 
 const input = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('type'), terminal: name, text }),
+  z.strictObject({ kind: z.literal('keys'), terminal: name, text }),
   z.strictObject({ kind: z.literal('attention'), terminal: name }),
   z.strictObject({ kind: z.literal('interrupt-key') }),
   z.strictObject({ kind: z.literal('restart') }),

@@ -10,13 +10,13 @@ import { CR0_WP, CR4_PAE, CR4_PGE, CR4_PSE } from './registers.ts';
 import { TLB_DIRTY, TLB_GLOBAL, TLB_USER, TLB_WRITE } from './tlb.ts';
 
 /** Bits of page-directory and page-table entries. SDM vol. 3A, tables 4-4 to 4-6. */
-const PTE_P = 0x1; // present
-const PTE_RW = 0x2; // may be written
-const PTE_US = 0x4; // may be used at CPL 3
-const PTE_A = 0x20; // accessed
-const PTE_D = 0x40; // dirty
-const PDE_PS = 0x80; // maps a large page
-const PTE_G = 0x100; // global
+export const PTE_P = 0x1; // present
+export const PTE_RW = 0x2; // may be written
+export const PTE_US = 0x4; // may be used at CPL 3
+export const PTE_A = 0x20; // accessed
+export const PTE_D = 0x40; // dirty
+export const PDE_PS = 0x80; // maps a large page
+export const PTE_G = 0x100; // global
 /** Bits 13 to 21 of an entry that maps a 4 M page; PSE-36 would use some of them. */
 const RESERVED_4M = 0x3fe000;
 /** Bits 13 to 20 of an entry that maps a 2 M page. */

@@ -1,4 +1,5 @@
 /** English words for what happens on a machine, and for the fields of its registers. */
+import { pcExplain, pcKinds, pcSentences } from './en-pc.ts';
 
 /** What a sentence about an event is made of; parts that the event does not carry are ''. */
 export interface EventWords {
@@ -131,10 +132,10 @@ const explain: Readonly<Record<string, string>> = {
 };
 
 export const machine = {
-  sentences,
-  kinds,
+  sentences: { ...sentences, ...pcSentences },
+  kinds: { ...kinds, ...pcKinds },
   programInterruptions,
-  explain,
+  explain: { ...explain, ...pcExplain },
   /** An event of a kind without a sentence of its own. */
   otherEvent: (kind: string, address: string) => `${kind}${at(address)}`,
   /** Two sentences, one after the other. */

@@ -1,4 +1,5 @@
 /** English for the closed words that frames carry: names of groups and tables, states, steps of a walk. */
+import { pcTerms } from './en-pc.ts';
 
 const terms: Readonly<Record<string, string>> = {
   '': 'Processor',
@@ -47,4 +48,4 @@ const classes: Readonly<Record<string, string>> = {
   io: 'the I/O interruption',
 };
 
-export const vocabulary = { terms, externalNames, classes };
+export const vocabulary = { terms: { ...terms, ...pcTerms }, externalNames, classes };

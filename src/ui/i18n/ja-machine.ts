@@ -1,4 +1,5 @@
 /** Japanese words for what happens on a machine, and for the fields of its registers. */
+import { pcExplain, pcKinds, pcSentences } from './ja-pc.ts';
 import type { EventWords, machine as english } from './en-machine.ts';
 
 const by = (subject: string) => (subject === '' ? '' : `${subject}の`);
@@ -119,10 +120,10 @@ const explain: Readonly<Record<string, string>> = {
 };
 
 export const machine: typeof english = {
-  sentences,
-  kinds,
+  sentences: { ...sentences, ...pcSentences },
+  kinds: { ...kinds, ...pcKinds },
   programInterruptions,
-  explain,
+  explain: { ...explain, ...pcExplain },
   otherEvent: (kind, address) => `${from(address)}${kind}`,
   then: (first, second) => `${first}。${second}`,
   enters: (layer) => `${layer}が実行中`,

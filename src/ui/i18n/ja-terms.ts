@@ -1,5 +1,6 @@
 /** Japanese for the closed words that frames carry: names of groups and tables, states, steps of a walk. */
 import type { vocabulary as english } from './en-terms.ts';
+import { pcTerms } from './ja-pc.ts';
 
 const terms: Readonly<Record<string, string>> = {
   '': 'プロセッサ',
@@ -46,4 +47,4 @@ const classes: Readonly<Record<string, string>> = {
   io: '入出力割込み',
 };
 
-export const vocabulary: typeof english = { terms, externalNames, classes };
+export const vocabulary: typeof english = { terms: { ...terms, ...pcTerms }, externalNames, classes };

@@ -1,9 +1,12 @@
-/** What happened on a PC, counted by kind: exceptions by their mnemonic, interrupts by how they came and vector. */
+/** What happens on a PC, as counts by kind and as events for a log. */
+import { layerOf, levelOf } from '../../accounting/vocabulary.ts';
 import { hex } from '../../base/bits.ts';
-import type { InterruptKind } from '../../machines/pc/cpu.ts';
+import type { Cpu, InterruptKind } from '../../machines/pc/cpu.ts';
 import { EXCEPTIONS } from '../../machines/pc/exceptions.ts';
 import type { Pc } from '../../machines/pc/machine.ts';
+import type { EventView } from '../../protocol/frame.ts';
 
+/** Exceptions by their mnemonic, interrupts by how they came and vector. */
 export function eventName(vector: number, kind: InterruptKind): string {
   if (kind === 'exception') return `exception ${EXCEPTIONS[vector]?.[0] ?? hex(vector, 2)}`;
   return kind === 'external' ? `interrupt ${hex(vector, 2)}` : `INT ${hex(vector, 2)}`;
@@ -17,4 +20,40 @@ export function countEvents(pc: Pc): Readonly<Record<string, number>> {
     counts[name] = (counts[name] ?? 0) + 1;
   };
   return counts;
+}
+
+const KINDS: Readonly<Record<InterruptKind, string>> = {
+  exception: 'exception',
+  external: 'interrupt',
+  software: 'software-interrupt',
+};
+
+/** Names of exceptions without their number's sign, e.g. PF. */
+const exceptionName = (vector: number): string => EXCEPTIONS[vector]?.[0] ?? hex(vector, 2);
+
+/** `mnemonic`: of the instruction that caused it, '' if none did. */
+export function interruptEvent(
+  cpu: Cpu,
+  vector: number,
+  kind: InterruptKind,
+  address: number,
+  mnemonic: string,
+  line: number | null,
+): EventView {
+  const { open } = cpu.ledger;
+  return {
+    clock: cpu.clock,
+    kind: KINDS[kind],
+    layer: layerOf(open),
+    level: levelOf(open),
+    subject: '',
+    address,
+    line,
+    detail: {
+      name: kind === 'exception' ? exceptionName(vector) : '',
+      code: hex(vector, 2),
+      mnemonic,
+      ...(kind === 'exception' && vector === 14 ? { page: cpu.cr2 >>> 0 } : {}),
+    },
+  };
 }

@@ -33,6 +33,8 @@ export function operatorInput(machine: S370, peripherals: Peripherals, input: In
     case 'cards':
       peripherals.reader.load(cardsFromText(input.text));
       return true;
+    case 'keys': // its console takes lines
+      return false;
   }
 }
 

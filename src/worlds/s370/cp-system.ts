@@ -212,6 +212,7 @@ export class CpSystem implements System {
         reader.spoolClass = 'A';
         return true;
       }
+      case 'keys':
       case 'interrupt-key':
       case 'restart':
         return false;

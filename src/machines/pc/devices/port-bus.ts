@@ -108,6 +108,12 @@ export class PortBus implements Ports {
     return Object.fromEntries(used.map(([name, { reads, writes }]) => [name, { reads, writes }]));
   }
 
+  /** The first port at which a device stands, or −1. */
+  portOf(name: string): number {
+    const answerer = this.answerers.get(name);
+    return answerer ? this.ports.indexOf(answerer) : -1;
+  }
+
   save(): PortBusState {
     return { unanswered: this.missed, tallies: this.tallies };
   }

@@ -1,0 +1,58 @@
+/** Disassembly around the instruction pointer. */
+import { disassembleIa32 } from '../../assembler/ia32/disassemble.ts';
+import { hexBytes } from '../../base/bits.ts';
+import type { Cpu } from '../../machines/pc/cpu.ts';
+import { CS } from '../../machines/pc/registers.ts';
+import type { CodeLine, CodeView } from '../../protocol/frame.ts';
+import { peekLinear } from './subject.ts';
+
+const BYTES_BEFORE = 40;
+const LINES_AFTER = 28;
+const LONGEST = 15;
+
+const bitsOf = (cpu: Cpu): 16 | 32 => (cpu.code32 ? 32 : 16);
+
+/** Linear address of the next instruction. */
+export const linearPointer = (cpu: Cpu): number => (cpu.bases[CS]! + cpu.eip) >>> 0;
+
+/** The furthest address before `to` from which instructions lead exactly to it. */
+function startBefore(cpu: Cpu, to: number): number {
+  const bits = bitsOf(cpu);
+  for (let start = Math.max(0, to - BYTES_BEFORE); start < to; start++) {
+    const bytes = peekLinear(cpu, start, to - start + LONGEST);
+    let at = 0;
+    while (at < to - start && at < bytes.length) {
+      const { length, row } = disassembleIa32(bytes, at, { bits });
+      if (!row) break;
+      at += length;
+    }
+    if (at === to - start) return start;
+  }
+  return to;
+}
+
+/** `lineAt`: the source line of a linear address, where there is one. */
+export function codeOf(cpu: Cpu, lineAt: (address: number) => number | null): CodeView {
+  const pointer = linearPointer(cpu);
+  const base = cpu.bases[CS]!;
+  const lines: CodeLine[] = [];
+  let address = startBefore(cpu, pointer);
+  for (let after = 0; after < LINES_AFTER;) {
+    const bytes = peekLinear(cpu, address, LONGEST);
+    if (bytes.length === 0) break;
+    const { text, length, row } = disassembleIa32(bytes, 0, {
+      bits: bitsOf(cpu),
+      address: (address - base) >>> 0,
+    });
+    lines.push({
+      address,
+      bytes: hexBytes(bytes.subarray(0, length)),
+      text,
+      line: lineAt(address),
+      privileged: row?.privilege === 'cpl0',
+    });
+    address = (address + length) >>> 0;
+    if (address > pointer) after++;
+  }
+  return { instructionAddress: pointer, line: lineAt(pointer), lines };
+}

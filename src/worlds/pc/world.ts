@@ -1,0 +1,254 @@
+/** A PC with its devices and its guest, as a session drives it. */
+import { ACCOUNTS, layerOf, levelOf, reasonOf } from '../../accounting/vocabulary.ts';
+import { disassembleIa32 } from '../../assembler/ia32/disassemble.ts';
+import { hex } from '../../base/bits.ts';
+import type { World, WorldSink } from '../../lab/world.ts';
+import type { Stop } from '../../machines/contract.ts';
+import type { InterruptKind } from '../../machines/pc/cpu.ts';
+import { FLAG_IF } from '../../machines/pc/eflags.ts';
+import type { Pc, PcState } from '../../machines/pc/machine.ts';
+import { EFLAGS } from '../../machines/pc/registers.ts';
+import type { DeviceView, Frame, FramePart, Input, TerminalView, View } from '../../protocol/frame.ts';
+import { buildPc } from './build.ts';
+import { codeOf, linearPointer } from './code.ts';
+import type { PcConfiguration } from './configuration.ts';
+import { eventName, interruptEvent } from './events.ts';
+import { registersOf } from './registers.ts';
+import { registersView } from './registers-view.ts';
+import { peekLinear, physicalOf } from './subject.ts';
+import { tableOf, walkSteps } from './tables.ts';
+
+const VOCABULARY = Array.from({ length: ACCOUNTS }, (_, a) => ({
+  layer: layerOf(a),
+  level: levelOf(a),
+  reason: reasonOf(a),
+}));
+
+/** Terminals: the serial line, and screen with keyboard. */
+export const SERIAL = 'serial';
+export const SCREEN = 'screen';
+/** Characters of the serial line that a frame carries at most. */
+const MOST_TEXT = 64_000;
+const ADDRESS_SPACE = 0x1_0000_0000;
+const LONGEST_INSTRUCTION = 15;
+
+export interface PcWorldState {
+  readonly version: 1;
+  readonly machine: PcState;
+  readonly traps: Readonly<Record<string, number>>;
+}
+
+export class PcWorld implements World {
+  readonly machine: Pc;
+  /** Source line of a linear address, where the guest's debug data tell one. */
+  private readonly lineAt: (address: number) => number | null;
+  private counts: Record<string, number> = {};
+  private sink: WorldSink | null = null;
+  readonly guestEnd = null;
+
+  constructor(machine: Pc, lineAt: (address: number) => number | null = () => null) {
+    this.machine = machine;
+    this.lineAt = lineAt;
+    machine.cpu.onInterrupt = (vector, kind) => {
+      this.interrupted(vector, kind);
+    };
+  }
+
+  /** Builds the machine that `configuration` describes; a string says what is wrong with its program. */
+  static create(
+    configuration: PcConfiguration,
+    lineAt?: (address: number) => number | null,
+  ): PcWorld | string {
+    const machine = buildPc(configuration);
+    return typeof machine === 'string' ? machine : new PcWorld(machine, lineAt);
+  }
+
+  get clock(): number {
+    return this.machine.clock;
+  }
+  get instructions(): number {
+    return this.machine.instructions;
+  }
+  get cycleNanoseconds(): number {
+    return 1e9 / this.machine.cpu.model.frequency;
+  }
+  run(budget: number): Stop {
+    return this.machine.run(budget);
+  }
+  step(until?: number): Stop {
+    return this.machine.step(until);
+  }
+  get idle(): boolean {
+    return this.machine.cpu.halted;
+  }
+
+  // ---------------------------------------------------------------- input
+
+  input(input: Input): void {
+    const { cpu } = this.machine;
+    switch (input.kind) {
+      case 'type':
+        this.type(input.terminal, `${input.text}\n`);
+        break;
+      case 'keys':
+        this.type(input.terminal, input.text);
+        break;
+      case 'store':
+        this.store(input.address, input.bytes);
+        break;
+      case 'set-register':
+        cpu.words[input.register & 7] = input.value;
+        break;
+      default: // keys of another machine's console, cards: nothing here takes them
+    }
+  }
+
+  /** Enter is a carriage return on a serial line, as terminals send it. */
+  private type(terminal: string, text: string): void {
+    const { com1, keyboard } = this.machine.chipset;
+    if (terminal === SCREEN) keyboard.type(text);
+    else com1.type(text.replaceAll('\n', '\r'));
+  }
+
+  private store(address: number, bytes: readonly number[]): void {
+    bytes.forEach((byte, k) => {
+      const at = physicalOf(this.machine.cpu, address + k);
+      if (at >= 0) this.machine.load(at, [byte]);
+    });
+  }
+
+  // ---------------------------------------------------------------- state
+
+  save(): PcWorldState {
+    return { version: 1, machine: this.machine.save(), traps: { ...this.counts } };
+  }
+
+  restore(state: unknown): void {
+    const { machine, traps } = state as PcWorldState;
+    this.machine.restore(machine);
+    this.counts = { ...traps };
+  }
+
+  // ---------------------------------------------------------------- what happened
+
+  /** Exceptions and interrupts so far, by kind. */
+  get traps(): Readonly<Record<string, number>> {
+    return this.counts;
+  }
+
+  private interrupted(vector: number, kind: InterruptKind): void {
+    const name = eventName(vector, kind);
+    this.counts[name] = (this.counts[name] ?? 0) + 1;
+    if (!this.sink) return;
+    const { cpu } = this.machine;
+    const address = linearPointer(cpu);
+    const mnemonic = kind === 'exception' ? this.mnemonicAt(address) : '';
+    this.sink.event(interruptEvent(cpu, vector, kind, address, mnemonic, this.lineAt(address)));
+  }
+
+  private mnemonicAt(address: number): string {
+    const { cpu } = this.machine;
+    const bytes = peekLinear(cpu, address, LONGEST_INSTRUCTION);
+    return disassembleIa32(bytes, 0, { bits: cpu.code32 ? 32 : 16 }).mnemonic.toUpperCase();
+  }
+
+  observe(sink: WorldSink | null): void {
+    const { ledger } = this.machine;
+    ledger.settle();
+    this.sink = sink;
+    ledger.listener =
+      sink &&
+      ((account, from, cycles) => {
+        sink.segment({ from, cycles, ...VOCABULARY[account]! });
+      });
+  }
+
+  flush(): void {
+    this.machine.ledger.settle();
+  }
+
+  // ---------------------------------------------------------------- what panels see
+
+  layer(): Frame['layer'] {
+    if (this.idle) return { layer: 'hardware', level: 0, reason: 'idle' };
+    return VOCABULARY[this.machine.ledger.open]!;
+  }
+
+  instructionAddress(): number {
+    return linearPointer(this.machine.cpu);
+  }
+  get waitAddress(): number {
+    return this.instructionAddress();
+  }
+  get waitsDisabled(): boolean {
+    return (this.machine.cpu.words[EFLAGS]! & FLAG_IF) === 0;
+  }
+
+  register(name: string): number | null {
+    const value = registersOf(this.machine.cpu)[name.toLowerCase()];
+    return value === undefined ? null : parseInt(value, 16);
+  }
+
+  peek(_subject: string, address: number, length: number): Uint8Array {
+    return peekLinear(this.machine.cpu, address, length);
+  }
+
+  parts(view: View): ReturnType<World['parts']> {
+    const wants = (part: FramePart): boolean => view.parts.includes(part);
+    const { cpu, ledger } = this.machine;
+    return {
+      registers: wants('registers') ? [registersView(cpu)] : null,
+      code: wants('code') ? codeOf(cpu, this.lineAt) : null,
+      storage: wants('storage')
+        ? {
+            address: view.storageAt,
+            bytes: this.peek(view.subject, view.storageAt, view.storageLength),
+            changed: [],
+            size: cpu.paging ? ADDRESS_SPACE : cpu.memory.size,
+          }
+        : null,
+      translation: wants('translation') ? this.translation(view.walk) : null,
+      ledger: wants('ledger') ? ledger.rows() : null,
+      terminals: wants('terminals') ? this.terminals() : null,
+      devices: wants('devices') ? this.devices() : null,
+      tasks: null,
+      printer: null,
+    };
+  }
+
+  private translation(address: number | null): Frame['translation'] {
+    const { cpu } = this.machine;
+    const table = tableOf(cpu);
+    return {
+      tables: table ? [table] : [],
+      steps: address === null ? [] : walkSteps(cpu, address),
+    };
+  }
+
+  terminals(): readonly TerminalView[] {
+    const { com1, vga } = this.machine.chipset;
+    const from = Math.max(0, com1.sent.length - MOST_TEXT);
+    const { lines, cursor } = vga.screen();
+    return [
+      { id: SERIAL, title: 'COM1', text: com1.sent.text(from), wantsInput: this.idle },
+      {
+        id: SCREEN,
+        title: 'VGA',
+        text: lines.join('\n'),
+        wantsInput: this.idle,
+        screen: { columns: vga.columns, rows: vga.rows, cursor },
+      },
+    ];
+  }
+
+  /** Devices that were used, with how often. */
+  private devices(): DeviceView[] {
+    const { bus } = this.machine.chipset;
+    return Object.entries(bus.tallies).map(([type, { reads, writes }]) => ({
+      address: hex(bus.portOf(type), 4),
+      type,
+      state: 'idle',
+      detail: `${reads} / ${writes}`,
+    }));
+  }
+}
