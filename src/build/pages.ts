@@ -1,6 +1,6 @@
 // Vite plugin: every page of the site as a ready HTML file in dist, and the same pages from the dev server.
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { isRunnableDevEnvironment, type Plugin, type ViteBuilder, type ViteDevServer } from 'vite';
@@ -21,6 +21,7 @@ import type { Chunks } from './chunks.ts';
 import { widgetFiles } from './embed/documents.ts';
 import { figuresOf, firstVariants } from './figures.ts';
 import { highlightCss } from './markdown.ts';
+import { at } from './paths.mjs';
 import { policyMeta } from './policy.ts';
 import { collectReference } from './reference/collect.ts';
 import { releaseFrom, serviceWorker, VERSION_MARK, versionOf } from './release.ts';
@@ -102,6 +103,16 @@ function refuseStale(): void {
   if (lines.length > 0) throw new Error([...lines, REMEDY].join('\n'));
 }
 
+/** Pictures of the chapters for previews, beside those that are public as they are. */
+async function copyPictures(out: string): Promise<void> {
+  for (const folder of await readdir(at('labs'))) {
+    const from = at(`labs/${folder}/figures`);
+    const pictures = (await readdir(from).catch(() => [])).filter((name) => name.startsWith('social.'));
+    if (pictures.length > 0) await mkdir(join(out, 'social', folder), { recursive: true });
+    for (const name of pictures) await copyFile(join(from, name), join(out, 'social', folder, name));
+  }
+}
+
 /** Builds the browser's half, then the server's, and lets the latter write every page. */
 async function prerender(builder: ViteBuilder, chunks: Chunks): Promise<void> {
   refuseStale();
@@ -117,6 +128,7 @@ async function prerender(builder: ViteBuilder, chunks: Chunks): Promise<void> {
   const version = versionOf(documents, await readdir(join(out, 'assets')));
   for (const [path, text] of Object.entries(documents))
     await write(join(out, path), text.replaceAll(VERSION_MARK, version));
+  await copyPictures(out);
   const release = await releaseFrom({ out, version, pages, chunks });
   await write(join(out, releaseAddress(version)), JSON.stringify(release));
   await write(join(out, 'sw.js'), await serviceWorker(version));

@@ -55,15 +55,11 @@ function discovery(page: Page, base: string): string {
     `<meta property="og:description" content="${escape(description)}">`,
     `<meta property="og:locale" content="${openGraphLocale(locale)}">`,
     `<meta property="og:url" content="${own}">`,
-    ...(image
-      ? [
-          `<meta property="og:image" content="${to(image)}">`,
-          '<meta property="og:image:width" content="1200">',
-          '<meta property="og:image:height" content="630">',
-          `<meta property="og:image:alt" content="${escape(title)}">`,
-          '<meta name="twitter:card" content="summary_large_image">',
-        ]
-      : []),
+    `<meta property="og:image" content="${to(image ?? `social/social.${locale}.png`)}">`,
+    '<meta property="og:image:width" content="1200">',
+    '<meta property="og:image:height" content="630">',
+    `<meta property="og:image:alt" content="${escape(title)}">`,
+    '<meta name="twitter:card" content="summary_large_image">',
     `<script type="application/ld+json">${JSON.stringify(facts).replaceAll('<', '\\u003c')}</script>`,
   ].join('\n');
 }

@@ -32,7 +32,7 @@ export interface Content {
   readonly makesStyles?: boolean;
   /** Scripts of this page may speak to the learning platform that opened it, on whatever host. */
   readonly speaksToPlatforms?: boolean;
-  /** Picture for previews, as a path from the site's root. */
+  /** Picture for previews, as a path from the site's root; without one, that of the home page. */
   readonly image?: string;
   /** What schema.org calls the page, beyond title, description and language. */
   readonly about?: Readonly<Record<string, unknown>>;

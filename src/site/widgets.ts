@@ -3,19 +3,11 @@ import type { Facts as WidgetFacts } from '../embed/facts.ts';
 import { posterSvg, type Tokens } from '../embed/poster.ts';
 import { posterPath, pagePath, WIDGETS, type WidgetId } from '../embed/widgets.ts';
 import { wordsIn } from '../ui/i18n/index.ts';
-import type { LabTexts } from '../ui/lab/texts.ts';
 import { chaptersIn, type Listed } from './chapters.ts';
 import { messages } from './i18n/index.ts';
+import { labTexts } from './lab-texts.ts';
 import { locales, type Locale } from './locales.ts';
 import type { Facts } from './page.ts';
-
-const texts = import.meta.glob<Readonly<Record<Locale, LabTexts>>>('/labs/[0-9]*/view/texts.ts', {
-  eager: true,
-  import: 'texts',
-});
-
-export const wordsOf = (folder: string, locale: Locale): LabTexts =>
-  texts[`/labs/${folder}/view/texts.ts`]?.[locale] ?? {};
 
 export interface WidgetPage {
   /** From the site's root, with a slash at the end. */
@@ -69,7 +61,7 @@ export const posters = (figures: Facts['figures'], tokens: Tokens): Readonly<Rec
           ? [
               [
                 posterPath(locale, slug),
-                posterSvg(run.frame, locale, wordsOf(folder, locale), text.title, tokens),
+                posterSvg(run.frame, locale, labTexts(folder, locale), text.title, tokens),
               ],
             ]
           : [];

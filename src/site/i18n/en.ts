@@ -77,6 +77,9 @@ export const en = {
     purpose:
       'A lab on the history of virtualization. Every chapter runs the technique of its day on a simulated machine of its day, and you can stop it, open it and take it apart.',
     layers: 'Five layers, in these colours in every chapter.',
+    run: (workload: string, technique: string) =>
+      `One run, cycle by cycle. ${workload}; ${technique}. The filled bars show which layer executes, and every step up or down is a transfer of control.`,
+    open: (chapter: string) => `Open this lab: ${chapter}`,
   },
   layers: {
     'guest-user': 'Guest program',
@@ -87,8 +90,7 @@ export const en = {
   },
   timeline: {
     title: 'The strata',
-    lead: 'Twelve layers of ideas, oldest at the bottom. Bars and ticks stand at their years; the colour says where the work was done.',
-    inPreparation: 'Chapter in preparation',
+    lead: 'Twelve layers of ideas, oldest at the bottom. Bars and ticks stand at their years; the colour says where the work was done. Eras with a link have a chapter, the others are in preparation.',
     table: 'The same as a table',
     columns: { year: 'Year', system: 'System', era: 'Era', source: 'Source' },
     years: (from: number, until?: number) => (until === undefined ? `${from} to today` : `${from}–${until}`),

@@ -14,6 +14,9 @@ export const ja: Messages = {
     purpose:
       '仮想化の歴史を学ぶ実験室です。どの章でも、その時代の技術を、その時代の模擬計算機の上で実際に動かします。止めて、開けて、分解してください。',
     layers: '五つの層。どの章でも同じ色で示します。',
+    run: (workload: string, technique: string) =>
+      `ある実行をサイクル単位で示した図です。${workload}。${technique}。塗りつぶした帯がその時に動いている層で、上下の段差はすべて制御の移動です。`,
+    open: (chapter: string) => `この実験を開く: ${chapter}`,
   },
   layers: {
     'guest-user': 'ゲストのプログラム',
@@ -24,8 +27,7 @@ export const ja: Messages = {
   },
   timeline: {
     title: '地層',
-    lead: '十二の考え方の層。いちばん下が最古です。帯と目盛りは実際の年に置き、色は仕事がどこで行われたかを示します。',
-    inPreparation: 'この章は準備中です',
+    lead: '十二の考え方の層。いちばん下が最古です。帯と目盛りは実際の年に置き、色は仕事がどこで行われたかを示します。リンクのある時代には章があり、ほかは準備中です。',
     table: '同じ内容を表で見る',
     columns: { year: '年', system: 'システム', era: '時代', source: '出典' },
     years: (from, until) => (until === undefined ? `${from}年–現在` : `${from}–${until}年`),

@@ -2,9 +2,8 @@
 import type { Component } from 'svelte';
 import { render } from 'svelte/server';
 import Chapter from '../Chapter.svelte';
-import type { LabTexts } from '../../ui/lab/texts.ts';
 import { messages } from '../i18n/index.ts';
-import type { Locale } from '../locales.ts';
+import { labTexts } from '../lab-texts.ts';
 import type { PageKind } from '../page.ts';
 import { exercisesOf } from '../exercises.ts';
 import { chaptersIn, type LabAttributes, type LabProps } from '../chapters.ts';
@@ -14,10 +13,7 @@ const labs = import.meta.glob<Component<LabProps>>('/labs/[0-9]*/Lab.svelte', {
   import: 'default',
 });
 
-const texts = import.meta.glob<Readonly<Record<Locale, LabTexts>>>('/labs/[0-9]*/view/texts.ts', {
-  eager: true,
-  import: 'texts',
-});
+const pictures = import.meta.glob('/labs/[0-9]*/figures/social.*.png', { query: '?url' });
 
 export const chapter: PageKind = {
   paths: (locale) => chaptersIn(locale).map(({ slug }) => `${slug}/`),
@@ -37,7 +33,7 @@ export const chapter: PageKind = {
         lab: lab && { html: lab.body, props },
         figures: facts.figures[here.folder],
         exercises: exercisesOf(here.folder, locale, facts),
-        texts: texts[`/labs/${here.folder}/view/texts.ts`]?.[locale] ?? {},
+        texts: labTexts(here.folder, locale),
       },
     });
     const { title, summary, years, sources } = here.text;
@@ -46,6 +42,9 @@ export const chapter: PageKind = {
       description: summary,
       head: page.head + (lab?.head ?? ''),
       body: page.body,
+      ...(`/labs/${here.folder}/figures/social.${locale}.png` in pictures
+        ? { image: `social/${here.folder}/social.${locale}.png` }
+        : {}),
       ...(Lab ? { modules: [module], styles: ['src/ui/panels/Overhead.svelte'], makesStyles: true } : {}),
       about: {
         '@type': 'LearningResource',

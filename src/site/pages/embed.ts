@@ -7,7 +7,8 @@ import Maker from '../../embed/Maker.svelte';
 import { escape } from '../document.ts';
 import { messages } from '../i18n/index.ts';
 import { rootFrom, type PageKind } from '../page.ts';
-import { wordsOf, withLab } from '../widgets.ts';
+import { labTexts } from '../lab-texts.ts';
+import { withLab } from '../widgets.ts';
 
 export const embed: PageKind = {
   paths: () => ['embed/'],
@@ -16,7 +17,7 @@ export const embed: PageKind = {
     const text = makerWords[locale];
     const up = rootFrom(place);
     const labs = withLab(locale).map(({ folder, slug, text: { title } }) => {
-      const { workloads = {}, techniques = {} } = wordsOf(folder, locale);
+      const { workloads = {}, techniques = {} } = labTexts(folder, locale);
       return { slug, title, workloads, techniques };
     });
     const props: MakerProps = { locale, labs, up };

@@ -7,9 +7,9 @@ import { chaptersIn } from '../chapters.ts';
 
 export const home: PageKind = {
   paths: () => [''],
-  render: ({ locale }) => {
+  render: ({ locale }, { figures }) => {
     const { name, hero } = messages[locale];
-    const { head, body } = render(Home, { props: { locale, chapters: chaptersIn(locale) } });
+    const { head, body } = render(Home, { props: { locale, chapters: chaptersIn(locale), figures } });
     return {
       head,
       body,
