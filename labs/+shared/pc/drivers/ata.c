@@ -1,6 +1,7 @@
 /*
- * The first disk on the first ATA channel, by programmed input and output: a block is 8 sectors, asked for by one
- * command; the disk interrupts when it has, or wants, a portion of them, and the processor moves the words.
+ * The first disk on the first ATA channel. A block is 8 sectors, asked for by one command. By programmed input and
+ * output the disk interrupts when it has, or wants, a portion of them, and the processor moves the words; with disk=dma
+ * on the command line the controller moves them, and there is one interrupt at the end.
  */
 #include "../abi/linux.h"
 #include "../kernel/block.h"
@@ -8,13 +9,15 @@
 #include "../kernel/interrupts.h"
 #include "../kernel/lock.h"
 #include "../kernel/machine.h"
+#include "../kernel/options.h"
 #include "../kernel/print.h"
+#include "ata_dma.h"
 #include "drivers.h"
 
 #define BASE 0x1f0
 #define DATA (BASE + 0)
 #define ERROR (BASE + 1)
-#define COUNT_ (BASE + 2)
+#define SECTOR_COUNT (BASE + 2)
 #define LBA_LOW (BASE + 3)
 #define LBA_MIDDLE (BASE + 4)
 #define LBA_HIGH (BASE + 5)
@@ -35,6 +38,8 @@
 #define READ_MULTIPLE 0xc4
 #define WRITE_MULTIPLE 0xc5
 #define SET_MULTIPLE 0xc6
+#define READ_DMA 0xc8
+#define WRITE_DMA 0xca
 #define IDENTIFY 0xec
 
 #define SECTOR_WORDS 256
@@ -85,12 +90,27 @@ static void command(u8 code, u32 block) {
     u32 sector = block * SECTORS;
     answered = false;
     out8(DRIVE, (u8)(0xe0 | (sector >> 24 & 0x0f)));
-    out8(COUNT_, SECTORS);
+    out8(SECTOR_COUNT, SECTORS);
     out8(LBA_LOW, (u8)sector);
     out8(LBA_MIDDLE, (u8)(sector >> 8));
     out8(LBA_HIGH, (u8)(sector >> 16));
     out8(COMMAND, code);
 }
+
+static int transfer_by_dma(u32 block, const void *frame, bool to_memory) {
+    const char *what = to_memory ? "read" : "write";
+    lock_take(&lock);
+    ata_dma_prepare(frame, to_memory);
+    command(to_memory ? READ_DMA : WRITE_DMA, block);
+    ata_dma_go();
+    int error = wait_for_answer(what, block);
+    if (!ata_dma_end() && !error) error = complain(what, block, "the controller reports an error", last_status);
+    lock_give(&lock);
+    return error;
+}
+
+static int read_by_dma(u32 block, void *to) { return transfer_by_dma(block, to, true); }
+static int write_by_dma(u32 block, const void *from) { return transfer_by_dma(block, from, false); }
 
 static int read(u32 block, void *to) {
     int error = 0;
@@ -123,7 +143,7 @@ static int write(u32 block, const void *from) {
 
 /* Asks for a whole block at once; an old disk answers with an error and goes on sector by sector. */
 static void ask_for_portions(void) {
-    out8(COUNT_, SECTORS);
+    out8(SECTOR_COUNT, SECTORS);
     out8(COMMAND, SET_MULTIPLE);
     u8 status = settled();
     if (!(status & (FAILED | FAULT)) && status != 0xff) portion = SECTORS;
@@ -134,7 +154,7 @@ static bool identify(u16 answers[SECTOR_WORDS]) {
     out8(DRIVE, 0xe0);
     u8 status = in8(CONTROL);
     if (status == 0 || status == 0xff) return false;
-    out8(COUNT_, 0), out8(LBA_LOW, 0), out8(LBA_MIDDLE, 0), out8(LBA_HIGH, 0);
+    out8(SECTOR_COUNT, 0), out8(LBA_LOW, 0), out8(LBA_MIDDLE, 0), out8(LBA_HIGH, 0);
     out8(COMMAND, IDENTIFY);
     status = settled();
     /* What is not a disk, as a CD drive, answers with an error. */
@@ -147,6 +167,11 @@ void ata_start(void) {
     static u16 answers[SECTOR_WORDS];
     static struct block_device device = {"ATA disk", 0, read, write};
     if (!identify(answers)) return;
+    if (options.dma && ata_dma_start()) {
+        device.name = "ATA disk by DMA";
+        device.read = read_by_dma;
+        device.write = write_by_dma;
+    }
     device.blocks = ((u32)answers[61] << 16 | answers[60]) / SECTORS;
     ask_for_portions();
     in8(STATUS);

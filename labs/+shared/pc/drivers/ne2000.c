@@ -8,6 +8,7 @@
 #include "../kernel/net.h"
 #include "../kernel/string.h"
 #include "drivers.h"
+#include "pci.h"
 
 #define ISA_PORT 0x300
 #define ISA_LINE 9
@@ -152,23 +153,14 @@ static void handle(bool process_ran) {
 
 /* ---- where the card is ---- */
 
-#define PCI_ADDRESS 0xcf8
-#define PCI_DATA 0xcfc
 #define RTL8029 0x802910ecu
 
-static u32 pci_read(u32 slot, u32 offset) {
-    out32(PCI_ADDRESS, 0x80000000u | slot << 11 | offset);
-    return in32(PCI_DATA);
-}
-
 static bool find_pci(u32 *line) {
-    for (u32 slot = 0; slot < 32; slot++) {
-        if (pci_read(slot, 0) != RTL8029) continue;
-        port = (u16)(pci_read(slot, 0x10) & ~3u);
-        *line = pci_read(slot, 0x3c) & 0xff;
-        return port != 0 && *line < 16;
-    }
-    return false;
+    u32 place;
+    if (!pci_find(0, 0xffffffff, RTL8029, &place)) return false;
+    port = (u16)(pci_read(place, PCI_REGION(0)) & ~3u);
+    *line = pci_read(place, PCI_LINE) & 0xff;
+    return port != 0 && *line < 16;
 }
 
 static bool reset(void) {

@@ -59,6 +59,8 @@ void options_read(const char *command_line) {
         if ((value = text_after(word, "console="))) {
             options.serial = text_equal(value, "serial") || !text_equal(value, "vga");
             options.vga = text_equal(value, "vga") || !text_equal(value, "serial");
+        } else if ((value = text_after(word, "disk="))) {
+            options.dma = text_equal(value, "dma");
         } else if ((value = text_after(word, "ip="))) {
             read_address(&options.address, value);
         } else if ((value = text_after(word, "gateway="))) {

@@ -2,6 +2,7 @@
  * The kernel's command line. Words that are not known are left alone.
  *
  *   console=serial|vga   where messages and /dev/console go; both if it is not said
+ *   disk=dma             the disk controller moves the data, not the processor
  *   ip=A.B.C.D           the address of the network card (10.0.2.15)
  *   gateway=A.B.C.D      the way to other networks (10.0.2.2)
  *   init=/bin/prog args  the first program; takes the rest of the line (/bin/sh)
@@ -14,7 +15,7 @@
 #define INIT_WORDS 16
 
 struct options {
-    bool serial, vga;
+    bool serial, vga, dma;
     u32 address, gateway; /* in the order of the network */
     const char *init[INIT_WORDS + 1]; /* its path and arguments, and a null */
 };
