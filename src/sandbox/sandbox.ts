@@ -166,9 +166,12 @@ class Cell implements Piece {
     this.hostThrew = null;
     try {
       const result = work();
-      // An assertion by parts: what the host threw counts even if the student's code has caught it.
       const threw = this.hostThrew as HostThrew | null;
-      if (threw) throw threw.error;
+      if (threw) {
+        // What the host threw counts even if the student's code has caught it.
+        (result.error ?? result.value).dispose();
+        throw threw.error;
+      }
       if (!result.error) return { handle: this.keep(result.value) };
       const thrown = this.context.dump(result.error) as unknown;
       result.error.dispose();
