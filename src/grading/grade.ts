@@ -2,6 +2,7 @@
 import type { Exercise } from '../lab/exercise.ts';
 import type { Setup } from '../protocol/frame.ts';
 import type { Attempt, Problem, Variant, Verdict } from '../protocol/exercise.ts';
+import { PassedInput } from '../timeline/timeline.ts';
 import { Cancelled, GradingBench, OutOfCycles, type Surroundings } from './bench.ts';
 
 /** Characters that a file, and an answer, of a student may have. */
@@ -37,6 +38,7 @@ export async function grade(
     return verdict({ passed, checks, diagnostics });
   } catch (error) {
     if (error instanceof Cancelled) return null;
+    if (error instanceof PassedInput) return verdict({ problem: { kind: 'foreign-run' } });
     if (!(error instanceof OutOfCycles)) throw error;
     return verdict({ problem: { kind: 'too-many-cycles', most: exercise.cycles } });
   } finally {
@@ -44,10 +46,10 @@ export async function grade(
   }
 }
 
-/** What the lab loads when a student has edited `files`. */
-export function setupWith(exercise: Exercise, seed: number, files: Attempt['files']): Setup {
+/** What the lab loads when a student has got so far. */
+export function setupWith(exercise: Exercise, seed: number, attempt: Attempt): Setup {
   const variant = exercise.variant(seed);
-  return exercise.setup?.(variant, edited(variant, files)) ?? variant.setup;
+  return exercise.setup?.(variant, relevant(attempt, variant)) ?? variant.setup;
 }
 
 /** Every file of the variant, as edited or as it was given. */

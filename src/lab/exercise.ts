@@ -56,8 +56,8 @@ export interface Exercise {
   readonly cycles: number;
   /** The same for the same seed, always. */
   variant(seed: number): Variant;
-  /** The setup with the student's files in it; without this, files do not change it. */
-  setup?(variant: Variant, files: Attempt['files']): Setup;
+  /** The setup with what the student chose and wrote in it; without this, nothing of that changes it. */
+  setup?(variant: Variant, attempt: Attempt): Setup;
   /** The same verdict for the same attempt and seed, always. */
   grade(attempt: Attempt, variant: Variant, bench: Bench): Promise<Grade>;
 }

@@ -71,8 +71,8 @@ export interface Verdict {
 export interface Grading {
   /** @param exercise its whole name, `LAB/FOLDER` */
   variant(exercise: string, seed: number): Promise<Variant>;
-  /** The variant's setup with the student's files in it: what the lab is to load. */
-  setup(exercise: string, seed: number, files: Attempt['files']): Promise<Setup>;
+  /** The variant's setup with what the student chose and wrote in it: what the lab is to load. */
+  setup(exercise: string, seed: number, attempt: Attempt): Promise<Setup>;
   /** The verdict, or null if `cancelGrading` came first. `onProgress` hears the cycles simulated so far. */
   grade(
     exercise: string,

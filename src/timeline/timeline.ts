@@ -24,6 +24,9 @@ export interface Stamped<Input> {
   readonly input: Input;
 }
 
+/** A recorded input stands at a cycle that no run stops at: the recording is none of this engine. */
+export class PassedInput extends Error {}
+
 export interface TimelineOptions {
   /** Cycles between checkpoints near the present. */
   readonly spacing?: number;
@@ -85,7 +88,7 @@ export class Timeline<Input> {
     for (let next = this.stamped[this.given]; next; next = this.stamped[this.given]) {
       if (next.at > this.clock) return;
       if (next.at < this.clock)
-        throw new Error(`an input of cycle ${next.at} was passed: the run is at cycle ${this.clock}`);
+        throw new PassedInput(`an input of cycle ${next.at} was passed: the run is at cycle ${this.clock}`);
       this.given++;
       this.subject.input(next.input);
     }

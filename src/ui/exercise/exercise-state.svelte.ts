@@ -16,7 +16,7 @@ export interface ExerciseOptions {
   readonly onvariant: (variant: Variant) => void;
 }
 
-/** Milliseconds without a key after which an edited file goes into the lab. */
+/** Milliseconds without a key after which what was entered goes into the lab. */
 const EDIT_PAUSE = 500;
 const FIRST_SEED = 1;
 const LAST_SEED = 0x7fff_ffff;
@@ -119,7 +119,7 @@ export class ExerciseState {
 
   private async load(): Promise<void> {
     const grading = await this.grading();
-    await this.lab?.loadExercise(await grading.setup(this.options.name, this.seed, this.files));
+    await this.lab?.loadExercise(await grading.setup(this.options.name, this.seed, this.work.attempt));
   }
 
   async showInLab(): Promise<void> {
@@ -159,11 +159,18 @@ export class ExerciseState {
   answer(id: string, text: string): void {
     this.answers = { ...this.answers, [id]: text };
     this.entered();
+    // What is chosen here is the machine that the lab shows.
+    if (this.options.kind === 'configure') this.loadSoon();
   }
 
   edit(name: string, text: string): void {
     this.files = { ...this.files, [name]: text };
     this.entered();
+    this.loadSoon();
+  }
+
+  /** What was entered goes into the lab when the typing rests. */
+  private loadSoon(): void {
     clearTimeout(this.loading);
     this.loading = setTimeout(() => void this.load().catch(() => (this.said = 'noLab')), EDIT_PAUSE);
   }

@@ -190,7 +190,8 @@ function sessionOver(wire: Wire): Session {
 function gradingOver(wire: Wire): Grading {
   return {
     variant: async (exercise, seed) => (await wire.request('variant', [exercise, seed])) as Variant,
-    setup: async (exercise, seed, files) => (await wire.request('setup', [exercise, seed, files])) as Setup,
+    setup: async (exercise, seed, attempt) =>
+      (await wire.request('setup', [exercise, seed, attempt])) as Setup,
     grade: async (exercise, seed, attempt, onProgress) => {
       wire.onGraded = onProgress;
       return (await wire.request('grade', [exercise, seed, attempt])) as Verdict | null;

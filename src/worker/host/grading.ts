@@ -29,8 +29,8 @@ export class LabGrading implements Grading {
     return (await this.exercise(name)).variant(seed);
   }
 
-  async setup(name: string, seed: number, files: Attempt['files']): Promise<Setup> {
-    return setupWith(await this.exercise(name), seed, files);
+  async setup(name: string, seed: number, attempt: Attempt): Promise<Setup> {
+    return setupWith(await this.exercise(name), seed, attempt);
   }
 
   async grade(

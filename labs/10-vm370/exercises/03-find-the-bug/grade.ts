@@ -51,7 +51,7 @@ export default defineExercise({
     return { values, setup: setupWith(source, 'cp'), files: { [GUEST_FILE]: source }, fields: [] };
   },
 
-  setup: (_, files) => setupWith(files[GUEST_FILE]!, 'cp'),
+  setup: (_, { files }) => setupWith(files[GUEST_FILE]!, 'cp'),
 
   grade: async ({ files }, { values }, bench) => {
     const faults: EventView[] = [];

@@ -32,7 +32,7 @@ export default defineExercise({
     return { values, setup: setupWith(source, 'cp'), files: { [GUEST_FILE]: source }, fields: [] };
   },
 
-  setup: (_, files) => setupWith(files[GUEST_FILE]!, 'cp'),
+  setup: (_, { files }) => setupWith(files[GUEST_FILE]!, 'cp'),
 
   grade: async ({ files }, { setup }, bench) => {
     const before = mustRun(await bench.run(setup));

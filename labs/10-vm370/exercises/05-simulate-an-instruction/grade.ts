@@ -109,7 +109,7 @@ export default defineExercise({
     };
   },
 
-  setup: (variant, files) => withPiece(variant.setup, variant, files),
+  setup: (variant, { files }) => withPiece(variant.setup, variant, files),
 
   grade: async ({ files }, variant, bench) => {
     const { cases } = gauntletFor(variant.setup.seed);

@@ -33,7 +33,7 @@ export default defineExercise({
     return { values, setup: setupWith(start, 'cp'), files: { [GUEST_FILE]: start }, fields: [] };
   },
 
-  setup: (_, files) => setupWith(files[GUEST_FILE]!, 'cp'),
+  setup: (_, { files }) => setupWith(files[GUEST_FILE]!, 'cp'),
 
   grade: async ({ files }, { values }, bench) => {
     const source = files[GUEST_FILE]!;
