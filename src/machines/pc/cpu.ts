@@ -23,6 +23,7 @@ import { CR0_AM, CS, FAULT, ESP, EIP, EFLAGS, SS, NO_SEGMENT } from './registers
 import { checkRead, checkWrite } from './segment-checks.ts';
 import { Trail } from './trail.ts';
 import { pageMap, Tlb, type PageMap } from './tlb.ts';
+import type { PcHost } from './system.ts';
 import { X87 } from './x87/unit.ts';
 
 const GUEST_KERNEL = account('guest-kernel', 'direct');
@@ -156,6 +157,10 @@ export class Cpu implements Clock {
   deliveries = 0;
   /** Hears each exception and interrupt as it is delivered, while somebody looks. */
   onInterrupt: ((vector: number, kind: InterruptKind) => void) | null = null;
+  /** Host software, if there is any; without it the machine's own programs take every interrupt. */
+  host: PcHost | null = null;
+  /** Where the cycles of programs go: of level 3, and of the levels below. */
+  accounts = { kernel: GUEST_KERNEL, user: GUEST_USER };
   ports!: Ports;
   bus: PhysicalBus = NOBODY;
   /** Null: there is no local APIC. */
@@ -241,7 +246,7 @@ export class Cpu implements Clock {
     this.fetch = user ? this.fetchUser : this.fetchSupervisor;
     this.selectMaps();
     this.performance.levelChanged(user, this.instructions, this.clock);
-    this.ledger.enter(user ? GUEST_USER : GUEST_KERNEL);
+    this.ledger.enter(user ? this.accounts.user : this.accounts.kernel);
   }
 
   /** Chooses the maps of data: empty ones where each access wants to be looked at. */

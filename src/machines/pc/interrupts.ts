@@ -26,6 +26,7 @@ import {
 } from './segments.ts';
 import { dplOf } from './segment-checks.ts';
 import { commitFrame, currentFrame, innerFrame, pushTo, type StackFrame } from './stack-frame.ts';
+import type { PcEvent, PcHost } from './system.ts';
 import { switchTask } from './tasks.ts';
 
 const TRAP = account('hardware', 'trap');
@@ -92,6 +93,10 @@ export function debugTrap(cpu: Cpu): void {
 function interrupt(cpu: Cpu, vector: number, kind: InterruptKind, error: number): void {
   cpu.onInterrupt?.(vector, kind);
   cpu.deliveries++;
+  if (cpu.host) {
+    toHost(cpu, cpu.host, { vector, kind, error });
+    return;
+  }
   if (cpu.protectedMode) throughGate(cpu, vector, kind, error);
   else realMode(cpu, vector);
   cpu.halted = false;
@@ -99,6 +104,17 @@ function interrupt(cpu: Cpu, vector: number, kind: InterruptKind, error: number)
   cpu.trapShadow = false;
   cpu.spend(cpu.costs.interruption);
   cpu.ledger.charge(TRAP, cpu.costs.interruption);
+}
+
+/** The table leads to host software: the processor passes to level 0 and its stack, whoever was interrupted. */
+function toHost(cpu: Cpu, host: PcHost, event: PcEvent): void {
+  cpu.halted = false;
+  cpu.shadow = false;
+  cpu.trapShadow = false;
+  const cycles = cpu.costs.interruption + cpu.costs.gate;
+  cpu.spend(cycles);
+  cpu.ledger.charge(TRAP, cycles);
+  host.interrupt(event);
 }
 
 /** Real-address mode: the vector table holds far pointers. SDM vol. 3B, section 21.1.4. */

@@ -28,6 +28,7 @@ export const SS = 2;
 export const DS = 3;
 export const FS = 4;
 export const GS = 5;
+export type SegmentNumber = typeof ES | typeof CS | typeof SS | typeof DS | typeof FS | typeof GS;
 
 export const CR0_PE = 0x1;
 export const CR0_MP = 0x2;

@@ -1,0 +1,167 @@
+/** The real machine's side of `SystemPc`: each operation does to the processor what its instruction does. */
+import type { Account } from '../../accounting/vocabulary.ts';
+import { setCr0, setCr4 } from './control-registers.ts';
+import type { Cpu } from './cpu.ts';
+import { getFlags, setFlags } from './flags.ts';
+import { decode } from './instructions/decode.ts';
+import { offsetOf } from './instructions/operands.ts';
+import type { Decoded } from './instructions/row.ts';
+import type { CostClass } from './models/classes.ts';
+import { loadAddressSpace } from './paging.ts';
+import { loadPhysical, storePhysical } from './physical.ts';
+import { CS, FAULT, type SegmentNumber } from './registers.ts';
+import { readDescriptor, setFromDescriptor } from './segments.ts';
+import type { PcEvent, PcHost, SystemPc } from './system.ts';
+
+const ALL_FLAGS = -1;
+const LONGEST = 15;
+
+export class NativePc implements SystemPc {
+  private readonly cpu: Cpu;
+
+  constructor(cpu: Cpu) {
+    this.cpu = cpu;
+  }
+
+  /** Passes the cycles of one instruction of the host. */
+  private instruction(cost: CostClass): void {
+    this.cpu.spend(this.cpu.costs[cost]);
+  }
+
+  get clock(): number {
+    return this.cpu.clock;
+  }
+  get memorySize(): number {
+    return this.cpu.memory.size;
+  }
+  get registers(): Int32Array {
+    return this.cpu.words;
+  }
+  get eip(): number {
+    return this.cpu.eip;
+  }
+  set eip(value: number) {
+    this.cpu.eip = value;
+  }
+  get flags(): number {
+    return getFlags(this.cpu);
+  }
+  set flags(value: number) {
+    setFlags(this.cpu, ALL_FLAGS, value);
+  }
+  get level(): number {
+    return this.cpu.cpl;
+  }
+  selector(segment: SegmentNumber): number {
+    return this.cpu.selectors[segment]!;
+  }
+  base(segment: SegmentNumber): number {
+    return this.cpu.bases[segment]!;
+  }
+
+  // ---------------------------------------------------------------- memory
+
+  fetch(): Decoded | null {
+    const { cpu } = this;
+    const at = cpu.eip + cpu.bases[CS]!;
+    const bytes = new Uint8Array(LONGEST);
+    let length = 0;
+    this.attempt(() => {
+      for (; length < LONGEST; length++) bytes[length] = cpu.system8((at + length) | 0);
+    });
+    return decode((i) => (i < length ? bytes[i]! : -1), cpu.code32, cpu);
+  }
+  addressOf(instruction: Decoded): number {
+    return (offsetOf(this.cpu, instruction) + this.cpu.bases[instruction.segment]!) | 0;
+  }
+  load(linear: number, size: 1 | 2 | 4): number {
+    this.instruction('plain');
+    if (size === 4) return this.cpu.system32(linear);
+    return size === 2 ? this.cpu.system16(linear) : this.cpu.system8(linear);
+  }
+  store(linear: number, size: 1 | 2 | 4, value: number): void {
+    this.instruction('plain');
+    this.cpu.storeSystem(linear, size, value);
+  }
+  loadPhysical(at: number): number {
+    this.instruction('plain');
+    return loadPhysical(this.cpu, at, 4);
+  }
+  storePhysical(at: number, value: number): void {
+    this.instruction('plain');
+    storePhysical(this.cpu, at, 4, value);
+  }
+  attempt(work: () => void): PcEvent | null {
+    const { cpu } = this;
+    try {
+      work();
+      return null;
+    } catch (fault) {
+      if (fault !== FAULT) throw fault;
+      return { vector: cpu.faultVector, kind: 'exception', error: cpu.faultError };
+    }
+  }
+  execute(instruction: Decoded): void {
+    const { cpu } = this;
+    const { cpl } = cpu;
+    cpu.spend(instruction.cycles);
+    // Level 0 for the checks of this one instruction; its memory is reached with the program's rights all the same.
+    cpu.cpl = 0;
+    try {
+      instruction.execute(cpu, instruction);
+    } finally {
+      cpu.cpl = cpl;
+    }
+  }
+
+  // ---------------------------------------------------------------- privileged operations
+
+  get cr0(): number {
+    return this.cpu.cr0;
+  }
+  get cr2(): number {
+    return this.cpu.cr2;
+  }
+  loadCr0(value: number): void {
+    this.instruction('system-write');
+    setCr0(this.cpu, value);
+  }
+  loadCr3(value: number): void {
+    this.instruction('address-space');
+    loadAddressSpace(this.cpu, value);
+  }
+  loadCr4(value: number): void {
+    this.instruction('system-write');
+    setCr4(this.cpu, value);
+  }
+  invalidatePage(linear: number): void {
+    this.instruction('page-invalidate');
+    this.cpu.instructionTlb.invalidate(linear);
+    this.cpu.dataTlb.invalidate(linear);
+  }
+  loadGdt(base: number, limit: number): void {
+    this.instruction('system-write');
+    [this.cpu.gdtBase, this.cpu.gdtLimit] = [base, limit];
+  }
+  halt(): void {
+    this.instruction('plain');
+    this.cpu.halted = true;
+    this.cpu.leaveLoop();
+  }
+  returnTo(segment: SegmentNumber, selector: number, level: number): void {
+    const { cpu } = this;
+    if (segment === CS) cpu.setCpl(level);
+    setFromDescriptor(cpu, segment, (selector & ~3) | level, readDescriptor(cpu, selector));
+  }
+
+  attach(host: PcHost, accounts: { readonly kernel: Account; readonly user: Account }): void {
+    const { cpu } = this;
+    cpu.host = host;
+    cpu.accounts = accounts;
+    cpu.setCpl(cpu.cpl);
+  }
+  work(account: Account, cycles: number): void {
+    this.cpu.spend(cycles);
+    this.cpu.ledger.charge(account, cycles);
+  }
+}

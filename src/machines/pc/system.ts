@@ -1,0 +1,75 @@
+/**
+ * A PC as host software sees it: the operations that a program at privilege level 0 has, named by their instructions.
+ * Monitors and kernels of ours act through these alone; each costs what it costs there.
+ */
+import type { Account } from '../../accounting/vocabulary.ts';
+import type { InterruptKind } from './cpu.ts';
+import type { Decoded } from './instructions/row.ts';
+import type { SegmentNumber } from './registers.ts';
+
+/** An exception or interrupt as the program learns of it to which the interrupt table leads. */
+export interface PcEvent {
+  readonly vector: number;
+  readonly kind: InterruptKind;
+  /** Error code, or −1 if the vector has none. */
+  readonly error: number;
+}
+
+/** Host software in TypeScript: the program at level 0 that this machine's interrupt table leads to. */
+export interface PcHost {
+  /**
+   * Called when the processor has passed to level 0. Registers are as the interrupted program left them. When it
+   * returns, the program goes on as after IRET, with whatever the host has changed.
+   */
+  interrupt(event: PcEvent): void;
+}
+
+export interface SystemPc {
+  /** Cycles of the machine's clock. */
+  readonly clock: number;
+  /** Bytes of memory. */
+  readonly memorySize: number;
+
+  // The interrupted program: general registers by number, address of its next instruction or of the one at fault.
+  readonly registers: Int32Array;
+  eip: number;
+  /** EFLAGS, status flags up to date. */
+  flags: number;
+  readonly level: number;
+  selector(segment: SegmentNumber): number;
+  base(segment: SegmentNumber): number;
+
+  /** The instruction at the program's EIP, or null where its bytes cannot be read. */
+  fetch(): Decoded | null;
+  /** Linear address of a decoded instruction's memory operand. */
+  addressOf(instruction: Decoded): number;
+  // Memory by linear address, as instructions at level 0 reach it. Bytes and words unsigned, doublewords signed.
+  load(linear: number, size: 1 | 2 | 4): number;
+  store(linear: number, size: 1 | 2 | 4, value: number): void;
+  /** Doubleword at a physical address, through a mapping that the host has of all memory. */
+  loadPhysical(at: number): number;
+  storePhysical(at: number, value: number): void;
+  /** Runs `work`; an exception that one of its operations raises ends it and is the answer, null if none did. */
+  attempt(work: () => void): PcEvent | null;
+  /** Executes an instruction of the program as an own one, with the program's registers and segments. */
+  execute(instruction: Decoded): void;
+
+  readonly cr0: number;
+  readonly cr2: number;
+  loadCr0(value: number): void;
+  loadCr3(value: number): void;
+  loadCr4(value: number): void;
+  /** INVLPG. */
+  invalidatePage(linear: number): void;
+  /** LGDT. */
+  loadGdt(base: number, limit: number): void;
+  /** HLT with interrupts on: the program goes on with the next interrupt, which the host hears first. */
+  halt(): void;
+  /** What IRET does to a segment register of the program, which goes on at `level`. */
+  returnTo(segment: SegmentNumber, selector: number, level: number): void;
+
+  /** Installs host software, and the accounts of kernels and users above it. */
+  attach(host: PcHost, accounts: { readonly kernel: Account; readonly user: Account }): void;
+  /** Books `cycles` of the host's own instructions, as one occurrence, to `account`. */
+  work(account: Account, cycles: number): void;
+}

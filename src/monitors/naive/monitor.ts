@@ -1,0 +1,120 @@
+/**
+ * Classic trap-and-emulate on IA-32, as CP did it on System/370: the guest's kernel runs at level 1, its programs at
+ * level 3, and whatever traps is simulated on the virtual machine's own state. It is here to fail: instructions that
+ * are sensitive and do not trap act on the real machine, and this monitor never hears of them.
+ */
+import { clonePlain } from '../../base/clone.ts';
+import { CS, DS, ES, FS, GS, SS } from '../../machines/pc/registers.ts';
+import type { PcEvent, PcHost, SystemPc } from '../../machines/pc/system.ts';
+import { EMULATION, ENTRY, GUEST_ACCOUNTS, NOTE, SCHEDULING, SIMULATE } from './paths.ts';
+import { FLAG_IF, reflect } from './reflect.ts';
+import { Shadow } from './shadow.ts';
+import { standInFor } from './simulate.ts';
+import { virtualPc, type Table, type VirtualPc } from './state.ts';
+
+const GENERAL_PROTECTION = 13;
+const PAGE_FAULT = 14;
+const KERNEL_LEVEL = 1;
+/** Error codes that name a descriptor of the global table. */
+const IN_GLOBAL_TABLE = 0x3;
+
+export class NaiveMonitor implements PcHost {
+  readonly guest: VirtualPc;
+  private readonly system: SystemPc;
+  private readonly shadow: Shadow;
+  /** Hears of each simulated instruction, while somebody looks. */
+  onSimulate: ((mnemonic: string) => void) | null = null;
+
+  constructor(system: SystemPc) {
+    this.system = system;
+    this.guest = virtualPc();
+    this.shadow = new Shadow(system, this.guest);
+  }
+
+  /** Takes the machine over from a guest that a loader has readied to run at level 0, with this descriptor table. */
+  start(gdt: Table): void {
+    const { system, guest, shadow } = this;
+    guest.gdt = gdt;
+    guest.interruptFlag = (system.flags & FLAG_IF) !== 0;
+    system.attach(this, GUEST_ACCOUNTS);
+    shadow.loadDescriptors();
+    for (const segment of [ES, SS, DS, FS, GS, CS] as const)
+      system.returnTo(segment, system.selector(segment), KERNEL_LEVEL);
+    system.flags |= FLAG_IF;
+  }
+
+  interrupt(event: PcEvent): void {
+    const { system, guest } = this;
+    if (guest.failure !== '') {
+      system.halt();
+      return;
+    }
+    system.work(SCHEDULING, ENTRY);
+    if (event.kind === 'external') {
+      guest.pending.push(event.vector);
+      system.work(SCHEDULING, NOTE);
+    } else if (!this.handled(event)) this.hand(event);
+    this.resume();
+  }
+
+  /** Simulates what trapped, or mends a copy that was out of date; false if the event is the guest's. */
+  private handled(event: PcEvent): boolean {
+    const { system, guest, shadow } = this;
+    if (event.kind === 'software') return false;
+    if (event.vector === PAGE_FAULT) {
+      if (shadow.copyEntry(system.cr2)) return true;
+      guest.cr2 = system.cr2;
+      return false;
+    }
+    if (event.vector !== GENERAL_PROTECTION || system.level === 3) return false;
+    const named = event.error > 0 && (event.error & IN_GLOBAL_TABLE) === 0;
+    let renewed = false;
+    const fault = system.attempt(() => {
+      renewed = named && (event.error & 4) === 0 && shadow.copyDescriptor(event.error >> 3);
+    });
+    if (!fault && renewed) return true;
+    return this.simulated();
+  }
+
+  private simulated(): boolean {
+    const { system, guest, shadow } = this;
+    const instruction = system.fetch();
+    const simulate = instruction && standInFor(instruction);
+    if (!instruction || !simulate) return false;
+    this.onSimulate?.(instruction.row.mnemonic);
+    const { eip } = system;
+    // Advanced before: strings that repeat set it back themselves.
+    system.eip = (eip + instruction.length) | 0;
+    const fault = system.attempt(() => {
+      simulate({ system, guest, shadow }, instruction);
+    });
+    system.work(EMULATION, SIMULATE);
+    if (!fault) return true;
+    system.eip = eip;
+    this.hand(fault);
+    return true;
+  }
+
+  private hand(event: PcEvent): void {
+    if (event.vector === PAGE_FAULT && event.kind === 'exception') this.guest.cr2 = this.system.cr2;
+    this.guest.failure = reflect(this.system, this.guest, event);
+  }
+
+  /** Before the guest goes on: an interrupt that waits, or its halt. */
+  private resume(): void {
+    const { system, guest } = this;
+    const next = guest.interruptFlag ? guest.pending.shift() : undefined;
+    if (next !== undefined) {
+      guest.halted = false;
+      this.hand({ vector: next, kind: 'external', error: -1 });
+    }
+    if (guest.failure !== '' || guest.halted) system.halt();
+  }
+
+  save(): VirtualPc {
+    return clonePlain(this.guest);
+  }
+  restore(state: VirtualPc): void {
+    Object.assign(this.guest, clonePlain(state));
+  }
+}
