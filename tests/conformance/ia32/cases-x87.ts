@@ -4,7 +4,7 @@ import type { Row } from '../../../src/machines/pc/instructions/row.ts';
 import { x87Number } from './x87-state.ts';
 import { generator } from './state.ts';
 
-const CASES_A_ROW = 36;
+const CASES_A_ROW = 60;
 
 const bytes = (value: bigint, count: number): string =>
   Array.from({ length: count }, (_, k) =>
@@ -61,13 +61,12 @@ function encode(row: Row, next: () => number): string {
   return `${start}${bytes(BigInt(parseInt(second, 16) + (indexed ? next() & 7 : 0)), 1)}:`;
 }
 
-export const x87Rows = (): Row[] =>
-  IA32_INSTRUCTIONS.filter((row) => row.x87 === true || row.mnemonic === 'WAIT');
+export const isRecordedX87 = (row: Row): boolean => row.x87 === true || row.mnemonic === 'WAIT';
 
 export function main(): number {
   let seed = 1;
   let text = '';
-  for (const row of x87Rows())
+  for (const row of IA32_INSTRUCTIONS.filter(isRecordedX87))
     for (let k = 0; k < CASES_A_ROW; k++, seed++)
       text += `${seed} ${encode(row, generator(seed + 0x30000))}\n`;
   process.stdout.write(text);

@@ -1,7 +1,7 @@
 /** Replays recorded cases on the PC's processor and tells where it differs. */
 import type { Cpu } from '../../../src/machines/pc/cpu.ts';
-import { decode } from '../../../src/machines/pc/instructions/decode.ts';
-import type { Decoded } from '../../../src/machines/pc/instructions/row.ts';
+import { decode, type Variant } from '../../../src/machines/pc/instructions/decode.ts';
+import type { Row } from '../../../src/machines/pc/instructions/row.ts';
 import { setCr0 } from '../../../src/machines/pc/control-registers.ts';
 import { getFlags, setFlags } from '../../../src/machines/pc/flags.ts';
 import { Pc } from '../../../src/machines/pc/machine.ts';
@@ -38,25 +38,6 @@ export function parseVectors(text: string): Vector[] {
 }
 
 const KEPT_FLAGS = 0xcd5;
-const LETTERS: Readonly<Record<string, number>> = { O: 0x800, S: 0x80, Z: 0x40, A: 0x10, P: 0x4, C: 0x1 };
-
-const bits = (letters: string): number => Array.from(letters).reduce((mask, l) => mask | LETTERS[l]!, 0);
-
-/** Flags that the manual leaves undefined for this instruction and this count. */
-function undefinedFlags(i: Decoded, ecx: number): number {
-  const { mnemonic, undefinedFlags: letters = '' } = i.row;
-  if (/^(SHL|SHR|SAR|ROL|ROR|RCL|RCR|SHLD|SHRD)$/.test(mnemonic)) {
-    const last = i.row.operands.at(-1);
-    const count = (last === '1' ? 1 : last === 'CL' ? ecx : i.immediate) & 31;
-    const size = i.row.operands[0] === 'Eb' ? 8 : i.wide ? 32 : 16;
-    if (count === 0) return 0;
-    // Beyond the operand's size even CF of SHL and SHR is undefined.
-    const beyond = count >= size && /^SH[LR]$/.test(mnemonic) ? bits('C') : 0;
-    return bits(letters) | (count > 1 ? bits('O') : 0) | beyond;
-  }
-  return bits(letters);
-}
-
 export interface Replayed {
   readonly outcome: string;
   readonly expected: string;
@@ -79,7 +60,9 @@ function execute(cpu: Cpu): number {
   }
 }
 
-const codeReader = (code: Uint8Array) => (k: number) => code[k] ?? -1;
+/** The row of the table that a case tests. */
+export const rowOf = ({ code }: Vector, variant: Variant): Row =>
+  decode((k) => code[k] ?? -1, true, variant)!.row;
 
 /** One processor serves all cases: flat segments, no paging. */
 export class Replayer {
@@ -92,7 +75,7 @@ export class Replayer {
       setSegment(cpu, segment, 8, 0, 0xffffffff, segment === 1 ? 0xc09b : 0xc093);
   }
 
-  /** The outcome here and the recorded one, both without what the manual leaves undefined. */
+  /** The outcome here and the recorded one. */
   replay(vector: Vector): Replayed {
     const { pc } = this;
     const { cpu } = pc;
@@ -110,22 +93,15 @@ export class Replayer {
     setFlags(cpu, KEPT_FLAGS, start.flags);
     cpu.eip = CODE;
     const exception = execute(cpu);
-    const i = decode(codeReader(vector.code), true, cpu)!;
-    const mask = KEPT_FLAGS & ~undefinedFlags(i, start.registers[1]!);
-    const parts = [exception >= 0 ? `!${exception}` : `f${(getFlags(cpu) & mask).toString(16)}`];
+    const parts = [exception >= 0 ? `!${exception}` : `f${(getFlags(cpu) & KEPT_FLAGS).toString(16)}`];
     cpu.words.slice(0, 8).forEach((value, r) => {
       if (value >>> 0 !== start.registers[r]) parts.push(`r${r}=${(value >>> 0).toString(16)}`);
     });
     if (vector.operand && exception < 0) parts.push(...unitOf(cpu.x87, vector.seed));
     parts.push(...changes('d', data, cpu.bytes.subarray(DATA, DATA + PAGE)));
     parts.push(...changes('s', start.stack, cpu.bytes.subarray(STACK, STACK + PAGE)));
-    const expected = vector.outcome.replace(
-      /^f([0-9a-f]+)/,
-      (_, flags: string) => `f${(parseInt(flags, 16) & mask).toString(16)}`,
-    );
-    return vector.operand
-      ? settleX87(i.row, vector, { outcome: parts.join(' '), expected })
-      : { outcome: parts.join(' '), expected };
+    const replayed = { outcome: parts.join(' '), expected: vector.outcome };
+    return vector.operand ? settleX87(rowOf(vector, cpu), vector, replayed) : replayed;
   }
 }
 

@@ -163,8 +163,10 @@ const exchangeAndAdd =
   (cpu, i) => {
     const old = w.update(cpu, i);
     const sum = add(cpu, old, w.getG(cpu, i), w.shift);
+    // The source may be part of the destination's address; between equal registers the sum stays.
+    if (!i.register) w.set(cpu, i, sum);
     w.setG(cpu, i, old);
-    w.set(cpu, i, sum);
+    if (i.register) w.set(cpu, i, sum);
   };
 
 /** CMPXCHG: the destination is stored into in either case, so it must be writable in either case. */

@@ -1,9 +1,9 @@
 /** Bit tests and scans, byte sets, byte order, and the BCD adjustments. SDM vol. 2. */
 import type { Cpu } from '../cpu.ts';
 import { EAX } from '../registers.ts';
-import { FLAG_AF, FLAG_CF, FLAG_ZF, STATUS_FLAGS } from '../eflags.ts';
+import { FLAG_AF, FLAG_CF, FLAG_OF, FLAG_PF, FLAG_ZF, STATUS_FLAGS } from '../eflags.ts';
 import { DE } from '../exceptions.ts';
-import { auxiliary, carry, condition, resultFlags, setFlags } from '../flags.ts';
+import { add, auxiliary, carry, condition, resultFlags, setFlags } from '../flags.ts';
 import { offsetOf, setE8, sized, type Width } from './operands.ts';
 import { row, type Execute, type Executes, type Row } from './row.ts';
 
@@ -58,14 +58,22 @@ function bitRows(mnemonic: string, title: string, opcode: string, digit: number)
   ];
 }
 
-/** BSF, BSR: of a source of 0 only ZF tells; the destination stays, as on all processors of the line. */
+/**
+ * BSF, BSR: of a source of 0 only ZF tells; the destination stays, as on all processors of the line. Of the undefined
+ * flags PF tells of the result, as recorded.
+ */
 const scan =
   (find: (value: number) => number) =>
   (w: Width): Execute =>
   (cpu, i) => {
     const value = (w.get(cpu, i) << w.shift) >>> w.shift;
-    setFlags(cpu, FLAG_ZF, value === 0 ? FLAG_ZF : 0);
-    if (value !== 0) w.setG(cpu, i, find(value));
+    if (value === 0) {
+      setFlags(cpu, STATUS_FLAGS, FLAG_ZF | FLAG_PF);
+      return;
+    }
+    const found = find(value);
+    w.setG(cpu, i, found);
+    setFlags(cpu, STATUS_FLAGS, resultFlags(found) & FLAG_PF);
   };
 const lowest = (value: number): number => 31 - Math.clz32(value & -value);
 const highest = (value: number): number => 31 - Math.clz32(value);
@@ -88,9 +96,10 @@ const swapBytes: Executes = {
 const AL = 0;
 const AH = 1;
 
-function adjusted(cpu: Cpu, cf: boolean, af: boolean): void {
-  const result = (cpu.octets[AL]! << 24) >> 24;
-  setFlags(cpu, STATUS_FLAGS, resultFlags(result) | (cf ? FLAG_CF : 0) | (af ? FLAG_AF : 0));
+/** Flags of a result; those that are undefined for an adjustment are as recorded. */
+function adjusted(cpu: Cpu, result: number, cf: boolean, af: boolean, of = false): void {
+  const others = (cf ? FLAG_CF : 0) | (af ? FLAG_AF : 0) | (of ? FLAG_OF : 0);
+  setFlags(cpu, STATUS_FLAGS, resultFlags(result) | others);
 }
 
 const decimalAdjust =
@@ -102,8 +111,12 @@ const decimalAdjust =
     const high = old > 0x99 || hadCarry;
     // Subtraction alone can borrow out of AL by its low digit.
     const borrow = af && direction < 0 && old < 6;
-    cpu.octets[AL] = old + direction * ((af ? 6 : 0) + (high ? 0x60 : 0));
-    adjusted(cpu, high || borrow, af);
+    const correction = (af ? 6 : 0) + (high ? 0x60 : 0);
+    const result = (old + direction * correction) & 0xff;
+    cpu.octets[AL] = result;
+    // The correction is positive: only one way can the sign be wrong.
+    const of = (direction > 0 ? ~old & result : old & ~result) & 0x80;
+    adjusted(cpu, (result << 24) >> 24, high || borrow, af, of !== 0);
   };
 
 const asciiAdjust =
@@ -111,8 +124,9 @@ const asciiAdjust =
   (cpu) => {
     const af = (cpu.octets[AL]! & 15) > 9 || auxiliary(cpu);
     if (af) cpu.halves[EAX] = cpu.halves[EAX]! + direction * 0x106;
-    cpu.octets[AL] = cpu.octets[AL]! & 15;
-    adjusted(cpu, af, af);
+    const sum = (cpu.halves[EAX]! << 16) >> 16;
+    cpu.octets[AL] = sum & 15;
+    adjusted(cpu, sum, af, af);
   };
 
 const asciiAdjustMultiply: Execute = (cpu, i) => {
@@ -120,13 +134,13 @@ const asciiAdjustMultiply: Execute = (cpu, i) => {
   const value = cpu.octets[AL]!;
   cpu.octets[AH] = value / i.immediate;
   cpu.octets[AL] = value % i.immediate;
-  adjusted(cpu, false, false);
+  adjusted(cpu, ((value % i.immediate) << 24) >> 24, false, false);
 };
 
+/** The flags are those of the addition. */
 const asciiAdjustDivide: Execute = (cpu, i) => {
-  cpu.octets[AL] = cpu.octets[AL]! + cpu.octets[AH]! * i.immediate;
+  cpu.octets[AL] = add(cpu, cpu.octets[AL]!, cpu.octets[AH]! * i.immediate, 24);
   cpu.octets[AH] = 0;
-  adjusted(cpu, false, false);
 };
 
 const scanFlags = { flags: 'Z', undefinedFlags: 'OSAPC' } as const;

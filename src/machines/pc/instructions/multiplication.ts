@@ -2,17 +2,21 @@
 import type { Cpu } from '../cpu.ts';
 import { FLAG_AF, FLAG_CF, FLAG_OF, FLAG_PF, FLAG_SF, FLAG_ZF } from '../eflags.ts';
 import { DE } from '../exceptions.ts';
-import { resultFlags, setFlags } from '../flags.ts';
+import { setFlags } from '../flags.ts';
 import { EAX, EDX } from '../registers.ts';
 import { getE16, getE32, getE8, signed, sized, type Width } from './operands.ts';
 import { row, type Decoded, type Execute, type Executes, type Row } from './row.ts';
 
 const CARRY_OVERFLOW = FLAG_CF | FLAG_OF;
-const PRODUCT_FLAGS = CARRY_OVERFLOW | FLAG_SF | FLAG_ZF | FLAG_AF | FLAG_PF;
 
-/** CF and OF tell whether the upper half matters; the other flags are undefined, set here as by the lower half. */
-function productFlags(cpu: Cpu, low: number, significant: boolean): void {
-  setFlags(cpu, PRODUCT_FLAGS, (resultFlags(low) & ~FLAG_ZF) | (significant ? CARRY_OVERFLOW : 0));
+/** CF and OF tell whether the upper half matters; the other flags are undefined, and stay as recorded. */
+function productFlags(cpu: Cpu, significant: boolean): void {
+  setFlags(cpu, CARRY_OVERFLOW, significant ? CARRY_OVERFLOW : 0);
+}
+
+/** After a division all flags are undefined; as recorded. */
+function quotientFlags(cpu: Cpu): void {
+  setFlags(cpu, FLAG_SF | FLAG_ZF | FLAG_AF | FLAG_PF, FLAG_AF);
 }
 
 /** High and low word of a product of 32-bit numbers, exact. */
@@ -33,19 +37,19 @@ const mul: Executes = {
     const product = cpu.halves[0]! * getE16(cpu, i);
     cpu.halves[0] = product;
     cpu.halves[2 * EDX] = product >>> 16;
-    productFlags(cpu, (product << 16) >> 16, product >>> 16 !== 0);
+    productFlags(cpu, product >>> 16 !== 0);
   },
   32: (cpu, i) => {
     const [high, low] = multiplyUnsigned(cpu.words[EAX]!, getE32(cpu, i));
     cpu.words[EAX] = low;
     cpu.words[EDX] = high;
-    productFlags(cpu, low, high !== 0);
+    productFlags(cpu, high !== 0);
   },
 };
 const mul8: Execute = (cpu, i) => {
   const product = cpu.octets[0]! * getE8(cpu, i);
   cpu.halves[0] = product;
-  productFlags(cpu, (product << 24) >> 24, product >>> 8 !== 0);
+  productFlags(cpu, product >>> 8 !== 0);
 };
 
 const imul: Executes = {
@@ -53,19 +57,19 @@ const imul: Executes = {
     const product = signed(cpu.halves[0]!, 16) * signed(getE16(cpu, i), 16);
     cpu.halves[0] = product;
     cpu.halves[2 * EDX] = product >>> 16;
-    productFlags(cpu, signed(product, 16), signed(product, 16) !== product);
+    productFlags(cpu, signed(product, 16) !== product);
   },
   32: (cpu, i) => {
     const [high, low] = wideProduct(BigInt(cpu.words[EAX]!), BigInt(getE32(cpu, i)));
     cpu.words[EAX] = low;
     cpu.words[EDX] = high;
-    productFlags(cpu, low, high !== low >> 31);
+    productFlags(cpu, high !== low >> 31);
   },
 };
 const imul8: Execute = (cpu, i) => {
   const product = signed(cpu.octets[0]!, 24) * signed(getE8(cpu, i), 24);
   cpu.halves[0] = product;
-  productFlags(cpu, signed(product, 24), signed(product, 24) !== product);
+  productFlags(cpu, signed(product, 24) !== product);
 };
 
 /** IMUL with two or three operands: the product is cut to the operand size. */
@@ -76,7 +80,7 @@ const imulTo = (second: (w: Width, cpu: Cpu, i: Decoded) => number): Executes =>
     const result = signed(Math.imul(a, b), w.shift);
     w.setG(cpu, i, result);
     // A product beyond 2^53 may have lost low bits, but then it is far from any 32-bit number.
-    productFlags(cpu, result, exact !== result);
+    productFlags(cpu, exact !== result);
   });
 
 const div8: Execute = (cpu, i) => {
@@ -85,6 +89,7 @@ const div8: Execute = (cpu, i) => {
   if (divisor === 0 || dividend >= divisor * 0x100) cpu.fault(DE);
   cpu.octets[0] = dividend / divisor;
   cpu.octets[1] = dividend % divisor;
+  quotientFlags(cpu);
 };
 const div: Executes = {
   16: (cpu, i) => {
@@ -93,11 +98,13 @@ const div: Executes = {
     if (divisor === 0 || dividend >= divisor * 0x10000) cpu.fault(DE);
     cpu.halves[0] = Math.floor(dividend / divisor);
     cpu.halves[2 * EDX] = dividend % divisor;
+    quotientFlags(cpu);
   },
   32: (cpu, i) => {
     const divisor = getE32(cpu, i) >>> 0;
     const [high, low] = [cpu.words[EDX]! >>> 0, cpu.words[EAX]! >>> 0];
     if (high >= divisor) cpu.fault(DE);
+    quotientFlags(cpu);
     if (high === 0) {
       cpu.words[EAX] = Math.floor(low / divisor);
       cpu.words[EDX] = low % divisor;
@@ -116,6 +123,7 @@ const idiv8: Execute = (cpu, i) => {
   if (divisor === 0 || signed(quotient, 24) !== quotient) cpu.fault(DE);
   cpu.octets[0] = quotient;
   cpu.octets[1] = dividend % divisor;
+  quotientFlags(cpu);
 };
 const idiv: Executes = {
   16: (cpu, i) => {
@@ -125,6 +133,7 @@ const idiv: Executes = {
     if (divisor === 0 || signed(quotient, 16) !== quotient) cpu.fault(DE);
     cpu.halves[0] = quotient;
     cpu.halves[2 * EDX] = dividend % divisor;
+    quotientFlags(cpu);
   },
   32: (cpu, i) => {
     const divisor = BigInt(getE32(cpu, i));
@@ -132,6 +141,7 @@ const idiv: Executes = {
     const dividend = (BigInt(cpu.words[EDX]!) << 32n) | BigInt(cpu.words[EAX]! >>> 0);
     const quotient = dividend / divisor;
     if (BigInt.asIntN(32, quotient) !== quotient) cpu.fault(DE);
+    quotientFlags(cpu);
     cpu.words[EAX] = Number(quotient);
     cpu.words[EDX] = Number(dividend % divisor);
   },

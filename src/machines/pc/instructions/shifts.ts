@@ -11,13 +11,14 @@ type Shift = (cpu: Cpu, value: number, count: number, shift: number) => number;
 
 const CARRY_OUT = 0x80000000 | 0;
 const CARRY_IN = 0x40000000;
+const AUXILIARY = 0x8;
 
 const unsigned = (value: number, shift: number): number => (value << shift) >>> shift;
 const signed = (value: number, shift: number): number => (value << shift) >> shift;
 
-/** Result flags with CF and OF as given: bit 30 of the carries tells CF ≠ OF. */
+/** Result flags with CF and OF as given: bit 30 of the carries tells CF ≠ OF. AF is undefined; as recorded it is 1. */
 function finish(cpu: Cpu, result: number, cf: boolean, of: boolean): number {
-  setLazy(cpu, result, (cf ? CARRY_OUT : 0) | (cf !== of ? CARRY_IN : 0));
+  setLazy(cpu, result, (cf ? CARRY_OUT : 0) | (cf !== of ? CARRY_IN : 0) | AUXILIARY);
   return result;
 }
 
