@@ -22,6 +22,9 @@ import { KeyboardController, type ControllerState } from './devices/keyboard-804
 import { LOCAL_APIC_BASE, LOCAL_APIC_LENGTH, LocalApic, type LocalApicState } from './devices/local-apic.ts';
 import { Medium, SECTOR } from './devices/medium.ts';
 import { MemoryBus } from './devices/memory-bus.ts';
+import { localNetwork } from './devices/local-network.ts';
+import { Ne2000, type Ne2000State } from './devices/ne2000.ts';
+import { NETWORK } from './devices/pci-functions.ts';
 import type { PciState } from './devices/pci.ts';
 import { InterruptControllers, type PicState } from './devices/pic-8259.ts';
 import { IntervalTimer, type PitState } from './devices/pit-8254.ts';
@@ -46,6 +49,9 @@ const IRQ_ATA = [14, 15] as const;
 const COM1 = 0x3f8;
 const COM2 = 0x2f8;
 const ATA = [0x1f0, 0x170] as const;
+
+/** Of the network card: locally administered. */
+const NETWORK_ADDRESS = Uint8Array.of(0x52, 0x54, 0x00, 0x12, 0x34, 0x56);
 
 /** What the chipset needs of the machine around it. */
 export interface ChipsetWiring {
@@ -97,6 +103,7 @@ export interface ChipsetState {
   readonly dma: DmaState;
   readonly floppy: FloppyState;
   readonly firmware: FirmwareConfigurationState;
+  readonly network: Ne2000State;
 }
 
 export class Chipset {
@@ -116,6 +123,7 @@ export class Chipset {
   readonly dma: DmaControllers;
   readonly floppy: FloppyController;
   readonly firmware = new FirmwareConfiguration();
+  readonly network: Ne2000;
   readonly console = new DebugConsole();
   /** Media of the four places for disks. */
   readonly disks: readonly (Medium | null)[];
@@ -188,7 +196,16 @@ export class Chipset {
     });
     this.masters = this.ata.map((channel) => new BusMaster(channel, clock, wiring.memory));
     this.coprocessorError = new CoprocessorError((high) => line(IRQ_COPROCESSOR, high));
+    this.network = new Ne2000(
+      NETWORK_ADDRESS,
+      localNetwork,
+      withLine(clock, (high) => {
+        const irq = this.pci.line(NETWORK.slot);
+        if (irq >= 0) line(irq, high);
+      }),
+    );
     this.timed = [
+      this.network,
       this.pit,
       ...(this.localApic ? [this.localApic] : []),
       this.keyboard,
@@ -284,6 +301,7 @@ export class Chipset {
       dma: this.dma.save(),
       floppy: this.floppy.save(),
       firmware: this.firmware.save(),
+      network: this.network.save(),
     };
   }
 
@@ -311,6 +329,7 @@ export class Chipset {
     this.dma.restore(state.dma);
     this.floppy.restore(state.floppy);
     this.firmware.restore(state.firmware);
+    this.network.restore(state.network);
     this.next = -1;
   }
 }

@@ -6,19 +6,29 @@ import {
   IDE,
   ISA_BRIDGE,
   LAST_PAM,
+  FIRST_PIRQ,
   MASTER_BAR,
+  NETWORK,
+  NETWORK_BAR,
+  pirqOf,
   POWER,
   POWER_BASE,
   VIDEO,
 } from './devices/pci-functions.ts';
 import { PciBus, type PciFunction } from './devices/pci.ts';
 import type { PortBus, PortDevice } from './devices/port-bus.ts';
+import { NE2000_PORTS } from './devices/ne2000.ts';
 import { POWER_LENGTH } from './devices/power.ts';
 import type { Chipset, ChipsetWiring } from './chipset.ts';
 
 export interface PciParts {
   readonly bus: PciBus;
+  /** Interrupt line that a slot's INTA is routed to, −1 = none. */
+  line(slot: number): number;
 }
+
+/** Bit of a PIRQ register: the input is routed to no line. */
+const NOT_ROUTED = 0x80;
 
 /** Ports from `base` on; none where `base` is −1. */
 const stretch = (base: number, length: number): number[] =>
@@ -53,18 +63,24 @@ export function attachPci(chipset: Chipset, wiring: ChipsetWiring): PciParts {
     wiring.reset(reason);
   });
   const host = bus.add(HOST_BRIDGE);
-  bus.add(ISA_BRIDGE);
+  const isa = bus.add(ISA_BRIDGE);
   const ide = bus.add(IDE);
   const power = bus.add(POWER);
   bus.add(VIDEO);
+  const network = bus.add(NETWORK);
   host.onWrite = (offset) => {
     if (offset >= FIRST_PAM && offset <= LAST_PAM) openAreas(host, offset, wiring);
   };
   const masters = new BusMasterPorts(chipset.masters);
   keepWindow(chipset.bus, masters, ide, 2 * MASTER_PORTS, () => ide.window(MASTER_BAR));
   keepWindow(chipset.bus, chipset.power, power, POWER_LENGTH, () => powerBase(power));
+  keepWindow(chipset.bus, chipset.network, network, NE2000_PORTS, () => network.window(NETWORK_BAR));
   chipset.bus.attach(bus, ...PciBus.PORTS);
-  return { bus };
+  const line = (slot: number): number => {
+    const route = isa.bytes[FIRST_PIRQ + pirqOf(slot)]!;
+    return (route & NOT_ROUTED) !== 0 ? -1 : route & 15;
+  };
+  return { bus, line };
 }
 
 const powerBase = ({ bytes }: PciFunction): number =>

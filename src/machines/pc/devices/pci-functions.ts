@@ -1,4 +1,5 @@
 /** The functions on bus 0, as the 82441FX and 82371 (PIIX3, with PIIX4's power management) chipset of 1997 had them. */
+import { NE2000_PORTS } from './ne2000.ts';
 import type { BaseRegister, FunctionDescription } from './pci.ts';
 import { POWER_PORTS } from './power.ts';
 
@@ -81,3 +82,21 @@ export const VIDEO: FunctionDescription = {
   revision: 2,
   command: 0x0003,
 };
+
+/** Firmware may move it; until then it stands where an ISA card of its kind would. */
+export const NETWORK_BAR: BaseRegister = { index: 0, base: 0x300, size: NE2000_PORTS, io: true };
+export const NETWORK_LINE = 11;
+
+export const NETWORK: FunctionDescription = {
+  slot: 3,
+  function: 0,
+  vendor: 0x10ec,
+  device: 0x8029,
+  class: 0x020000,
+  command: 0x0001,
+  bars: [NETWORK_BAR],
+  interrupt: [1, NETWORK_LINE],
+};
+
+/** INTA of a slot is wired to one of the four PIRQ inputs, in turn. */
+export const pirqOf = (slot: number): number => (slot - 1) & 3;
