@@ -112,6 +112,8 @@ describe('bad arguments exit with status 2 and one line:', () => {
     [['run', '--source', 'package.json', '--under', 'cp:assist=much']],
     [['run', '--source', 'package.json', '--under', 'cp:speed=2']],
     [['run', '--source', 'package.json', '--under', 'cp:frames=0']],
+    [['run', '--source', 'package.json', '--under', 'cp:frames=9,cp']],
+    [['run', '--source', 'package.json', '--under', 'cp:notrans']],
     [['run', '--source', 'package.json', '--under', 'cp,cp:assist=vma']],
     [['run', '--source', 'package.json', '--under', 'cp', '--storage', '6K']],
     [['run', '--source', 'package.json', '--under', 'cp,cp,cp,cp,cp,cp']],

@@ -47,6 +47,10 @@ export function monitors(text: string | undefined, storage: number): MonitorChoi
     .map(levelOf);
   if (levels.length > 1 && levels[0]!.virtualReal)
     throw new BadArguments('--under: the virtual=real machine is that of the program; one level only');
+  if (levels.length > 1 && levels[0]!.frames !== undefined)
+    throw new BadArguments(
+      '--under: storage of a machine with a CP in it is locked; frames is for one level only',
+    );
   if (levels.length > MAX_LEVEL)
     throw new BadArguments(`--under: at most ${MAX_LEVEL} levels can be told apart`);
   if (levels.length > 0 && storage % PAGE !== 0)

@@ -44,6 +44,7 @@ export function bareSystem(machine: S370, peripherals: Peripherals): System {
     subjects: [machineSubject(machine)],
     load: (images) => {
       for (const { address, bytes } of images) cpu.storage.write(address, bytes);
+      return '';
     },
     begin: ([high, low]) => {
       machine.loadPsw(unpackPsw(high, low));

@@ -153,9 +153,21 @@ export class CpSystem implements System {
 
   // ---------------------------------------------------------------- loading and input
 
-  load(images: readonly { readonly address: number; readonly bytes: Uint8Array }[]): void {
+  load(images: readonly { readonly address: number; readonly bytes: Uint8Array }[]): string {
+    const pages = new Set(
+      images.flatMap(({ address, bytes }) =>
+        Array.from({ length: Math.ceil(((address % PAGE) + bytes.length) / PAGE) }, (_, i) =>
+          Math.floor(address / PAGE + i),
+        ),
+      ),
+    );
+    // Nothing is paged out before CP has started.
+    const frames = this.stack[0]!.paging.freeFrames;
+    if (this.stack.length === 1 && !this.guest.state.virtualReal && pages.size > frames)
+      return `the program fills ${pages.size} pages, and CP has ${frames} page frames to load it into`;
     for (const { address, bytes } of images) this.guest.store(address, bytes);
     this.program = { segments: images, psw: [0, 0] };
+    return '';
   }
 
   begin([high, low]: readonly [number, number]): void {

@@ -53,12 +53,12 @@ export function assembleFellow({ name, source }: Fellow): Assembly {
 export function loadProgram({ program, assembly }: Prepared, system: System): string {
   if (program.kind === 'ipl') return system.ipl(program.device);
   if (program.kind === 'core') {
-    system.load(program.images);
-    system.begin(program.psw);
-    return '';
+    const failure = system.load(program.images);
+    if (failure === '') system.begin(program.psw);
+    return failure;
   }
   if (!assembly) throw new Error('a source was not assembled before it was loaded');
-  system.load(assembly.segments);
-  system.begin(program.psw ?? initialPsw(assembly));
-  return '';
+  const failure = system.load(assembly.segments);
+  if (failure === '') system.begin(program.psw ?? initialPsw(assembly));
+  return failure;
 }

@@ -14,8 +14,9 @@ export const ofUser = (layer: string, user: string): string =>
 export interface System {
   /** All that can be looked at; the first one is the innermost guest, which '' names. */
   readonly subjects: readonly Subject[];
-  /** Puts the guest's bytes into its storage and its PSW in force. */
-  load(images: readonly { readonly address: number; readonly bytes: Uint8Array }[]): void;
+  /** Puts the guest's bytes into its storage; '' or why there is no room for them. */
+  load(images: readonly { readonly address: number; readonly bytes: Uint8Array }[]): string;
+  /** Puts the guest's PSW in force. */
   begin(psw: readonly [number, number]): void;
   /** Puts a fellow user's bytes and PSW into his machine; before `begin`. */
   loadFellow(

@@ -157,3 +157,22 @@ test('the load key brings a deck in, also under CP and under CP under CP', () =>
     expect([guest.psw.instructionAddress, guest.gr[2]]).toEqual([0xace, 0x00c]);
   }
 });
+
+test('a program with more pages than CP has frames to load it into is refused in words', () => {
+  const text = `
+T     START 0
+      DC    A(0),A(X'200')
+      ORG   T+X'3000'
+      DC    F'1'
+      END
+`;
+  const { world } = S370World.create({
+    storage: 0x10000,
+    program: { kind: 'source', text, file: 'source' },
+    under: [{ name: 'cp', frames: 2 }],
+  });
+  expect(world!.run(1000)).toEqual({
+    kind: 'check',
+    reason: 'the program fills 4 pages, and CP has 2 page frames to load it into',
+  });
+});
