@@ -8,7 +8,8 @@ import type { Machine, Stop } from '../contract.ts';
 import { IO_ADDRESS, SPECIFICATION } from './assigned-storage.ts';
 import { ChannelSubsystem, type ChannelsState } from './channels/channels.ts';
 import type { ClocksState } from './clocks.ts';
-import { Cpu, FAULT, type Host } from './cpu.ts';
+import { Cpu, type Host } from './cpu.ts';
+import { FAULT } from './storage-access.ts';
 import {
   externalInterruption,
   ioInterruption,

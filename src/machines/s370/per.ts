@@ -10,7 +10,8 @@ import {
   PER_EVENT,
   SIGNIFICANCE,
 } from './assigned-storage.ts';
-import { FAULT, type Cpu } from './cpu.ts';
+import type { Cpu } from './cpu.ts';
+import { FAULT } from './storage-access.ts';
 import { rowAt } from './instructions/dispatch.ts';
 import type { Row } from './instructions/row.ts';
 import { programInterruption } from './interruptions.ts';

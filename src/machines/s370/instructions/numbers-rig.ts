@@ -4,7 +4,8 @@
  */
 import { hexBytes, parseHexBytes } from '../../../base/bits.ts';
 import { invariant } from '../../../base/bugs.ts';
-import { Cpu, FAULT } from '../cpu.ts';
+import { Cpu } from '../cpu.ts';
+import { FAULT } from '../storage-access.ts';
 import { MODEL_145 } from '../models.ts';
 import { BLOCK_SHIFT, Storage } from '../storage.ts';
 
