@@ -1,5 +1,6 @@
 /** What the page that makes widgets knows of the labs; from it and the visitor's choices comes what is pasted. */
 import type { Locale } from '../ui/i18n/index.ts';
+import type { ExerciseWidget } from './widgets.ts';
 
 export interface MadeLab {
   readonly slug: string;
@@ -7,6 +8,7 @@ export interface MadeLab {
   /** Names that the lab itself gives, with the words for them. */
   readonly workloads: Readonly<Record<string, string>>;
   readonly techniques: Readonly<Record<string, string>>;
+  readonly exercises: readonly { readonly widget: ExerciseWidget; readonly title: string }[];
 }
 
 export interface MakerProps {

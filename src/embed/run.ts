@@ -1,11 +1,12 @@
 /** The widget itself, in place of its picture. */
 import { mount, type Component } from 'svelte';
+import type { Verdict } from '../protocol/exercise.ts';
 import type { Locale } from '../ui/i18n/index.ts';
 import type { Connect } from '../ui/lab/connection.ts';
 import type { LabState } from '../ui/lab/lab-state.svelte.ts';
 import { pageSources } from '../ui/lab/sources.ts';
 import { titleOf } from './document.ts';
-import type { Facts } from './facts.ts';
+import type { ExerciseFacts, Facts } from './facts.ts';
 import { lookOf } from './look.ts';
 import { holdOffScreen } from './off-screen.svelte.ts';
 import { report } from './report.svelte.ts';
@@ -26,9 +27,10 @@ export interface Wanted {
 }
 
 /** Resolves when the lab stands, its engine started or on its way; commands given to it wait for that. */
-export function mountWidget(wanted: Wanted): Promise<LabState> {
+export async function mountWidget(wanted: Wanted): Promise<LabState> {
   const { main, Lab, facts, locale, connect, options, problems, talk, fragment } = wanted;
   const full = facts.full && new URL(facts.full[locale], location.href).href;
+  const exercise = facts.exercise && (await assign(facts.exercise, locale, talk));
   return new Promise((resolve) => {
     const meet = (lab: LabState) => {
       report(lab, (notice) => talk.tell(notice));
@@ -46,10 +48,19 @@ export function mountWidget(wanted: Wanted): Promise<LabState> {
     mount(Widget, {
       target: main,
       props: {
-        ...{ Lab, locale, connect, host, options, problems, full },
+        ...{ Lab, locale, connect, host, options, problems, full, exercise },
         given: facts.given,
         title: titleOf(facts, locale),
       },
     });
   });
+}
+
+async function assign(facts: ExerciseFacts, locale: Locale, talk: Talk) {
+  const { Assigned, exerciseText } = await import('./exercise-parts.ts');
+  const onchecked = ({ passed, checks }: Verdict) => {
+    const done = checks.filter((check) => check.passed).length;
+    talk.tell({ type: 'task', exercise: facts.name, passed, done, of: checks.length });
+  };
+  return { Assigned, facts, text: await exerciseText(facts.name, locale), onchecked };
 }

@@ -1,5 +1,5 @@
 /** What is pasted into another site to show a widget there, for each kind of host. */
-import { posterPath, pagePath, type WidgetId } from './widgets.ts';
+import { isExercise, posterPath, pagePath, type WidgetId } from './widgets.ts';
 import { OPTION_NAMES, type OptionName } from './schema/names.ts';
 import { toQuery } from './schema/options.ts';
 
@@ -18,10 +18,10 @@ export interface Choice {
 export const HOSTS = ['element', 'iframe', 'markdown', 'reveal', 'moodle', 'notion', 'picture'] as const;
 export type Host = (typeof HOSTS)[number];
 
-const HEIGHTS: Partial<Record<WidgetId, number>> = { lab: 900, strata: 420, registers: 720 };
+const HEIGHTS: Readonly<Record<string, number>> = { lab: 900, strata: 420, registers: 720 };
 
 /** In pixels, where the host cannot follow the widget's own. */
-export const heightOf = (widget: WidgetId): number => HEIGHTS[widget] ?? 560;
+export const heightOf = (widget: WidgetId): number => HEIGHTS[widget] ?? (isExercise(widget) ? 1200 : 560);
 
 const attribute = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');

@@ -5,6 +5,7 @@ import type { Connect } from '../ui/lab/connection.ts';
 import type { LabState } from '../ui/lab/lab-state.svelte.ts';
 import { titleOf } from './document.ts';
 import type { Facts } from './facts.ts';
+import { hearForms } from './forms.ts';
 import { HeightKeeper } from './height.ts';
 import { embedWords } from './i18n/index.ts';
 import { needsEngine, obey, OFF } from './obey.ts';
@@ -40,6 +41,7 @@ export function start(
   const { options, problems } = readOptions(given.query);
   const locale = options.lang ?? (document.documentElement.lang as Locale);
   speak(main, locale, facts, options);
+  hearForms(document);
 
   let begun: Promise<LabState> | null = null;
   const begin = () =>

@@ -20,6 +20,10 @@ const texts = import.meta.glob<ExerciseText>('/labs/[0-9]*/exercises/*/index.*.m
   query: '?exercise',
 });
 
+/** @param name its whole name, `LAB/FOLDER` */
+export const exerciseTitle = (name: string, locale: Locale): string =>
+  texts[`/labs/${name.replace('/', '/exercises/')}/index.${locale}.md`]?.title ?? name;
+
 /** In the order of their folders. */
 export function exercisesOf(chapter: string, locale: Locale, facts: Facts): readonly ListedExercise[] {
   const found = Object.entries(texts).flatMap(([path, text]) => {

@@ -144,6 +144,19 @@ test.describe('on a page of another origin', () => {
     await expect(clockOf(page.frameLocator('iframe'))).toHaveText(clock ?? '');
   });
 
+  test('an exercise is done in a sandbox, and the page is told how it went', async ({ page, host, site }) => {
+    const src = `${site}embed/en/vm370/exercise/02-cost-of-a-trap/`;
+    await page.goto(host.page(frame(src, 'sandbox="allow-scripts"'), strict(site)));
+    const widget = page.frameLocator('iframe');
+    await expect(still(widget)).toBeVisible();
+    await widget.locator('.exercise').getByRole('button').first().click();
+    await widget.getByRole('button', { name: 'Check', exact: true }).click();
+    await expect.poll(() => heardBy(page, 'task')).toHaveLength(1);
+    const [task] = await heardBy(page, 'task');
+    expect(task).toMatchObject({ exercise: '10-vm370/02-cost-of-a-trap', passed: false, origin: 'null' });
+    expect(Number(task?.['of'])).toBeGreaterThan(Number(task?.['done']));
+  });
+
   test('a widget keeps nothing, leaves its address alone and asks nobody else', async ({ page, site }) => {
     const asked: string[] = [];
     page.on('request', (request) => asked.push(request.url()));

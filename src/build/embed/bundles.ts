@@ -2,6 +2,7 @@
 // an origin, the engine of one lab as text, and the custom element.
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { build, type Plugin } from 'vite';
+import { chapters } from '../chapters.ts';
 import { engineDefine } from '../engine-version.mjs';
 import { alias, at, root } from '../paths.mjs';
 
@@ -24,7 +25,7 @@ async function bundle(entry: string, plugins: readonly Plugin[] = []): Promise<B
     root,
     configFile: false,
     logLevel: 'warn',
-    plugins: [...plugins, svelte({ configFile: false, compilerOptions: { runes: true } })],
+    plugins: [...plugins, chapters(), svelte({ configFile: false, compilerOptions: { runes: true } })],
     resolve: { alias },
     define: engineDefine(),
     build: {

@@ -17,7 +17,7 @@ const moduleEntry = 'src/embed/module.ts';
 const classicWidget = 'embed/classic/widget.js';
 const classicStyles = 'embed/classic/widget.css';
 
-type Page = (typeof Server.widgetPages)[number];
+type Page = ReturnType<typeof Server.widgetPages>[number];
 
 const upFrom = (path: string): string => '../'.repeat(path.split('/').length - 1);
 
@@ -63,11 +63,12 @@ function pageOf(page: Page, manifest: Manifest, picture: string): string {
 
 /** Files of the widgets, by path from the site's root. */
 export async function widgetFiles(
-  { widgetPages, posters, declarations }: typeof Server,
+  server: typeof Server,
   manifest: Manifest,
-  { figures }: Facts,
+  facts: Facts,
 ): Promise<Record<string, string>> {
-  const pictures = posters(figures, tokensIn(await readFile(at('src/ui/tokens.css'), 'utf8')));
+  const widgetPages = server.widgetPages(facts);
+  const pictures = server.posters(facts.figures, tokensIn(await readFile(at('src/ui/tokens.css'), 'utf8')));
   const labs = [...new Set(widgetPages.map(({ facts }) => facts.lab))];
   const widget = await bundleWidget();
   const engines = new Map<string, string>();
@@ -93,7 +94,7 @@ export async function widgetFiles(
     [classicWidget]: widget.script,
     [classicStyles]: widget.styles,
     'embed/strata-lab.js': await bundleElement(),
-    'embed/embed.d.ts': declarations(),
+    'embed/embed.d.ts': server.declarations(),
     ...Object.fromEntries(
       single.map((page) => [
         `single/${page.slug}.${page.locale}.html`,

@@ -4,7 +4,7 @@ import { sizeOf } from '../../embed/poster.ts';
 import type * as Server from '../../site/server.ts';
 import { siteAddress } from '../address.ts';
 
-type Page = (typeof Server.widgetPages)[number];
+type Page = ReturnType<typeof Server.widgetPages>[number];
 
 interface Contents extends Pick<Page, 'locale' | 'description' | 'facts'> {
   readonly script: string;

@@ -14,7 +14,7 @@ const options: Record<OptionName, string> = {
   paused: 'Shows a picture and a button; the machine is switched on by the visitor.',
   t: 'Cycle at which the widget begins.',
   speed: 'Cycles per second.',
-  seed: 'Seed of what is random in a workload.',
+  seed: 'Seed of what is random in a workload. In an exercise it is the variant, and students have no other.',
   lock: 'What shows, but cannot be changed.',
   hide: 'What does not show.',
   workload: 'Workload to begin with.',
@@ -46,7 +46,8 @@ const notices: Record<NoticeType, string> = {
 
 const attributes: Record<AttributeName, string> = {
   lab: 'Which lab, as its chapter is called in addresses.',
-  panel: 'Only this panel, or “strata” for the diagram. Otherwise the whole lab.',
+  panel:
+    'Only this panel, “strata” for the diagram, or “exercise/” and an exercise’s folder for the lab with that exercise. Otherwise the whole lab.',
   state: 'State to begin in: a fragment, as “getState” gives it.',
   start:
     '“click” waits behind a picture until it is clicked. Otherwise the widget is fetched when it is seen.',
@@ -93,6 +94,7 @@ export const makerEn = {
   lab: 'Lab',
   widget: 'Widget',
   wholeLab: 'The whole lab',
+  exercise: (title: string) => `Exercise: ${title}`,
   more: 'More options',
   unset: 'as usual',
   preview: 'Preview',

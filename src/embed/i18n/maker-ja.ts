@@ -9,6 +9,7 @@ export const makerJa: MakerWords = {
   lab: 'ラボ',
   widget: 'ウィジェット',
   wholeLab: 'ラボ全体',
+  exercise: (title) => `演習: ${title}`,
   more: '詳しいオプション',
   unset: '標準',
   preview: 'プレビュー',
@@ -70,7 +71,7 @@ export const makerJa: MakerWords = {
     paused: '画像とボタンを表示し、閲覧者が計算機の電源を入れるまで待ちます。',
     t: '開始時点のサイクル。',
     speed: '1秒あたりのサイクル数。',
-    seed: 'ワークロード内の乱数の種。',
+    seed: 'ワークロード内の乱数の種。演習では問題の変種を決め、ほかの変種は選べなくなります。',
     lock: '表示はするが変更できないもの。',
     hide: '表示しないもの。',
     workload: '最初のワークロード。',
@@ -99,7 +100,8 @@ export const makerJa: MakerWords = {
   },
   attributesText: {
     lab: 'どのラボか。アドレスに使う章の名前です。',
-    panel: 'そのパネルだけ。「strata」なら地層図。指定しなければラボ全体です。',
+    panel:
+      'そのパネルだけ。「strata」なら地層図、「exercise/」に演習のフォルダ名を続ければ演習付きのラボ。指定しなければラボ全体です。',
     state: '開始時の状態。「getState」で得られるフラグメントです。',
     start:
       '「click」なら、クリックされるまで画像のまま待ちます。指定しなければ、画面に入ったら読み込みます。',

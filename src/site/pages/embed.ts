@@ -5,6 +5,7 @@ import { makerWords } from '../../embed/i18n/maker.ts';
 import type { MakerProps } from '../../embed/made.ts';
 import Maker from '../../embed/Maker.svelte';
 import { escape } from '../document.ts';
+import { exercisesOf } from '../exercises.ts';
 import { messages } from '../i18n/index.ts';
 import { rootFrom, type PageKind } from '../page.ts';
 import { labTexts } from '../lab-texts.ts';
@@ -12,13 +13,17 @@ import { withLab } from '../widgets.ts';
 
 export const embed: PageKind = {
   paths: () => ['embed/'],
-  render: (place) => {
+  render: (place, facts) => {
     const { locale } = place;
     const text = makerWords[locale];
     const up = rootFrom(place);
     const labs = withLab(locale).map(({ folder, slug, text: { title } }) => {
       const { workloads = {}, techniques = {} } = labTexts(folder, locale);
-      return { slug, title, workloads, techniques };
+      const exercises = exercisesOf(folder, locale, facts).map((each) => ({
+        widget: `exercise/${each.name.split('/')[1] ?? ''}` as const,
+        title: each.title,
+      }));
+      return { slug, title, workloads, techniques, exercises };
     });
     const props: MakerProps = { locale, labs, up };
     const maker = render(Maker, { props, idPrefix: 'maker' });
