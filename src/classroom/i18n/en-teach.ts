@@ -7,7 +7,7 @@ export const check = {
   lead: 'Each file’s work is done again on your computer, and what comes out is compared with what the file says. Nothing is sent anywhere.',
   assignment: 'The assignment, if you want files of another one to be told',
   assignmentWhat: 'Its link',
-  assignmentFile: 'Its file',
+  assignmentFile: 'Choose its file',
   assignmentIs: (title: string) => `Checked against “${title}”.`,
   assignmentBad: 'That is not an assignment: the link is incomplete or altered, or the file is another one.',
   assignmentTooNew: 'That assignment was made by a later edition of this site.',

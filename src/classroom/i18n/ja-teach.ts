@@ -7,7 +7,7 @@ export const check: ClassroomWords['check'] = {
   lead: '各ファイルの作業を先生のコンピューターでもう一度実行し、ファイルに書かれた結果と比べます。どこにも送信されません。',
   assignment: '課題（別の課題のファイルを見分けたいとき）',
   assignmentWhat: '課題のリンク',
-  assignmentFile: '課題のファイル',
+  assignmentFile: '課題のファイルを選ぶ',
   assignmentIs: (title) => `「${title}」と照合して採点します。`,
   assignmentBad: '課題として読み取れません。リンクが途切れているか変わっている、または別のファイルです。',
   assignmentTooNew: 'この課題は、このサイトのより新しい版で作られています。',
