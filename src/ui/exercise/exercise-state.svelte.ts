@@ -220,7 +220,8 @@ export class ExerciseState {
     if (!at) return;
     this.lab = await this.options.openLab(true);
     await this.lab.replay(at);
-    this.wentTo = at.clock;
+    // A run stands between two instructions only: here, behind the one in which it happened.
+    this.wentTo = this.lab.frame?.clock ?? at.clock;
     this.said = 'wentThere';
   }
 

@@ -23,6 +23,7 @@ export const en = {
     fullSpeed: 'full',
     perSecond: (cycles: string) => `${cycles} cycles/s`,
     workload: 'Workload',
+    exercise: 'the exercise’s own',
     technique: 'Technique',
     settings: 'Settings',
     share: 'Share link',

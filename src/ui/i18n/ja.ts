@@ -24,6 +24,7 @@ export const ja: Words = {
     fullSpeed: '最高速',
     perSecond: (cycles) => `毎秒${cycles}サイクル`,
     workload: 'ワークロード',
+    exercise: '演習のプログラム',
     technique: '方式',
     settings: '設定',
     share: '共有リンク',

@@ -69,7 +69,7 @@ export class LabState {
   readonly comparison: Comparison;
 
   /** The setup of the exercise that is open: nothing of it is kept as the visitor's own. */
-  private exercise = $state.raw<Setup | null>(null);
+  exercise = $state.raw<Setup | null>(null);
 
   private readonly gate = new FrameGate((frame, everywhere) => this.accept(frame, everywhere));
   private connection: Connection | null = null;
@@ -332,22 +332,19 @@ export class LabState {
   /** Another source is chosen with another workload: the one that was typed for it, unless the change names one. */
   load(change: Partial<Setup>): Promise<void> {
     return this.enqueue(async () => {
-      const setup = { ...this.own(change), ...change };
-      const changed = setup.workload !== this.setup.workload && change.source === undefined;
+      // A workload is the visitor's own choice: nothing of an exercise goes along.
+      const leaves = this.exercise !== null && change.workload !== undefined;
+      const { options: _, pieces: __, ...plain } = this.setup;
+      const setup: Setup = { ...(leaves ? plain : this.setup), ...change };
+      const other = leaves || setup.workload !== this.setup.workload;
+      const changed = other && change.source === undefined;
+      if (leaves) this.exercise = null;
       const source = changed ? await this.kept(setup.workload) : setup.source;
       const technique = this.offered(setup.workload, setup.technique);
       await this.install({ ...setup, technique, source });
       await this.refresh();
       this.before = this.frame;
     });
-  }
-
-  /** Another workload than the exercise's is the visitor's own choice: nothing of the exercise goes along. */
-  private own({ workload }: Partial<Setup>): Setup {
-    if (!this.exercise || workload === undefined) return this.setup;
-    this.exercise = null;
-    const { options: _, pieces: __, ...plain } = this.setup;
-    return { ...plain, source: null };
   }
 
   /** Loads an exercise's setup as it is. False: its source has errors, and the machine stays as it was. */

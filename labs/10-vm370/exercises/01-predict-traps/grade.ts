@@ -58,7 +58,7 @@ export default defineExercise({
         const seen = clocks[id]!;
         // The first one that was not counted, else the end.
         const at = ran.at(seen[Math.max(0, Math.floor(answered) || 0)] ?? endClock(ran));
-        return check(id, isNear(answered, seen.length, 0), { answered: answers[id] ?? '?' }, at);
+        return check(id, isNear(answered, seen.length, 0), { answered: answers[id] ?? '–' }, at);
       }),
     };
   },

@@ -82,8 +82,8 @@ export default defineExercise({
         : (await cyclesOfRound(bench, variant, 'cp', turns)) /
           (await cyclesOfRound(bench, variant, 'bare', turns));
     const [reached, before] = tried ? [await slowdown(work), await slowdown(work - 1)] : [Infinity, Infinity];
-    const answered = (id: string) => ({ answered: answers[id] ?? '?' });
-    const shown = (ratio: number): string => (Number.isFinite(ratio) ? ratio.toFixed(2) : '?');
+    const answered = (id: string) => ({ answered: answers[id] ?? '–' });
+    const shown = (ratio: number): string => (Number.isFinite(ratio) ? ratio.toFixed(2) : '–');
     return {
       checks: [
         check('alone', isNear(numberIn(answers['alone']), alone, 0), answered('alone')),

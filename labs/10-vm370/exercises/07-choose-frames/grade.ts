@@ -79,9 +79,9 @@ export default defineExercise({
   grade: async (attempt, variant, bench) => {
     const [frames, assist] = [framesOf(attempt), assistOf(attempt)];
     const allowed = await allowance(bench, variant);
-    const data = { frames: attempt.answers['frames'] ?? '?', allowed };
+    const data = { frames: attempt.answers['frames'] ?? '–', allowed };
     if (!isPossible(frames) || !assist)
-      return { checks: ['fast', 'frugal', 'plain'].map((id) => check(id, false, { ...data, cycles: '?' })) };
+      return { checks: ['fast', 'frugal', 'plain'].map((id) => check(id, false, { ...data, cycles: '–' })) };
     const { ran, fast } = await fastEnough(bench, machine(variant, frames, assist), allowed);
     const fewer =
       frames > LEAST_FRAMES && (await fastEnough(bench, machine(variant, frames - 1, assist), allowed)).fast;
