@@ -13,6 +13,12 @@ import { VirtualMachine } from './virtual-machine.ts';
 const BLOCK_MULTIPLEXING = 0x8000_0000;
 const CPU_TIMER_MASK = 0x400;
 
+/** The machine whose interruption CP has served, and the clock when that began. */
+interface Served {
+  readonly vm: VirtualMachine;
+  readonly began: number;
+}
+
 export interface DispatcherState {
   readonly order: readonly number[];
   readonly running: number;
@@ -42,13 +48,17 @@ export class Dispatcher {
     this.scheduler.stayEnded(vm);
   }
 
-  /** Gives the processor to the first machine that can use it, or waits. */
-  dispatch(): void {
+  /**
+   * Gives the processor to the first machine that can use it, or waits. CP's time for the machine that it has just
+   * served counts for that one's stay: a storm of privileged operations takes nobody else's turn.
+   */
+  dispatch(served: Served | null = null): void {
     for (const vm of this.cp.machines)
       if (typeof vm.state.command === 'string' && vm.state.waitPage < 0) this.cp.lines.runCommand(vm);
     for (const vm of this.cp.machines) if (vm.state.psw.wait) this.cp.timers.advanceInterval(vm);
     this.scheduler.admit(this.cp.machines, this.cp.paging.frameCount, this.cyclesPerMillisecond);
     const next = this.scheduler.first(this.cp.machines, this.readyTest);
+    if (next && next === served?.vm) next.state.sliceLeft -= this.cp.system.clock - served.began;
     if (next) this.launch(next);
     else this.wait();
   }

@@ -54,6 +54,7 @@ export class FirstLevel {
 
   interruption(told: Interruption): void {
     this.cp.system.enter(account('monitor', 'emulation', this.cp.system.level));
+    const began = this.cp.system.clock;
     this.cp.charge('entry');
     const vm = this.cp.dispatcher.running;
     const interruption = this.beneath(told);
@@ -79,7 +80,7 @@ export class FirstLevel {
       case 'machine-check':
         break;
     }
-    this.cp.dispatcher.dispatch();
+    this.cp.dispatcher.dispatch(vm && { vm, began });
   }
 
   /** The SVC beneath a PER event: both interrupt, the SVC first, so that the old program PSW is CP's own. */

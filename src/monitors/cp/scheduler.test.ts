@@ -10,6 +10,11 @@ GO    LA    3,1(3)
       B     GO
       END
 `;
+/** Nothing but privileged operations. */
+const STORM = HOG.replace('LA    3,1(3)', 'STIDP SAVE\n      LA    3,1(3)').replace(
+  '      END',
+  'SAVE  DS    D\n      END',
+);
 /** Waits for the clock comparator, ten milliseconds from now, again and again; register 3 counts. */
 const SLEEPER = `
 P     START 0
@@ -68,4 +73,18 @@ test('who types goes to the front of queue 1; who computes sinks to queue 2 and 
   for (let i = 0; i < 40 && bob.state.queue !== 1; i++) system.run(50_000);
   expect(bob.state.queue).toBe(1);
   expect(system.type('#CP IND QUEUES', 0, 12_000_000)).toMatch(/^ALICE +Q2 R +\d+\/\d+\nBOB +Q\d R /);
+});
+
+test('a storm of privileged operations takes no more than its turn from a machine that computes', () => {
+  const system = new TestSystem({ directory: DIRECTORY });
+  system.type('LOGON ALICE');
+  system.type('LOGON BOB', 1);
+  system.load('ALICE', STORM);
+  const bob = system.load('BOB', HOG);
+  system.type('BEGIN', 0, 3_000_000);
+  system.type('BEGIN', 1, 3_000_000);
+  const [from, spent] = [system.machine.clock, system.cp.virtualCycles(bob)];
+  system.run(60_000_000);
+  const share = (system.cp.virtualCycles(bob) - spent) / (system.machine.clock - from);
+  expect(share).toBeGreaterThan(0.4);
 });
