@@ -157,6 +157,12 @@ test.describe('on a page of another origin', () => {
     expect(Number(task?.['of'])).toBeGreaterThan(Number(task?.['done']));
   });
 
+  test('a state that cannot be read is told, and the lab begins anew', async ({ page, site }) => {
+    await page.goto(`${site}embed/en/vm370/#s=AAAA`);
+    await expect(page.getByText('The state in the address could not be read')).toBeVisible();
+    await expect(still(page)).toBeVisible();
+  });
+
   test('a widget keeps nothing, leaves its address alone and asks nobody else', async ({ page, site }) => {
     const asked: string[] = [];
     page.on('request', (request) => asked.push(request.url()));

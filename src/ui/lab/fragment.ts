@@ -1,18 +1,30 @@
 /**
- * A state of a lab as the fragment of an address: `#s=` and the recording with the panel that shows, as JSON, deflated,
- * in base64url. Reading it back replays the recording: the same state, to the cycle.
+ * A state of a lab as the fragment of an address: `#s=` and the recording, the panel that shows and how the machine is
+ * looked at, as JSON, deflated, in base64url. Reading it back replays the recording: the same state, to the cycle.
  */
+import type { Breakpoints } from '../../protocol/frame.ts';
 import { packText, unpackText } from '../../protocol/packed.ts';
 import type { Recording } from '../../protocol/session.ts';
 import { isPanel, type PanelId } from './panels.ts';
 
+/** What a visitor has set beside the machine. */
+export interface Looking {
+  readonly breakpoints: Breakpoints;
+  readonly subject: string;
+  readonly storageAt: number;
+  /** Cycles per second, null is full speed. */
+  readonly speed: number | null;
+}
+
 export interface SharedState {
   readonly recording: Recording;
   readonly panel: PanelId;
+  /** Null in addresses from before it was shared. */
+  readonly looking: Looking | null;
 }
 
-export const toFragment = ({ recording, panel }: SharedState): string =>
-  `#s=${packText({ r: recording, p: panel })}`;
+export const toFragment = ({ recording, panel, looking }: SharedState): string =>
+  `#s=${packText({ r: recording, p: panel, l: looking })}`;
 
 /** The state that a fragment holds; null when it holds none, or one that is damaged. */
 export function fromFragment(fragment: string): SharedState | null {
@@ -20,16 +32,51 @@ export function fromFragment(fragment: string): SharedState | null {
   if (code === undefined) return null;
   try {
     const value: unknown = unpackText(code);
-    return isShared(value) ? { recording: value.r, panel: value.p } : null;
+    if (!isObject(value) || !isRecording(value['r'])) return null;
+    const { r: recording, p: panel, l: looking } = value;
+    if (typeof panel !== 'string' || !isPanel(panel)) return null;
+    return { recording, panel, looking: lookingIn(looking) };
   } catch {
     return null;
   }
 }
 
-/** The shape only: what the recording asks for is checked by the session that replays it. */
-function isShared(value: unknown): value is { readonly r: Recording; readonly p: PanelId } {
-  if (typeof value !== 'object' || value === null || !('r' in value) || !('p' in value)) return false;
-  const { r, p } = value;
-  if (typeof r !== 'object' || r === null || typeof p !== 'string' || !isPanel(p)) return false;
-  return ['version', 'lab', 'setup', 'inputs', 'clock'].every((key) => key in r);
+type Fields = Readonly<Record<string, unknown>>;
+const isObject = (value: unknown): value is Fields => typeof value === 'object' && value !== null;
+const isNumber = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
+const isListOf = <Item extends number | string>(
+  value: readonly Item[] | undefined,
+  type: 'number' | 'string',
+): value is readonly Item[] => Array.isArray(value) && value.every((each) => typeof each === type);
+
+/** The shape: what the recording asks for is checked by the session that replays it. */
+function isRecording(value: unknown): value is Recording {
+  if (!isObject(value) || value['version'] !== 1 || typeof value['lab'] !== 'string') return false;
+  const { setup, inputs, clock } = value;
+  if (!isNumber(clock) || !isObject(setup) || !Array.isArray(inputs)) return false;
+  const { workload, technique, source, constants, seed } = setup;
+  return (
+    typeof workload === 'string' &&
+    typeof technique === 'string' &&
+    (source === null || typeof source === 'string') &&
+    isObject(constants) &&
+    Object.values(constants).every(Number.isFinite) &&
+    Number.isSafeInteger(seed) &&
+    inputs.every((each: unknown) => isObject(each) && isNumber(each['at']) && isObject(each['input']))
+  );
+}
+
+/** Only what is known of, so that nothing else can be brought in. */
+function lookingIn(value: unknown): Looking | null {
+  if (!isObject(value) || !isObject(value['breakpoints'])) return null;
+  const { subject, storageAt, speed } = value;
+  const { addresses, events, storage, registers } = value['breakpoints'] as Partial<Breakpoints>;
+  const listed =
+    isListOf(addresses, 'number') &&
+    isListOf(events, 'string') &&
+    isListOf(storage, 'number') &&
+    isListOf(registers, 'string');
+  if (!listed || typeof subject !== 'string' || !isNumber(storageAt)) return null;
+  if (speed !== null && !isNumber(speed)) return null;
+  return { breakpoints: { addresses, events, storage, registers }, subject, storageAt, speed };
 }

@@ -159,13 +159,24 @@ export class LabState {
     if (!this.session) return false;
     const { fromFragment } = await import('./fragment.ts');
     const shared = fromFragment(fragment);
-    if (shared?.recording.lab !== this.options.lab) return false;
+    if (shared?.recording.lab !== this.options.lab || !this.offers(shared.recording.setup)) return false;
     const loaded = await this.session.replay(shared.recording);
     if (!loaded.ok) return false;
     this.loaded = loaded;
     this.setup = shared.recording.setup;
     this.panel = shared.panel;
+    if (shared.looking) Object.assign(this, shared.looking);
+    if (this.hasBreakpoints) await this.session.breakpoints(this.breakpoints);
     return true;
+  }
+
+  private offers({ workload, technique }: Setup): boolean {
+    const { offer } = this;
+    return (
+      offer !== null &&
+      offer.workloads.includes(workload) &&
+      techniquesFor(offer, workload).includes(technique)
+    );
   }
 
   private async loadFirst(): Promise<void> {
@@ -456,7 +467,8 @@ export class LabState {
       import('./fragment.ts'),
       this.session.recording(),
     ]);
-    return toFragment({ recording, panel: this.panel });
+    const { panel, breakpoints, subject, storageAt, speed } = this;
+    return toFragment({ recording, panel, looking: { breakpoints, subject, storageAt, speed } });
   }
 
   /** Goes to the state that a fragment holds; where it holds none, `unread` says so and nothing changes. */

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { FakeSession, measured, noGrading } from '../fixtures/session.ts';
 import { makeRun } from '../fixtures/run.ts';
+import { packText } from '../../protocol/packed.ts';
 import { parseDo } from './do.ts';
 import { fromFragment, toFragment } from './fragment.ts';
 import { commandFor } from './keys.ts';
@@ -19,9 +20,30 @@ describe('fragment', () => {
   } as const;
 
   test('a state goes into an address and comes back the same', () => {
-    const fragment = toFragment({ recording, panel: 'events' });
+    const breakpoints = { addresses: [0x1f40], events: ['svc'], storage: [], registers: ['R2'] };
+    const looking = { breakpoints, subject: 'real machine', storageAt: 0x800, speed: 1000 };
+    const state = { recording, panel: 'events', looking } as const;
+    const fragment = toFragment(state);
     expect(fragment).toMatch(/^#s=[\w-]+$/);
-    expect(fromFragment(fragment)).toEqual({ recording, panel: 'events' });
+    expect(fromFragment(fragment)).toEqual(state);
+  });
+
+  test('an address from before breakpoints were shared still opens', () => {
+    const fragment = `#s=${packText({ r: recording, p: 'events' })}`;
+    expect(fromFragment(fragment)).toEqual({ recording, panel: 'events', looking: null });
+  });
+
+  test.each([
+    ['without a setup', { ...recording, setup: {} }],
+    ['of a later version', { ...recording, version: 2 }],
+    ['that begins before time does', { ...recording, clock: -1 }],
+    ['with inputs that are none', { ...recording, inputs: [null] }],
+    [
+      'with constants that are no numbers',
+      { ...recording, setup: { ...recording.setup, constants: { trap: '1' } } },
+    ],
+  ])('a recording %s is no state', (_, r) => {
+    expect(fromFragment(`#s=${packText({ r, p: 'events' })}`)).toBeNull();
   });
 
   test.each(['', '#text', '#s=', '#s=damaged', '#s=AAAA'])('%j is no state', (fragment) => {
@@ -117,6 +139,21 @@ describe('the state of a lab', () => {
     await lab.start(fragment);
     return lab;
   };
+
+  test('breakpoints and what is looked at go along with a shared state', async () => {
+    const lab = await started();
+    await lab.setBreakpoints({ addresses: [0x1f40], events: [], storage: [], registers: [] });
+    lab.storageAt = 0x1f00;
+    const other = await started('en', (await lab.fragment()) ?? '');
+    expect([other.unread, other.breakpoints.addresses, other.storageAt]).toEqual([false, [0x1f40], 0x1f00]);
+  });
+
+  test('a state that the lab does not offer is told, and the lab begins anew', async () => {
+    const setup = { workload: 'nosuch', technique: 'cp', source: null, constants: {}, seed: 1 };
+    const recording = { version: 1, lab: 'made', setup, inputs: [], clock: 0 } as const;
+    const lab = await started('en', toFragment({ recording, panel: 'events', looking: null }));
+    expect([lab.phase, lab.unread, lab.setup.workload]).toEqual(['ready', true, 'hello']);
+  });
 
   test('it starts with the first workload and the technique asked for', async () => {
     const lab = await started();
