@@ -2,11 +2,13 @@
  * Executes instructions on the processor at hand and writes what they did. Reads cases (seed and instruction bytes, see
  * cases.ts) from standard input; the state before each follows from its seed as in state.ts: change both or neither.
  *
+ * With any argument the local descriptor table is filled for cases of segments, and printed first.
  * Output, one line a case: seed, bytes, then `!vector` for an exception, else `f` and the flags; `rN=value` for each
  * register that changed; `d` or `s`, offset, `=` and bytes for each stretch of the data or stack page that changed.
  * Built by record.sh with -m32 -no-pie.
  */
 #define _GNU_SOURCE
+#include <asm/ldt.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdint.h>
@@ -14,6 +16,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 #include <ucontext.h>
 
 #define DATA 0x400000u
@@ -137,6 +141,40 @@ static void print_unit(void) {
   }
 }
 
+/* ---- segments: a case with an @ may use these descriptors, and behind the @ says what it tests */
+
+enum { DATA_SEGMENT, DATA_DOWN, CODE_SEGMENT, CODE_CONFORMING };
+static void make_descriptors(void) {
+  static const struct { unsigned base, limit, contents, locked, wide, pages, absent; } kinds[] = {
+      {DATA, 0xfff, DATA_SEGMENT, 0, 1, 0, 0},
+      {DATA, 0xfff, DATA_SEGMENT, 1, 1, 0, 0},
+      {DATA - 0x1000, 0xfff, DATA_DOWN, 0, 1, 0, 0},
+      {DATA - 0xf000, 0xefff, DATA_DOWN, 0, 0, 0, 0},
+      {DATA, 0xfff, CODE_SEGMENT, 0, 1, 0, 0},
+      {DATA, 0xfff, CODE_SEGMENT, 1, 1, 0, 0},
+      {0, 0xfffff, CODE_CONFORMING, 0, 1, 1, 1},
+      {0, 0xfffff, CODE_SEGMENT, 0, 1, 1, 0},
+      {DATA, 0xfff, DATA_SEGMENT, 0, 1, 0, 1},
+      {DATA, 0, DATA_SEGMENT, 0, 1, 0, 0},
+      {DATA, 0, DATA_SEGMENT, 0, 1, 1, 0},
+      {0, 0xfffff, CODE_SEGMENT, 0, 1, 1, 1},
+  };
+  for (unsigned k = 0; k < sizeof kinds / sizeof *kinds; k++) {
+    struct user_desc d = {.entry_number = k, .base_addr = kinds[k].base, .limit = kinds[k].limit,
+                          .contents = kinds[k].contents, .read_exec_only = kinds[k].locked,
+                          .seg_32bit = kinds[k].wide, .limit_in_pages = kinds[k].pages,
+                          .seg_not_present = kinds[k].absent};
+    if (syscall(SYS_modify_ldt, 1, &d, sizeof d) != 0) perror("modify_ldt");
+  }
+}
+
+/* The table as the processor has it now: accessed bits are those of the cases so far. */
+static void print_descriptors(void) {
+  uint64_t table[12] = {0};
+  syscall(SYS_modify_ldt, 0, table, sizeof table);
+  for (int k = 0; k < 12; k++) printf("%016llx%c", (unsigned long long)table[k], k < 11 ? ' ' : '\n');
+}
+
 /* All registers and the status flags from the case, the instruction, a jump back, all registers out. */
 void execute(void);
 __asm__(".text\n"
@@ -166,6 +204,11 @@ __asm__(".text\n"
         "  movl host_esp, %esp\n"
         "  pushf\n"
         "  popl out_flags\n"
+        "  ljmp $0x23, $1f\n"
+        "1: pushl %ss\n"
+        "  popl %es\n"
+        "  xorl %eax, %eax\n"
+        "  movw %ax, %fs\n"
         "  cld\n"
         "  popa\n"
         "  ret\n");
@@ -193,7 +236,7 @@ static void print_changes(char name, const uint8_t *before, const uint8_t *now) 
 static void run(uint32_t seed, const char *text) {
   uint8_t code[32];
   const char *operand = strchr(text, ':');
-  size_t length = (operand ? (size_t)(operand - text) : strlen(text)) / 2;
+  size_t length = strcspn(text, ":@") / 2;
   for (size_t i = 0; i < length; i++) sscanf(text + 2 * i, "%2hhx", &code[i]);
   prepare(seed);
   if (operand) {
@@ -210,10 +253,13 @@ static void run(uint32_t seed, const char *text) {
   memcpy(jump + 2, &through, 4);
   vector = -1;
   if (sigsetjmp(back, 1) == 0) {
+    if (!operand) __asm__ volatile("fninit");
     if (operand) __asm__ volatile("frstor %0" : : "m"(unit_before));
     execute();
     if (operand) __asm__ volatile("fnsave %0" : "=m"(unit_after));
   }
+  /* A segment may reach further than the pages do. */
+  if (vector == 14 && strchr(text, '@')) return;
   printf("%u %s", seed, text);
   if (vector >= 0) printf(" !%d", vector);
   else printf(" f%x", out_flags & KEPT_FLAGS);
@@ -225,7 +271,8 @@ static void run(uint32_t seed, const char *text) {
   printf("\n");
 }
 
-int main(void) {
+int main(int count, char **arguments) {
+  (void)arguments;
   const unsigned places[3] = {DATA, CODE, STACK};
   for (int i = 0; i < 3; i++)
     if (mmap((void *)places[i], PAGE, PROT_READ | PROT_WRITE | PROT_EXEC,
@@ -239,6 +286,10 @@ int main(void) {
   const int signals[] = {SIGSEGV, SIGFPE, SIGILL, SIGTRAP, SIGBUS};
   for (int i = 0; i < 5; i++) sigaction(signals[i], &action, NULL);
   after_address = (uint32_t)after;
+  if (count > 1) {
+    make_descriptors();
+    print_descriptors();
+  }
   unsigned seed;
   char text[300];
   while (scanf("%u %299s", &seed, text) == 2) run(seed, text);

@@ -66,7 +66,7 @@ const adjustLevel: Execute = (cpu, i) => {
 };
 
 const ASK = { sensitive: 'behaviour', protectedOnly: true, flags: 'Z' } as const;
-const rights: (w: Width) => Execute = load(WITH_RIGHTS, (d) => d.high & 0x00f0ff00);
+const rights: (w: Width) => Execute = load(WITH_RIGHTS, (d) => d.high & 0x00ffff00);
 const limit: (w: Width) => Execute = load(WITH_LIMIT, limitOf);
 
 export const DESCRIPTOR_QUERIES: readonly Row[] = [

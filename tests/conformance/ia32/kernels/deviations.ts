@@ -14,6 +14,14 @@ const of = (kernel: string, source: string, ...lines: readonly (readonly [string
 
 export const DEVIATIONS: readonly Deviation[] = [
   ...of(
+    'segments',
+    'SDM vol. 2A, "LAR": bits 16 to 19 are undefined; the recorded processor shows those of the limit',
+    ['LAR 00C09900', 'LAR 00CF9900'],
+    ['LAR 00C09B00', 'LAR 00CF9B00'],
+    ['LAR 00C01300', 'LAR 00CF1300'],
+    ['LAR 00C09F00', 'LAR 00CF9F00'],
+  ),
+  ...of(
     'x87',
     'SDM vol. 1, section 8.6: every waiting instruction looks for exceptions, and FERR# becomes IRQ 13',
     ['FLD1 with an exception pending: ok', 'FLD1 with an exception pending: !10 FFFFFFFF'],
