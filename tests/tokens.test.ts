@@ -73,6 +73,13 @@ describe.each(['light', 'dark'] as const)('in the %s theme', (theme) => {
     },
   );
 
+  test.each(['ink', 'ink-soft', 'link', 'layer-hostos-ink'])(
+    'source in --%s has contrast AA on the line marked as next',
+    (name) => {
+      expect(contrast(token(name, theme), token('mark', theme))).toBeGreaterThanOrEqual(4.5);
+    },
+  );
+
   test.each([...layers.map((layer) => `layer-${layer}`), 'focus', 'rule'])(
     'shapes in --%s have contrast 3:1',
     (name) => {

@@ -12,7 +12,9 @@ export const paths: readonly string[] = readdirSync(dist, { recursive: true, enc
   .sort();
 
 /** Playwright's test, which fails when the page logs an error, breaks its policy, throws, misses a file, or asks another host. */
-export const test = base.extend<{ complaints: string[]; hosts: string[] }>({
+export const test = base.extend<{ address: string; complaints: string[]; hosts: string[] }>({
+  /** Where the lab of the VM/370 chapter stands: its page, or the file that holds it alone. */
+  address: ['en/vm370/', { option: true }],
   /** Names of the hosts that the page may ask. */
   hosts: [['127.0.0.1'], { option: true }],
   complaints: [
@@ -44,7 +46,7 @@ export const chapters: readonly string[] = readdirSync(new URL('../../labs/', im
   .map((slug) => `${slug}/`);
 
 // The lab on a page, by what a visitor sees of it.
-export const lab = (page: Page) => page.locator('#lab');
+export const lab = (page: Page) => page.locator('.lab-shell');
 export const clockOf = (page: Page) => lab(page).locator('.status dd').first();
 export const ended = (page: Page) => lab(page).getByText('The program has ended').first();
 /** The lab stands still, at the start of a run or somewhere in it. */

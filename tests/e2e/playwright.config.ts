@@ -1,12 +1,16 @@
-// Browser tests against the built site, served under a sub-path to prove that it runs from any folder.
-import { fileURLToPath } from 'node:url';
+// Browser tests against the built site: all of them under a sub-path, to prove that it runs from any folder, and the
+// core ones also at the root of a host and on the single file that needs no host.
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { defineConfig, devices } from '@playwright/test';
 
 const port = Number(process.env['STRATA_E2E_PORT'] ?? 4173);
-const prefix = '/some/folder/';
+const at = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
+const addressOf = (prefix: string, place: number) => `http://127.0.0.1:${place}${prefix}`;
+const [folder, root] = [addressOf('/a/b/', port), addressOf('/', port + 1)];
+const core = 'lab.e2e.ts';
 const executablePath = process.env['CHROMIUM_PATH'];
 
-export default defineConfig({
+export default defineConfig<{ readonly address: string }>({
   testDir: '.',
   testMatch: '*.e2e.ts',
   outputDir: '../../node_modules/.cache/strata/e2e',
@@ -19,7 +23,7 @@ export default defineConfig({
   reporter: process.env['PLAYWRIGHT_JSON_OUTPUT_NAME'] ? [['list'], ['json']] : [['list']],
   use: {
     ...devices['Desktop Chrome'],
-    baseURL: `http://127.0.0.1:${port}${prefix}`,
+    baseURL: folder,
     launchOptions: {
       ...(executablePath ? { executablePath } : {}),
       args: [
@@ -34,10 +38,19 @@ export default defineConfig({
     },
     trace: 'retain-on-failure',
   },
-  webServer: {
-    command: `node src/build/serve.mjs ${prefix} ${port}`,
-    cwd: fileURLToPath(new URL('../..', import.meta.url)),
-    url: `http://127.0.0.1:${port}${prefix}`,
+  projects: [
+    { name: 'folder' },
+    { name: 'root', testMatch: core, use: { baseURL: root } },
+    {
+      name: 'single file',
+      testMatch: core,
+      use: { address: pathToFileURL(at('dist/single/vm370.en.html')).href },
+    },
+  ],
+  webServer: [folder, root].map((url) => ({
+    command: `node src/build/serve.mjs ${new URL(url).pathname} ${new URL(url).port}`,
+    cwd: at(''),
+    url,
     reuseExistingServer: false,
-  },
+  })),
 });
