@@ -30,7 +30,7 @@ describe('the built images', () => {
   });
 
   test('hold every program of the lab', () => {
-    const tools = ['sh', 'ls', 'cat', 'echo', 'cp', 'mkdir', 'rm', 'ps', 'wc', 'selftest'];
+    const tools = ['sh', 'ls', 'cat', 'echo', 'cp', 'mkdir', 'rm', 'ps', 'wc', 'selftest', 'fuzz'];
     expect(PROGRAM_NAMES).toEqual([...tools, ...WORKLOADS.map(({ name }) => name)].sort());
   });
 });
@@ -64,6 +64,12 @@ describe('Varve on the PC', () => {
     const { stop, serial } = bootAndRun({ append: commandLine('selftest', [LONG ? '10000' : '60']) });
     expect(serial.match(/^FAIL.*$/gm)).toBeNull();
     expect(serial).toMatch(/^selftest: 54 passed, 0 failed$/m);
+    expect(stop).toEqual(exitOf(0));
+  });
+
+  test('lives through system calls drawn by lot', () => {
+    const { stop, serial } = bootAndRun({ append: commandLine('fuzz', LONG ? ['500', '7'] : ['8', '1']) });
+    expect(serial).toMatch(/^fuzz: \d+ processes of 500 calls: ok$/m);
     expect(stop).toEqual(exitOf(0));
   });
 

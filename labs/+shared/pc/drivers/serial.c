@@ -68,6 +68,8 @@ static void drain(void) {
             send_now();
 }
 
+static u32 room(void) { return RING - (in - out); }
+
 static void handle(bool process_ran) {
     (void)process_ran;
     while (!(in8(IDENTIFY) & 1)) {
@@ -75,10 +77,11 @@ static void handle(bool process_ran) {
         if (status & STATUS_RECEIVED) tty_input((char)in8(DATA));
         if ((status & STATUS_EMPTY) && waiting) send_some();
     }
+    if (room() >= RING / 2) tty_room();
 }
 
 void serial_start(void) {
-    static const struct console_driver driver = {put, settle, drain};
+    static const struct console_driver driver = {put, settle, drain, room};
     out8(FORMAT, DIVISOR_ACCESS);
     out8(DATA, 1); /* 115200 baud */
     out8(ENABLE, 0);

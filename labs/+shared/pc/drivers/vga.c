@@ -60,7 +60,7 @@ static void show_cursor(void) {
 }
 
 void vga_start(void) {
-    static const struct console_driver driver = {put, show_cursor, NULL};
+    static const struct console_driver driver = {.put = put, .settle = show_cursor};
     for (u32 r = 0; r < ROWS; r++) clear_row(r);
     console_add(&driver);
 }

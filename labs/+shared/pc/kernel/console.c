@@ -27,6 +27,13 @@ void console_settle(void) {
         if (drivers[k]->settle) drivers[k]->settle();
 }
 
+u32 console_room(void) {
+    u32 room = ~0u;
+    for (u32 k = 0; k < count; k++)
+        if (drivers[k]->room) room = least(room, drivers[k]->room());
+    return room;
+}
+
 void console_drain(void) {
     console_settle();
     for (u32 k = 0; k < count; k++)

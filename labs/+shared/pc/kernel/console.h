@@ -8,7 +8,8 @@
 struct console_driver {
     void (*put)(char c);
     void (*settle)(void); /* a piece of output is complete; may be null */
-    void (*drain)(void); /* waits until all is out, without interrupts; may be null */
+    void (*drain)(void); /* waits until all is out; may be null */
+    u32 (*room)(void); /* characters that it takes without waiting; null: always some */
 };
 
 /* Adds one that shows what is written. */
@@ -21,8 +22,12 @@ void console_settle(void);
 /* Waits until everything is out. */
 void console_drain(void);
 
-/* tty.c: a character that was typed, from an interrupt. */
+/* Characters that can be written without anybody having to wait. */
+u32 console_room(void);
+
+/* tty.c: a character that was typed; there is room for output again. Both from interrupts. */
 void tty_input(char c);
+void tty_room(void);
 extern const struct file_calls tty_calls;
 
 #endif

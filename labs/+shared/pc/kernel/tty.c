@@ -23,7 +23,7 @@ static int foreground; /* process group, 0: nobody has said */
 static char held[HELD];
 static u32 out, ready, in;
 static bool ends[HELD]; /* the character is ^D: the line ends without it */
-static struct queue readers;
+static struct queue readers, writers;
 
 static void show(char c) {
     if (!(mode.c_lflag & ECHO)) return;
@@ -117,20 +117,33 @@ static int read_tty(struct file *file, void *to, u32 length) {
     return result < 0 ? result : (int)done;
 }
 
+void tty_room(void) { wake_all(&writers); }
+
+/* A line is slow: whoever writes faster waits here, and others run meanwhile. */
+static int wait_for_room(u32 characters) {
+    u32 flags = irq_save();
+    int result = 0;
+    while (console_room() < characters && result == 0) result = sleep_lightly(&writers, 0);
+    irq_restore(flags);
+    return result == -EINTR ? -RESTART : result;
+}
+
 static int write_tty(struct file *file, const void *from, u32 length) {
     char part[128];
     u32 done = 0;
     (void)file;
     while (done < length) {
         u32 count = least(sizeof part, length - done);
+        int error = wait_for_room(2 * sizeof part); /* each may be a new line, which is two */
+        if (error) return done ? (int)done : error;
         if (user_copy(part, (const u8 *)from + done, count) != 0) return done ? (int)done : -EFAULT;
         for (u32 k = 0; k < count; k++) {
             if (part[k] == '\n' && (mode.c_oflag & OPOST) && (mode.c_oflag & ONLCR)) console_raw('\r');
             console_raw(part[k]);
         }
+        console_settle();
         done += count;
     }
-    console_settle();
     return (int)done;
 }
 
