@@ -31,7 +31,7 @@ strata run --machine pc (--kernel FILE [--append ARGS] [--module "FILE ARGS" ...
            | --disk FILE ... | --load FILE@HEXADDR ... --entry HEXADDR) [--bios FILE] [--disk FILE ...]
            [--write-disks] [--ram 64M] [--cpu pentium3|pentium4|core2|skylake] [--serial stdout|FILE]
            [--type KEYS [after TEXT] ...] [--type-on auto|serial|keyboard] [--until TEXT]
-           [--port HEX=stdout|FILE ...] [--vga FILE] [--limit CYCLES] [--json]
+           [--port HEX=stdout|FILE ...] [--vga FILE] [--under naive] [--limit CYCLES] [--json]
 strata asm --isa s370|ia32 FILE [-o OUT] [--listing]
 strata disasm --isa s370|ia32 FILE [--at HEXADDR] [--bits 16|32]
 strata disk FILE [--file HOST=/PATH ...] [--kilobytes 4096]

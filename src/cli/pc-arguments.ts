@@ -1,6 +1,11 @@
 /** The command line of `strata run --machine pc`. */
 import { MODELS } from '../machines/pc/models.ts';
-import type { NamedFile, PcConfiguration, PcProgram } from '../worlds/pc/configuration.ts';
+import {
+  PC_MONITORS,
+  type NamedFile,
+  type PcConfiguration,
+  type PcProgram,
+} from '../worlds/pc/configuration.ts';
 import type { Keyboard, Line, Script } from '../worlds/pc/dialogue.ts';
 import { count, parse, readBytes } from './arguments.ts';
 import { BadArguments } from './failure.ts';
@@ -189,8 +194,9 @@ export function pcArguments(argv: readonly string[]): PcArguments {
   const { values } = parse({ args: rest, options: OPTIONS });
   const model = MODELS.find(({ id }) => id === values.cpu);
   if (!model) throw new BadArguments(`--cpu ${values.cpu}: there are ${MODELS.map((m) => m.id).join(', ')}`);
-  if (values.under !== '' && values.under !== 'none')
-    throw new BadArguments(`--under ${values.under}: the PC has no monitor yet, leave it out`);
+  const under = PC_MONITORS.find((name) => name === values.under);
+  if (!under && values.under !== '' && values.under !== 'none')
+    throw new BadArguments(`--under ${values.under}: there is ${PC_MONITORS.join(', ')}`);
   const keyboard = KEYBOARDS.find((name) => name === values['type-on']);
   if (!keyboard) throw new BadArguments(`--type-on ${values['type-on']}: there are ${KEYBOARDS.join(', ')}`);
   const memory = memorySize(values.ram ?? values.memory ?? '64M');
@@ -205,6 +211,7 @@ export function pcArguments(argv: readonly string[]): PcArguments {
       ...(values.bios !== undefined && { bios: readBytes(values.bios) }),
       ...(places.length > 0 && { disks: places }),
       ...(diskette && { diskette }),
+      ...(under && { under }),
       program,
     },
     script: { lines, until: values.until === undefined ? null : unescaped(values.until), keyboard },

@@ -95,7 +95,7 @@ describe('strata run --machine pc', () => {
     ['no such file', ['--kernel', join(folder, 'none')]],
     ['one way to begin', ['--kernel', 'a', '--boot', 'b']],
     ['needs --entry', ['--load', `${file('x')}@100`]],
-    ['no monitor', ['--kernel', 'x', '--under', 'naive']],
+    ['there is naive', ['--kernel', 'x', '--under', 'xen']],
   ])('refuses bad arguments: %s', async (complaint, argv) => {
     const { status, err } = await strata('run', '--machine', 'pc', ...argv);
     expect([status, err.split('\n').length]).toEqual([2, 2]);

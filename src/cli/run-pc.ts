@@ -2,10 +2,12 @@
 import { closeSync, openSync, writeFileSync, writeSync } from 'node:fs';
 import { hex } from '../base/bits.ts';
 import type { Pc } from '../machines/pc/machine.ts';
+import type { NaiveMonitor } from '../monitors/naive/monitor.ts';
 import { runToEnd, type End } from '../session/run-to-end.ts';
 import { buildPc } from '../worlds/pc/build.ts';
 import { Dialogue } from '../worlds/pc/dialogue.ts';
 import { countEvents } from '../worlds/pc/events.ts';
+import { endUnder, underNaive } from '../worlds/pc/naive-system.ts';
 import { reasonOf } from './arguments.ts';
 import { BadArguments, FAILED, OK, RunFailed } from './failure.ts';
 import type { Output } from './output.ts';
@@ -63,7 +65,11 @@ function connect(pc: Pc, { serial, ports }: PcArguments, out: Output): readonly 
 }
 
 /** The machine with its dialogue, as something that runs: slices end where the screen is to be looked at. */
-const conversing = (pc: Pc, dialogue: Dialogue): Parameters<typeof runToEnd>[0] => ({
+const conversing = (
+  pc: Pc,
+  dialogue: Dialogue,
+  monitor: NaiveMonitor | null,
+): Parameters<typeof runToEnd>[0] => ({
   get clock() {
     return pc.clock;
   },
@@ -71,7 +77,7 @@ const conversing = (pc: Pc, dialogue: Dialogue): Parameters<typeof runToEnd>[0] 
     const end = pc.clock + budget;
     while (pc.clock < end) {
       const look = dialogue.nextLook;
-      const stop = pc.run(Math.min(end, look) - pc.clock);
+      const stop = endUnder(monitor, pc.run(Math.min(end, look) - pc.clock));
       if (pc.clock >= look) dialogue.look();
       if (stop.kind !== 'budget') {
         // A guest that stops for good has put its last words on the screen.
@@ -101,11 +107,13 @@ export async function runPc(argv: readonly string[], out: Output): Promise<numbe
   const given = pcArguments(argv);
   const pc = buildPc(given.configuration);
   if (typeof pc === 'string') throw new RunFailed(`${given.name}: ${pc}`);
+  const monitor = given.configuration.under ? underNaive(pc) : null;
+  if (typeof monitor === 'string') throw new RunFailed(`${given.name}: ${monitor}`);
   const sinks = connect(pc, given, out);
   const dialogue = new Dialogue(pc, given.script, given.typesOn);
   const events = countEvents(pc);
   const end = await interruptible(out, (surroundings) =>
-    runToEnd(conversing(pc, dialogue), given.limit, surroundings),
+    runToEnd(conversing(pc, dialogue, monitor), given.limit, surroundings),
   );
   for (const sink of sinks) sink.close();
   leave(pc, given);

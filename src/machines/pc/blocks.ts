@@ -6,7 +6,7 @@
 import type { Cpu } from './cpu.ts';
 import { CS, EIP } from './registers.ts';
 import { GP } from './exceptions.ts';
-import { decode } from './instructions/decode.ts';
+import { decode, type Fetch } from './instructions/decode.ts';
 import type { Decoded } from './instructions/row.ts';
 import { PAGE, PAGE_SHIFT } from './memory.ts';
 import { translate } from './paging.ts';
@@ -82,7 +82,7 @@ export class BlockCache {
     let [cycles, next] = [0, at];
     const byte = (index: number): number => (next + index < end ? cpu.bytes[next + index]! : -1);
     while (instructions.length < LONGEST) {
-      const instruction = decode(byte, cpu.code32, cpu);
+      const instruction = this.decode(byte);
       if (!instruction) break;
       instructions.push(instruction);
       cycles += instruction.cycles;
@@ -90,6 +90,21 @@ export class BlockCache {
       if (instruction.ends) break;
     }
     return instructions.length === 0 ? null : { instructions, cycles, bytes: next - at };
+  }
+
+  /** Decodes; an instruction that somebody watches tells of itself before it executes. */
+  private decode(byte: Fetch): Decoded | null {
+    const { cpu } = this;
+    const instruction = decode(byte, cpu.code32, cpu);
+    if (!instruction || !cpu.watched?.rows.has(instruction.row)) return instruction;
+    const { hear } = cpu.watched;
+    return {
+      ...instruction,
+      execute: (processor, i) => {
+        hear(instruction);
+        instruction.execute(processor, i);
+      },
+    };
   }
 
   /** One instruction that crosses a page or ends beyond memory or segment: fetched byte by byte, kept nowhere. */
@@ -101,7 +116,7 @@ export class BlockCache {
       if ((eip >>> 0) + index > cpu.limits[CS]!) return cpu.fault(GP, 0);
       return loadPhysical(cpu, translate(cpu, (a + index) | 0, FETCH, cpu.cpl === 3), 1);
     };
-    const instruction = decode(byte, cpu.code32, cpu)!;
+    const instruction = this.decode(byte)!;
     return { instructions: [instruction], cycles: instruction.cycles, bytes: instruction.length };
   }
 

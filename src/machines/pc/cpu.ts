@@ -14,7 +14,7 @@ import { BlockCache, type Block } from './blocks.ts';
 import { NO_BREAKPOINTS } from './debug.ts';
 import { FLAG_AC, FLAG_ID, FLAG_IF, FLAG_RESERVED, FLAG_RF, FLAG_TF, KNOWN_FLAGS } from './eflags.ts';
 import { GP, RETRY } from './exceptions.ts';
-import type { Decoded } from './instructions/row.ts';
+import type { Decoded, Row } from './instructions/row.ts';
 import { PAGE_SHIFT, type PhysicalMemory } from './memory.ts';
 import { costTable, type CostTable, type Feature, type Model } from './models/classes.ts';
 import { loadSlow, storeSlow, updateSlow } from './paging.ts';
@@ -161,6 +161,11 @@ export class Cpu implements Clock {
   host: PcHost | null = null;
   /** Where the cycles of programs go: of level 3, and of the levels below. */
   accounts = { kernel: GUEST_KERNEL, user: GUEST_USER };
+  /** Instructions that somebody wants to hear of before they execute; blocks are decoded anew when this changes. */
+  watched: {
+    readonly rows: ReadonlySet<Row>;
+    readonly hear: (instruction: Decoded) => void;
+  } | null = null;
   ports!: Ports;
   bus: PhysicalBus = NOBODY;
   /** Null: there is no local APIC. */

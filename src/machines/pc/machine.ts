@@ -26,6 +26,8 @@ export interface PcOptions extends Peripherals {
   readonly model?: Model;
   /** Bytes of memory. */
   readonly memory?: number;
+  /** Bytes at its top that firmware and loaders do not tell of: a monitor's. */
+  readonly reserved?: number;
 }
 
 /** Everything that a PC remembers. */
@@ -42,6 +44,8 @@ export interface PcState {
 export class Pc implements Machine<PcState> {
   readonly cpu: Cpu;
   readonly chipset: Chipset;
+  /** Bytes of memory that the guest is told of. */
+  readonly toldMemory: number;
   /** How the program ended the run for good: exit port, reset, shutdown of the processor. */
   private ended: Stop | null = null;
   /** Why the run shall come back after this unit, though it could go on. */
@@ -49,6 +53,7 @@ export class Pc implements Machine<PcState> {
 
   constructor(options: PcOptions = {}) {
     const memory = new PhysicalMemory(options.memory ?? 64 << 20);
+    this.toldMemory = memory.size - (options.reserved ?? 0);
     this.cpu = new Cpu(options.model ?? DEFAULT_MODEL, memory);
     const { cpu } = this;
     resetCpu(cpu);
@@ -57,7 +62,7 @@ export class Pc implements Machine<PcState> {
         return cpu.clock;
       },
       frequency: cpu.model.frequency,
-      memoryBytes: memory.size,
+      memoryBytes: this.toldMemory,
       memory: dmaOf(cpu),
       hasApic: cpu.features.has('apic'),
       attention: () => cpu.leaveLoop(),

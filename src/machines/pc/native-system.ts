@@ -5,13 +5,13 @@ import type { Cpu } from './cpu.ts';
 import { getFlags, setFlags } from './flags.ts';
 import { decode } from './instructions/decode.ts';
 import { offsetOf } from './instructions/operands.ts';
-import type { Decoded } from './instructions/row.ts';
+import type { Decoded, Row } from './instructions/row.ts';
 import type { CostClass } from './models/classes.ts';
 import { loadAddressSpace } from './paging.ts';
 import { loadPhysical, storePhysical } from './physical.ts';
 import { CS, FAULT, type SegmentNumber } from './registers.ts';
 import { readDescriptor, setFromDescriptor } from './segments.ts';
-import type { PcEvent, PcHost, SystemPc } from './system.ts';
+import type { DescriptorTable, PcEvent, PcHost, SystemPc } from './system.ts';
 
 const ALL_FLAGS = -1;
 const LONGEST = 15;
@@ -116,6 +116,18 @@ export class NativePc implements SystemPc {
 
   // ---------------------------------------------------------------- privileged operations
 
+  get gdt(): DescriptorTable {
+    return { base: this.cpu.gdtBase, limit: this.cpu.gdtLimit };
+  }
+  get idt(): DescriptorTable {
+    return { base: this.cpu.idtBase, limit: this.cpu.idtLimit };
+  }
+  get ldt(): number {
+    return this.cpu.ldt.selector;
+  }
+  get task(): number {
+    return this.cpu.task.selector;
+  }
   get cr0(): number {
     return this.cpu.cr0;
   }
@@ -152,6 +164,11 @@ export class NativePc implements SystemPc {
     const { cpu } = this;
     if (segment === CS) cpu.setCpl(level);
     setFromDescriptor(cpu, segment, (selector & ~3) | level, readDescriptor(cpu, selector));
+  }
+
+  watch(rows: ReadonlySet<Row>, hear: ((instruction: Decoded) => void) | null): void {
+    this.cpu.watched = hear && { rows, hear };
+    this.cpu.blocks.clear();
   }
 
   attach(host: PcHost, accounts: { readonly kernel: Account; readonly user: Account }): void {

@@ -4,7 +4,7 @@
  */
 import type { Account } from '../../accounting/vocabulary.ts';
 import type { InterruptKind } from './cpu.ts';
-import type { Decoded } from './instructions/row.ts';
+import type { Decoded, Row } from './instructions/row.ts';
 import type { SegmentNumber } from './registers.ts';
 
 /** An exception or interrupt as the program learns of it to which the interrupt table leads. */
@@ -22,6 +22,12 @@ export interface PcHost {
    * returns, the program goes on as after IRET, with whatever the host has changed.
    */
   interrupt(event: PcEvent): void;
+}
+
+/** A descriptor table register. */
+export interface DescriptorTable {
+  readonly base: number;
+  readonly limit: number;
 }
 
 export interface SystemPc {
@@ -54,6 +60,11 @@ export interface SystemPc {
   /** Executes an instruction of the program as an own one, with the program's registers and segments. */
   execute(instruction: Decoded): void;
 
+  // SGDT, SIDT, SLDT, STR.
+  readonly gdt: DescriptorTable;
+  readonly idt: DescriptorTable;
+  readonly ldt: number;
+  readonly task: number;
   readonly cr0: number;
   readonly cr2: number;
   loadCr0(value: number): void;
@@ -68,6 +79,11 @@ export interface SystemPc {
   /** What IRET does to a segment register of the program, which goes on at `level`. */
   returnTo(segment: SegmentNumber, selector: number, level: number): void;
 
+  /**
+   * Lets somebody look on: hears each instruction of these rows before it executes. Costs the machine nothing; null
+   * ends it.
+   */
+  watch(rows: ReadonlySet<Row>, hear: ((instruction: Decoded) => void) | null): void;
   /** Installs host software, and the accounts of kernels and users above it. */
   attach(host: PcHost, accounts: { readonly kernel: Account; readonly user: Account }): void;
   /** Books `cycles` of the host's own instructions, as one occurrence, to `account`. */

@@ -4,13 +4,15 @@
  * are sensitive and do not trap act on the real machine, and this monitor never hears of them.
  */
 import { clonePlain } from '../../base/clone.ts';
+import type { Decoded } from '../../machines/pc/instructions/row.ts';
 import { CS, DS, ES, FS, GS, SS } from '../../machines/pc/registers.ts';
-import type { PcEvent, PcHost, SystemPc } from '../../machines/pc/system.ts';
+import type { DescriptorTable, PcEvent, PcHost, SystemPc } from '../../machines/pc/system.ts';
 import { EMULATION, ENTRY, GUEST_ACCOUNTS, NOTE, SCHEDULING, SIMULATE } from './paths.ts';
 import { FLAG_IF, reflect } from './reflect.ts';
 import { Shadow } from './shadow.ts';
 import { standInFor } from './simulate.ts';
-import { virtualPc, type Table, type VirtualPc } from './state.ts';
+import { silentMistake, WATCHED, type Peek, type Silent } from './silent.ts';
+import { virtualPc, type VirtualPc } from './state.ts';
 
 const GENERAL_PROTECTION = 13;
 const PAGE_FAULT = 14;
@@ -18,12 +20,21 @@ const KERNEL_LEVEL = 1;
 /** Error codes that name a descriptor of the global table. */
 const IN_GLOBAL_TABLE = 0x3;
 
+/** Hears what the monitor does, and what escapes it, while somebody looks. */
+export interface NaiveObserver {
+  simulated(mnemonic: string): void;
+  reflected(event: PcEvent): void;
+  /** The instruction is about to execute. */
+  silent(mistake: Silent): void;
+  /** For looking into memory. */
+  readonly peek: Peek;
+}
+
 export class NaiveMonitor implements PcHost {
   readonly guest: VirtualPc;
   private readonly system: SystemPc;
   private readonly shadow: Shadow;
-  /** Hears of each simulated instruction, while somebody looks. */
-  onSimulate: ((mnemonic: string) => void) | null = null;
+  private observer: NaiveObserver | null = null;
 
   constructor(system: SystemPc) {
     this.system = system;
@@ -32,7 +43,7 @@ export class NaiveMonitor implements PcHost {
   }
 
   /** Takes the machine over from a guest that a loader has readied to run at level 0, with this descriptor table. */
-  start(gdt: Table): void {
+  start(gdt: DescriptorTable): void {
     const { system, guest, shadow } = this;
     guest.gdt = gdt;
     guest.interruptFlag = (system.flags & FLAG_IF) !== 0;
@@ -81,7 +92,7 @@ export class NaiveMonitor implements PcHost {
     const instruction = system.fetch();
     const simulate = instruction && standInFor(instruction);
     if (!instruction || !simulate) return false;
-    this.onSimulate?.(instruction.row.mnemonic);
+    this.observer?.simulated(instruction.row.mnemonic);
     const { eip } = system;
     // Advanced before: strings that repeat set it back themselves.
     system.eip = (eip + instruction.length) | 0;
@@ -96,6 +107,7 @@ export class NaiveMonitor implements PcHost {
   }
 
   private hand(event: PcEvent): void {
+    this.observer?.reflected(event);
     if (event.vector === PAGE_FAULT && event.kind === 'exception') this.guest.cr2 = this.system.cr2;
     this.guest.failure = reflect(this.system, this.guest, event);
   }
@@ -109,6 +121,21 @@ export class NaiveMonitor implements PcHost {
       this.hand({ vector: next, kind: 'external', error: -1 });
     }
     if (guest.failure !== '' || guest.halted) system.halt();
+  }
+
+  /** It waits with interrupts off: nothing will ever wake it. */
+  get hangs(): boolean {
+    return this.guest.halted && !this.guest.interruptFlag;
+  }
+
+  observe(observer: NaiveObserver | null): void {
+    const { system, guest, shadow } = this;
+    this.observer = observer;
+    const hear = (instruction: Decoded): void => {
+      const mistake = observer && silentMistake({ system, guest, shadow }, instruction, observer.peek);
+      if (mistake) observer.silent(mistake);
+    };
+    system.watch(WATCHED, observer && hear);
   }
 
   save(): VirtualPc {

@@ -1,9 +1,9 @@
 /** What stands for each instruction that traps because the guest's kernel runs at level 1. SDM vol. 2. */
 import type { Decoded } from '../../machines/pc/instructions/row.ts';
 import { SS } from '../../machines/pc/registers.ts';
-import type { SystemPc } from '../../machines/pc/system.ts';
+import type { DescriptorTable, SystemPc } from '../../machines/pc/system.ts';
 import type { Shadow } from './shadow.ts';
-import type { Table, VirtualPc } from './state.ts';
+import type { VirtualPc } from './state.ts';
 
 export interface Virtual {
   readonly system: SystemPc;
@@ -24,7 +24,7 @@ const KERNEL_LEVEL = 1;
 const wordOperand = ({ system }: Virtual, i: Decoded): number =>
   i.register ? system.registers[i.rm]! & 0xffff : system.load(system.addressOf(i), 2);
 
-function tableOperand({ system }: Virtual, i: Decoded): Table {
+function tableOperand({ system }: Virtual, i: Decoded): DescriptorTable {
   const at = system.addressOf(i);
   return { limit: system.load(at, 2), base: system.load((at + 2) | 0, 4) & (i.wide ? -1 : 0xffffff) };
 }

@@ -1,3 +1,5 @@
+import type { DescriptorTable } from '../../machines/pc/system.ts';
+
 /** What a virtual PC under the naive monitor has of its own, beside the registers that run on the real processor. */
 export interface VirtualPc {
   /** The interrupt flag as the guest believes it to be. */
@@ -7,8 +9,8 @@ export interface VirtualPc {
   cr2: number;
   cr3: number;
   cr4: number;
-  gdt: Table;
-  idt: Table;
+  gdt: DescriptorTable;
+  idt: DescriptorTable;
   /** Selectors of local table and task, and the task's segment. */
   ldt: number;
   task: { readonly selector: number; readonly base: number };
@@ -18,12 +20,6 @@ export interface VirtualPc {
   halted: boolean;
   /** Why it cannot go on, or ''. */
   failure: string;
-}
-
-/** Base and limit of a descriptor table. */
-export interface Table {
-  readonly base: number;
-  readonly limit: number;
 }
 
 export const virtualPc = (): VirtualPc => ({

@@ -8,12 +8,14 @@ export const pcSentences: Readonly<Record<string, (e: EventWords) => string>> = 
     `exception ${e.name}${e.mnemonic === '' ? '' : `: ${e.mnemonic}`}${at(e.at)}${e.page === '' ? '' : `, address ${e.page}`}`,
   interrupt: (e) => `interrupt ${e.code}${at(e.at)}`,
   'software-interrupt': (e) => `INT ${e.code}${at(e.at)}`,
+  silent: (e) => `${e.mnemonic}${at(e.at)} goes wrong without a trap: ${e.name}`,
 };
 
 export const pcKinds: Readonly<Record<string, string>> = {
   exception: 'exception',
   interrupt: 'interrupt',
   'software-interrupt': 'software interrupt',
+  silent: 'silent mistake',
 };
 
 export const pcTerms: Readonly<Record<string, string>> = {

@@ -8,12 +8,14 @@ export const pcSentences: Readonly<Record<string, (e: EventWords) => string>> = 
     `例外${e.name}${e.mnemonic === '' ? '' : `：${e.mnemonic}`}${at(e.at)}${e.page === '' ? '' : `、アドレス${e.page}`}`,
   interrupt: (e) => `割込み${e.code}${at(e.at)}`,
   'software-interrupt': (e) => `INT ${e.code}${at(e.at)}`,
+  silent: (e) => `${e.mnemonic}${at(e.at)}：トラップせずに誤った結果になります：${e.name}`,
 };
 
 export const pcKinds: Readonly<Record<string, string>> = {
   exception: '例外',
   interrupt: '割込み',
   'software-interrupt': 'ソフトウェア割込み',
+  silent: 'トラップしない誤り',
 };
 
 export const pcTerms: Readonly<Record<string, string>> = {

@@ -4,6 +4,7 @@ import type { PcConfiguration } from './configuration.ts';
 import { placeFirmware, setUp } from './firmware.ts';
 import { isLinux, loadLinux } from './linux.ts';
 import { loadMultiboot } from './multiboot.ts';
+import { NAIVE_RESERVES } from './naive-system.ts';
 import { startFlat, startReal } from './start.ts';
 
 const MEGABYTE = 0x100000;
@@ -12,10 +13,11 @@ const GDT_AT = 0x8000;
 
 /** The machine ready to run, or what is wrong with the program. */
 export function buildPc(configuration: PcConfiguration): Pc | string {
-  const { program, model, memory, disks, diskette, bios } = configuration;
+  const { program, model, memory, disks, diskette, bios, under } = configuration;
   const pc = new Pc({
     ...(model && { model }),
     ...(memory !== undefined && { memory }),
+    ...(under && { reserved: NAIVE_RESERVES }),
     ...(disks && { disks }),
     ...(diskette && { diskette }),
     // A program that is brought in from outside is not looked for on disks.

@@ -27,6 +27,9 @@ export type PcProgram =
       readonly entry: number;
     };
 
+export const PC_MONITORS = ['naive'] as const;
+export type PcMonitor = (typeof PC_MONITORS)[number];
+
 export interface PcConfiguration {
   readonly model?: Model;
   /** Bytes of memory. */
@@ -37,5 +40,7 @@ export interface PcConfiguration {
   readonly disks?: readonly (Uint8Array | null)[];
   /** The diskette in drive A. */
   readonly diskette?: Uint8Array;
+  /** Host software between machine and guest. */
+  readonly under?: PcMonitor;
   readonly program: PcProgram;
 }

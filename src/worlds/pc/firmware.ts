@@ -54,7 +54,7 @@ function systemRom({ cpu }: Pc): Uint8Array {
 /** Items for firmware that knows the port: memory, option ROMs, and a kernel that a boot ROM could start. */
 function configure(pc: Pc, video: Uint8Array, program: PcProgram): void {
   const { firmware } = pc.chipset;
-  const map = memoryMap(pc.cpu.memory.size);
+  const map = memoryMap(pc.toldMemory);
   const table = map.map(({ base, length, type }) => [little(base, 8), little(length, 8), little(type, 4)]);
   firmware.addFile('etc/e820', concatenated(table.flat()));
   firmware.addFile('vgaroms/text.rom', video);

@@ -55,7 +55,7 @@ export function isLinux(file: Uint8Array): boolean {
 
 /** Loads the kernel and readies the processor to start it; a string says why not. */
 export function loadLinux(pc: Pc, { file, append, ramdisk }: LinuxKernel): string | null {
-  const memory = pc.cpu.memory.size;
+  const memory = pc.toldMemory;
   const source = new DataView(file.buffer, file.byteOffset, file.byteLength);
   const protocol = source.getUint16(0x206, true);
   if (protocol < 0x200) return `boot protocol ${protocol.toString(16)}: 2.00 or later is needed`;

@@ -66,7 +66,7 @@ class Area {
 /** Writes the information structure at `at`, what it points to behind it, and returns its address. */
 export function writeInformation(pc: Pc, at: number, told: Told): number {
   const { modules, sections } = told;
-  const memory = pc.cpu.memory.size;
+  const memory = pc.toldMemory;
   const area = new Area(pc, at + INFORMATION_LENGTH);
   const commandLine = area.text(told.commandLine);
   const loaderName = area.text(LOADER_NAME);

@@ -89,7 +89,7 @@ function imageOf(file: Uint8Array): Image | string {
 export function loadMultiboot(pc: Pc, kernel: MultibootKernel): string | null {
   const image = imageOf(kernel.file);
   if (typeof image === 'string') return image;
-  const memory = pc.cpu.memory.size;
+  const memory = pc.toldMemory;
   const tables = TABLES.find((at) => image.segments.every((s) => clearOf(s, at)));
   if (tables === undefined) return 'the kernel leaves no room in low memory for the multiboot information';
   let end = MEGABYTE;

@@ -7,12 +7,23 @@ import type { Stop } from '../../machines/contract.ts';
 import type { InterruptKind } from '../../machines/pc/cpu.ts';
 import { FLAG_IF } from '../../machines/pc/eflags.ts';
 import type { Pc, PcState } from '../../machines/pc/machine.ts';
-import { EFLAGS } from '../../machines/pc/registers.ts';
-import type { DeviceView, Frame, FramePart, Input, TerminalView, View } from '../../protocol/frame.ts';
+import { CS, EFLAGS } from '../../machines/pc/registers.ts';
+import type { NaiveMonitor } from '../../monitors/naive/monitor.ts';
+import type { VirtualPc } from '../../monitors/naive/state.ts';
+import type {
+  DeviceView,
+  EventView,
+  Frame,
+  FramePart,
+  Input,
+  TerminalView,
+  View,
+} from '../../protocol/frame.ts';
 import { buildPc } from './build.ts';
 import { codeOf, linearPointer } from './code.ts';
 import type { PcConfiguration } from './configuration.ts';
 import { eventName, interruptEvent } from './events.ts';
+import { asEvents, endUnder, underNaive } from './naive-system.ts';
 import { registersOf } from './registers.ts';
 import { registersView } from './registers-view.ts';
 import { peekLinear, physicalOf } from './subject.ts';
@@ -35,6 +46,7 @@ const LONGEST_INSTRUCTION = 15;
 export interface PcWorldState {
   readonly version: 1;
   readonly machine: PcState;
+  readonly monitor: VirtualPc | null;
   readonly traps: Readonly<Record<string, number>>;
 }
 
@@ -46,9 +58,17 @@ export class PcWorld implements World {
   private sink: WorldSink | null = null;
   readonly guestEnd = null;
 
-  constructor(machine: Pc, lineAt: (address: number) => number | null = () => null) {
+  /** Between machine and guest, if there is one. */
+  private readonly monitor: NaiveMonitor | null;
+
+  constructor(
+    machine: Pc,
+    lineAt: (address: number) => number | null = () => null,
+    monitor: NaiveMonitor | null = null,
+  ) {
     this.machine = machine;
     this.lineAt = lineAt;
+    this.monitor = monitor;
     machine.cpu.onInterrupt = (vector, kind) => {
       this.interrupted(vector, kind);
     };
@@ -60,7 +80,9 @@ export class PcWorld implements World {
     lineAt?: (address: number) => number | null,
   ): PcWorld | string {
     const machine = buildPc(configuration);
-    return typeof machine === 'string' ? machine : new PcWorld(machine, lineAt);
+    if (typeof machine === 'string') return machine;
+    const monitor = configuration.under ? underNaive(machine) : null;
+    return typeof monitor === 'string' ? monitor : new PcWorld(machine, lineAt, monitor);
   }
 
   get clock(): number {
@@ -73,10 +95,10 @@ export class PcWorld implements World {
     return 1e9 / this.machine.cpu.model.frequency;
   }
   run(budget: number): Stop {
-    return this.machine.run(budget);
+    return endUnder(this.monitor, this.machine.run(budget));
   }
   step(until?: number): Stop {
-    return this.machine.step(until);
+    return endUnder(this.monitor, this.machine.step(until));
   }
   get idle(): boolean {
     return this.machine.cpu.halted;
@@ -120,12 +142,18 @@ export class PcWorld implements World {
   // ---------------------------------------------------------------- state
 
   save(): PcWorldState {
-    return { version: 1, machine: this.machine.save(), traps: { ...this.counts } };
+    return {
+      version: 1,
+      machine: this.machine.save(),
+      monitor: this.monitor?.save() ?? null,
+      traps: { ...this.counts },
+    };
   }
 
   restore(state: unknown): void {
-    const { machine, traps } = state as PcWorldState;
+    const { machine, monitor, traps } = state as PcWorldState;
     this.machine.restore(machine);
+    if (monitor) this.monitor?.restore(monitor);
     this.counts = { ...traps };
   }
 
@@ -156,11 +184,36 @@ export class PcWorld implements World {
     const { ledger } = this.machine;
     ledger.settle();
     this.sink = sink;
+    this.monitor?.observe(
+      sink &&
+        asEvents(this.machine.cpu, (kind, detail) => {
+          this.tell(sink, kind, detail);
+        }),
+    );
     ledger.listener =
       sink &&
       ((account, from, cycles) => {
         sink.segment({ from, cycles, ...VOCABULARY[account]! });
       });
+  }
+
+  /** Something that the monitor did, or missed. */
+  private tell(sink: WorldSink, kind: string, detail: EventView['detail']): void {
+    const { cpu } = this.machine;
+    const { open } = cpu.ledger;
+    const address = kind === 'silent' ? (cpu.bases[CS]! + cpu.currentEip()) >>> 0 : linearPointer(cpu);
+    const line = this.lineAt(address);
+    const layer = kind === 'silent' ? layerOf(open) : 'monitor';
+    sink.event({
+      clock: cpu.clock,
+      kind,
+      layer,
+      level: kind === 'silent' ? levelOf(open) : 0,
+      subject: '',
+      address,
+      line,
+      detail,
+    });
   }
 
   flush(): void {
@@ -181,6 +234,7 @@ export class PcWorld implements World {
     return this.instructionAddress();
   }
   get waitsDisabled(): boolean {
+    if (this.monitor) return this.monitor.hangs;
     return (this.machine.cpu.words[EFLAGS]! & FLAG_IF) === 0;
   }
 
