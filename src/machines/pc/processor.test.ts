@@ -129,6 +129,17 @@ test('performance counters count instructions at the levels they are told', () =
   expect(read(0) - before).toBe(1);
 });
 
+test('ARPL that has nothing to raise only reads its selector', () => {
+  const pc = flatPc();
+  setSegment(pc.cpu, 3, 8, 0, 0xffffffff, 0xc091); // DS read-only
+  pc.cpu.words[EBX] = 0x2000;
+  pc.load(0x2000, [0xf2, 0xff]);
+  pc.cpu.words[EAX] = 2;
+  expect(execute(pc, 0x63, 0x03)).toBe(-1);
+  pc.cpu.words[EAX] = 3;
+  expect(execute(pc, 0x63, 0x03)).toBe(GP);
+});
+
 test('an MSR that is not there is #GP, and so is a counter', () => {
   const pc = flatPc();
   pc.cpu.words[1] = 0x12345;

@@ -2,7 +2,7 @@
 import type { Cpu } from '../cpu.ts';
 import { FLAG_ZF } from '../eflags.ts';
 import { setFlags } from '../flags.ts';
-import { getE16, offsetOf, setE16, sized, type Width } from './operands.ts';
+import { getE16, setE16, sized, type Width } from './operands.ts';
 import { row, type Execute, type Row } from './row.ts';
 import { NOT_SYSTEM, READABLE, dplOf } from '../segment-checks.ts';
 import {
@@ -56,9 +56,9 @@ const load =
     } else answer(cpu, false);
   };
 
-/** ARPL: raises the requested privilege level of a selector to that of another. */
+/** ARPL: raises the requested privilege level of a selector to that of another; only then it is stored. */
 const adjustLevel: Execute = (cpu, i) => {
-  const selector = i.register ? cpu.halves[i.rm << 1]! : cpu.update(i.segment, offsetOf(cpu, i), 2);
+  const selector = getE16(cpu, i);
   const level = cpu.halves[i.reg << 1]! & 3;
   const lower = (selector & 3) < level;
   if (lower) setE16(cpu, i, (selector & ~3) | level);
