@@ -317,6 +317,11 @@ export class Cpu extends StorageAccess implements Clock {
   }
 
   /** EX: executes the instruction copied to `executeScratch` in place of itself; the address stays behind EX. */
+  /** The instruction in execution is the subject of EX. */
+  get isSubject(): boolean {
+    return this.subject === this.executeScratch;
+  }
+
   executeSubject(): void {
     this.subject = this.executeScratch;
     const word = this.view.getInt32(this.executeScratch);

@@ -148,6 +148,12 @@ function updateRegisters(cpu: Cpu, operand: LongOperand): void {
 /** Bytes of one unit of operation: interruptions are taken between units, with the registers telling how far it got. */
 const UNIT = 256;
 
+/**
+ * Whether an instruction that may be interrupted has to look up after `done` bytes. The subject of EX goes through in
+ * one unit: to go on would be to execute EX again, whose registers it may have changed (GA22-7000, "Execute").
+ */
+const unitEnds = (cpu: Cpu, done: number): boolean => done === UNIT && !cpu.isSubject;
+
 /** Backs up to the instruction itself, so that it goes on where the registers say after whatever is due. */
 function resumeLater(cpu: Cpu): void {
   cpu.ia = cpu.instructionAddress;
@@ -177,7 +183,7 @@ const moveLong: Execute = (cpu, w) => {
   }
   const code = to.length === from.length ? 0 : to.length < from.length ? 1 : 2;
   for (let done = 0; to.length > 0; done++) {
-    if (done === UNIT) {
+    if (unitEnds(cpu, done)) {
       resumeLater(cpu);
       return;
     }
@@ -209,7 +215,7 @@ const compareLogicalLong: Execute = (cpu, w) => {
   const pad = cpu.gr[r2(w) + 1]! >>> 24;
   cpu.cc = 0;
   for (let done = 0; one.length > 0 || two.length > 0; done++) {
-    if (done === UNIT) {
+    if (unitEnds(cpu, done)) {
       resumeLater(cpu);
       return;
     }
