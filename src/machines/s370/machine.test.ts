@@ -136,7 +136,7 @@ test('the restart key takes the PSW at location 0', () => {
 });
 
 test('EX of a long move goes through though the move changes the base of EX', () => {
-  const { machine, at } = assembled(
+  const rig = assembled(
     standAlone(
       `         L     2,=A(X'3000')
          L     3,=A(1000)
@@ -147,8 +147,9 @@ test('EX of a long move goes through though the move changes the base of EX', ()
 SUBJECT  MVCL  2,4`,
     ),
   );
+  const { machine } = rig;
   expect([machine.run(1e6), machine.psw.instructionAddress]).toEqual([{ kind: 'wait' }, 0]);
   const { gr, view } = machine.cpu;
-  expect([gr[2], gr[3], gr[4]]).toEqual([0x3000 + 1000, 0, at('SUBJECT') + 1000]);
+  expect([gr[2], gr[3], gr[4]]).toEqual([0x3000 + 1000, 0, rig.at('SUBJECT') + 1000]);
   expect(view.getUint16(0x3000)).toBe(0x0e24);
 });
