@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { digest, guestFingerprint, built, manifestFile } from '../../../src/build/guest-sources.mjs';
 import { at } from '../../../src/build/paths.mjs';
@@ -50,6 +51,29 @@ describe.skipIf(onLinux('echo').status !== 0)('Linux', () => {
       status: 0,
       stdout: expect.stringMatching(line) as string,
     });
+  });
+});
+
+const QEMU = 'qemu-system-i386';
+
+describe.skipIf(spawnSync(QEMU, ['--version']).status !== 0)('QEMU', () => {
+  test('boots the same image, which passes its own test', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'varve-'));
+    const disk = join(folder, 'disk.img');
+    writeFileSync(disk, varveDisk());
+    const append = commandLine('selftest', ['20']);
+    const devices = ['-device', 'isa-debug-exit,iobase=0xf4,iosize=1', '-cpu', 'pentium3'];
+    const { status, stdout } = spawnSync(
+      QEMU,
+      [
+        ...['-kernel', at(`${built}/varve.elf`), '-append', append, '-m', '16', ...devices],
+        ...['-drive', `file=${disk},format=raw`, '-display', 'none', '-nodefaults', '-serial', 'stdio'],
+      ],
+      { encoding: 'utf8', timeout: 60_000, input: '' },
+    );
+    rmSync(folder, { recursive: true });
+    expect(status).toBe(1);
+    expect(stdout).toContain('selftest: 54 passed, 0 failed');
   });
 });
 

@@ -44,7 +44,8 @@ static int sys_times(u32 to) {
 
 /* Never shorter than asked: the tick that is under way does not count. */
 static u32 ticks_for(struct timespec time) {
-    return (u32)time.tv_sec * TICKS_PER_SECOND + ((u32)time.tv_nsec + NANOSECONDS_PER_TICK - 1) / NANOSECONDS_PER_TICK + 1;
+    u32 part = ((u32)time.tv_nsec + NANOSECONDS_PER_TICK - 1) / NANOSECONDS_PER_TICK;
+    return (u32)time.tv_sec * TICKS_PER_SECOND + part + 1;
 }
 
 static int sys_nanosleep(u32 wanted_at, u32 left_at) {

@@ -90,7 +90,9 @@ int fs_link(const char *old_path, const char *new_path) {
     char name[NAME_LENGTH + 1];
     int error = path_find(old_path, &inode);
     if (error) return error;
-    error = S_ISDIR(inode->mode) ? -EPERM : inode->number >= PROC_NUMBERS ? -EXDEV : begin_at(new_path, &directory, name);
+    if (S_ISDIR(inode->mode)) error = -EPERM;
+    if (inode->number >= PROC_NUMBERS) error = -EXDEV;
+    if (!error) error = begin_at(new_path, &directory, name);
     if (!error) {
         error = is_free(directory, name);
         if (!error) error = inode->links == 0 ? -ENOENT : add_link(inode);
@@ -171,7 +173,8 @@ static int check_ancestors(const struct move *move) {
 
 static int remove_victim(const struct move *move) {
     bool directory = S_ISDIR(move->inode->mode);
-    if (S_ISDIR(move->victim->mode)) return directory ? remove_directory(move->to, move->victim, move->new_name) : -EISDIR;
+    if (S_ISDIR(move->victim->mode) && !directory) return -EISDIR;
+    if (S_ISDIR(move->victim->mode)) return remove_directory(move->to, move->victim, move->new_name);
     if (directory) return -ENOTDIR;
     int error = fs_remove_name(move->to, move->new_name);
     return error ? error : lose_link(move->victim);

@@ -198,11 +198,15 @@ static int write_blocks(struct inode *inode, const u8 *from, u32 offset, u32 len
     return (int)done;
 }
 
+/* Gives back blocks that were taken for what then could not be done. */
+static void trim(struct inode *inode) { free_blocks_from(inode, (inode->size + BLOCK_SIZE - 1) / BLOCK_SIZE); }
+
 static int write_content(struct inode *inode, const void *from, u32 offset, u32 length) {
     if (offset > 0x7fffffff - length) return -EFBIG;
     int error = fs_begin_change();
     if (error) return error;
     int done = write_blocks(inode, from, offset, length);
+    if (done < (int)length) trim(inode);
     inode->modified = clock_seconds();
     error = fs_inode_store(inode);
     fs_end_change();
@@ -236,6 +240,7 @@ static int truncate_content(struct inode *inode, u32 size) {
     int error = fs_begin_change();
     if (error) return error;
     error = change_size(inode, size);
+    if (error) trim(inode);
     inode->modified = clock_seconds();
     int stored = fs_inode_store(inode);
     fs_end_change();

@@ -33,10 +33,9 @@ static int start_of(const char **path, struct inode **at) {
 /* One step; gives up the hold on where it started. */
 static int enter(struct inode **at, const char *name) {
     struct inode *directory = *at;
+    bool to_proc = directory->number == ROOT_INODE && text_equal(name, "proc");
     int error = -ENOTDIR;
-    if (S_ISDIR(directory->mode))
-        error = directory->number == ROOT_INODE && text_equal(name, "proc") ? proc_root(at)
-                                                                           : directory->calls->find(directory, name, at);
+    if (S_ISDIR(directory->mode)) error = to_proc ? proc_root(at) : directory->calls->find(directory, name, at);
     inode_drop(directory);
     return error;
 }

@@ -99,7 +99,8 @@ int process_wait(int pid, u32 status_at, int options);
 
 /* ---- exec.c ---- */
 
-/* Replaces the program of the current process. Arguments are in the kernel for the first program, else in the process. */
+/* Replaces the program of the current process; arguments and environment are lists in its memory. For the first program
+   the words are the kernel's own. */
 int process_exec(struct frame *frame, const char *path, u32 arguments, u32 environment);
 int process_exec_first(struct frame *frame, const char *const *words);
 

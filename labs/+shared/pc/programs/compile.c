@@ -104,8 +104,8 @@ static int find_sources(const char *folder, char names[MOST_SOURCES][64]) {
         for (int at = 0; at < got; at += ((struct dirent64 *)(records + at))->d_reclen) {
             const char *name = ((struct dirent64 *)(records + at))->d_name;
             u32 length = text_length(name);
-            if (count == MOST_SOURCES || length < 3 || length > 50 || name[length - 2] != '.' || name[length - 1] != 'c')
-                continue;
+            if (count == MOST_SOURCES || length < 3 || length > 50) continue;
+            if (name[length - 2] != '.' || name[length - 1] != 'c') continue;
             int place = count++;
             for (; place > 0 && text_compare(names[place - 1], name) > 0; place--)
                 memcpy(names[place], names[place - 1], 64);

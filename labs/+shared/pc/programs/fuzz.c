@@ -8,14 +8,15 @@
 #define PLAYGROUND "/tmp/fuzz"
 
 static u8 memory[4 * PAGE] __attribute__((aligned(4096)));
-static const char *const names[] = {"a", "b", "a/b", "..", ".", "/", "/proc", "/proc/self/stat", "/dev/null", "", "/bin/sh",
-                                    "/dev/zero", "a/../b", "/tmp/fuzz/a", "x/y/z"};
+static const char *const names[] = {"a", "b", "a/b", "..", ".", "/", "/proc", "/proc/self/stat", "/dev/null", "",
+                                    "/bin/sh", "/dev/zero", "a/../b", "/tmp/fuzz/a", "x/y/z"};
 
 /* Calls that would end the process, wait for ever, or let it out of its place. */
 static bool is_left_out(u32 number) {
-    static const u32 left_out[] = {SYS_nanosleep, SYS_poll, SYS_exit, SYS_exit_group, SYS_fork, SYS_vfork, SYS_clone, SYS_pause, SYS_chdir,
-                                   SYS_rt_sigsuspend, SYS_sigreturn, SYS_rt_sigreturn, SYS_kill, SYS_tgkill,
-                                   SYS_alarm, SYS_setpgid, SYS_setsid, SYS_iopl};
+    static const u32 left_out[] = {SYS_exit,     SYS_exit_group,    SYS_fork,      SYS_vfork,        SYS_clone,
+                                   SYS_pause,    SYS_rt_sigsuspend, SYS_nanosleep, SYS_poll,         SYS_chdir,
+                                   SYS_kill,     SYS_tgkill,        SYS_sigreturn, SYS_rt_sigreturn, SYS_alarm,
+                                   SYS_setpgid,  SYS_setsid,        SYS_iopl};
     for (u32 k = 0; k < COUNT(left_out); k++)
         if (left_out[k] == number) return true;
     return false;

@@ -22,8 +22,8 @@ static void show(const char *path, const char *name, bool details) {
     struct stat64 stat;
     if (details && get_stat(path, &stat) == 0) {
         char kind = S_ISDIR(stat.st_mode) ? 'd' : S_ISCHR(stat.st_mode) ? 'c' : '-';
-        print("%c%03x %3u %8u  ", kind, (stat.st_mode >> 6 & 7) << 8 | (stat.st_mode >> 3 & 7) << 4 | (stat.st_mode & 7),
-              stat.st_nlink, (u32)stat.st_size);
+        u32 owner = stat.st_mode >> 6 & 7, group = stat.st_mode >> 3 & 7, others = stat.st_mode & 7;
+        print("%c%u%u%u %3u %8u  ", kind, owner, group, others, stat.st_nlink, (u32)stat.st_size);
     }
     print("%s\n", name);
 }

@@ -59,7 +59,8 @@ int main(int count, char **words) {
     const struct sockaddr_in to = {AF_INET, (unsigned short)swap16(port), address, {0}};
     const struct timeval patience = {2, 0};
     int error = socket_call(SOCKET_connect, (u32)socket, (u32)&to, sizeof to, 0, 0, 0);
-    if (!error) error = socket_call(SOCKET_setsockopt, (u32)socket, SOL_SOCKET, SO_RCVTIMEO, (u32)&patience, sizeof patience, 0);
+    if (!error)
+        error = socket_call(SOCKET_setsockopt, (u32)socket, SOL_SOCKET, SO_RCVTIMEO, (u32)&patience, sizeof patience, 0);
     for (u32 k = 0; k < rounds && error >= 0; k++) {
         u32 sent[LENGTH / 4], back[LENGTH / 4];
         for (u32 n = 0; n < COUNT(sent); n++) sent[n] = random_next(&seed);
