@@ -40,19 +40,52 @@ export const PROCESSOR_SUPPORT: readonly Support[] = [
 ];
 
 export const DEVICE_SUPPORT: readonly Support[] = [
-  part('8259A interrupt controllers', 'edge-triggered only; special fully nested mode is not told apart'),
-  part('8254 interval timer', 'modes 1 and 5 start at once instead of at the gate'),
-  part('16550 UART, COM1', 'what is sent appears at once; the status register tells when the line is free'),
+  yes('8259A interrupt controllers with edge/level registers, polling, special modes'),
+  yes('8254 interval timer, modes 0 to 5; port 61'),
   part(
-    'MC146818 clock and CMOS memory',
-    'no alarm and no periodic interrupt; the date begins on 1 January 2000',
+    'local APIC',
+    'NMI, SMI, INIT and start-up messages go nowhere; the timer counts 100 MHz on every model',
   ),
-  part('8042 keyboard controller', 'no mouse; codes are not translated between sets'),
+  part('I/O APIC', 'polarity is not told apart: a device that asks is heard'),
+  yes('MP tables, ACPI tables with a small DSDT: one processor'),
+  part('ACPI fixed hardware', 'timer and soft off; no other sleeping state, no button'),
+  part(
+    '16550 UART, COM1 and COM2',
+    'what is sent appears at once; the status register tells when the line is free',
+  ),
+  part('MC146818 clock and CMOS memory', 'the date begins on 1 January 2000; daylight saving is absent'),
+  part('8042 keyboard controller and keyboard', 'no mouse: bytes to it time out; scan code set 3 is absent'),
+  part('VGA', 'text modes; planes, graphics modes and fonts are absent, video memory is plain memory'),
+  part(
+    'PCI: host bridge, ISA bridge, IDE, power management, VGA, network',
+    'one bus, configuration mechanism 1',
+  ),
+  part(
+    'ATA disks by PIO and bus-master DMA',
+    'positioning takes no time; no ATAPI, no security or SMART commands',
+  ),
+  part('diskette controller, drive A', 'a step and a sector take 1 ms each; data moves by DMA only'),
+  part('8237A DMA controllers', 'transfers take no time; memory to memory is absent'),
+  part('NE2000 network card (RTL8029)', 'the network is one host with ARP, ICMP echo and UDP echo'),
+  part('firmware configuration port', 'no DMA interface, nothing can be written'),
   yes('A20 by ports 60 and 92'),
-  part('reset by ports 64 and 92', 'ends the run'),
-  yes('exit port F4'),
-  part('video memory', 'plain memory at A0000 to BFFFF; nobody shows it'),
-  no('COM2, PCI, ATA, floppy, network, APIC, ACPI, BIOS', 'not built yet: ports read as ones and are noted'),
+  part('reset by ports 64, 92 and CF9', 'ends the run'),
+  yes('exit ports F4 and 501, debug console E9, POST code 80'),
+  part(
+    'BIOS: INT 10h to 1Ah for boot loaders',
+    'text modes, no fonts, no VESA, no PCI BIOS, no APM; printers time out',
+  ),
+  no('CD-ROM, USB, sound, parallel port, game port', 'ports read as ones and are noted'),
+];
+
+/** Ways in which a program comes into the machine. */
+export const LOADER_SUPPORT: readonly Support[] = [
+  part(
+    'multiboot 1: ELF and a.out kludge, modules, memory map, sections',
+    'no VBE information, no graphics mode',
+  ),
+  part('Linux kernels: 32-bit boot protocol 2.00 to 2.15', 'the 16-bit entry point is not used'),
+  yes('boot sectors of diskettes and disks, BIOS images, bytes at addresses'),
 ];
 
 /** Rows of the instruction table of which something is missing. */

@@ -1,6 +1,7 @@
 /**
  * Two 8259A interrupt controllers in cascade, the second on input 2 of the first. Intel 8259A data sheet (231468).
- * Edge-triggered: a rising line sets a request, which a falling one takes back until it is acknowledged.
+ * An edge-triggered input remembers that its line rose until it is acknowledged or the line falls; a level-triggered one
+ * asks as long as its line is high. Which is which the edge/level registers say (82371 data sheet, ports 4D0 and 4D1).
  */
 import type { PortDevice } from './port-bus.ts';
 
@@ -8,20 +9,33 @@ const MASTER_COMMAND = 0x20;
 const MASTER_DATA = 0x21;
 const SLAVE_COMMAND = 0xa0;
 const SLAVE_DATA = 0xa1;
+const MASTER_LEVELS = 0x4d0;
+const SLAVE_LEVELS = 0x4d1;
+/** Timer, keyboard, cascade, clock and coprocessor stay edge-triggered. */
+const MASTER_LEVEL_BITS = 0xf8;
+const SLAVE_LEVEL_BITS = 0xde;
 const CASCADE = 2;
 const SPURIOUS = 7;
 
 const ICW1 = 0x10;
 const ICW1_SINGLE = 0x02;
+const ICW1_LEVEL = 0x08;
 const ICW1_ICW4 = 0x01;
 const ICW4_AUTO_EOI = 0x02;
+const ICW4_SPECIAL_NESTED = 0x10;
 const OCW3 = 0x08;
 
 interface ControllerState {
-  readonly requests: number;
+  /** Edges that have come and were not acknowledged. */
+  readonly edges: number;
   readonly inService: number;
   readonly mask: number;
   readonly lines: number;
+  /** Inputs that are level-triggered, by the edge/level register. */
+  readonly levels: number;
+  /** All inputs are, by ICW1. */
+  readonly allLevels: boolean;
+  readonly specialNested: boolean;
   readonly vector: number;
   readonly lowest: number;
   readonly autoEoi: boolean;
@@ -35,10 +49,13 @@ interface ControllerState {
 /** One of the two chips. */
 class Controller {
   private state: ControllerState = {
-    requests: 0,
+    edges: 0,
     inService: 0,
     mask: 0xff,
     lines: 0,
+    levels: 0,
+    allLevels: false,
+    specialNested: false,
     vector: 0,
     lowest: 7,
     autoEoi: false,
@@ -55,20 +72,36 @@ class Controller {
 
   line(input: number, high: boolean): void {
     const bit = 1 << input;
-    const { lines, requests } = this.state;
-    if (high && (lines & bit) === 0) this.set({ lines: lines | bit, requests: requests | bit });
-    else if (!high) this.set({ lines: lines & ~bit, requests: requests & ~bit });
+    const { lines, edges } = this.state;
+    if (high && (lines & bit) === 0) this.set({ lines: lines | bit, edges: edges | bit });
+    else if (!high) this.set({ lines: lines & ~bit, edges: edges & ~bit });
+  }
+
+  /** The interrupt request register: edges of the one kind of input, lines of the other. */
+  private get requests(): number {
+    const { edges, lines, levels, allLevels } = this.state;
+    const level = allLevels ? 0xff : levels;
+    return (edges & ~level) | (lines & level);
+  }
+
+  get levels(): number {
+    return this.state.levels;
+  }
+  setLevels(levels: number): void {
+    this.set({ levels });
   }
 
   /** The input of highest priority that may interrupt now, or −1. */
   pending(): number {
-    const { requests, mask, inService, lowest, specialMask } = this.state;
-    const open = requests & ~mask;
+    const { mask, inService, lowest, specialMask, specialNested } = this.state;
+    const open = this.requests & ~mask;
     if (open === 0) return -1;
     for (let k = 1; k <= 8; k++) {
       const input = (lowest + k) & 7;
       const bit = 1 << input;
       if ((open & bit) !== 0 && (inService & bit) === 0) return input;
+      // Special fully nested: within the slave's level, more urgent ones of its inputs still come through.
+      if ((open & bit) !== 0 && specialNested && input === CASCADE) return input;
       if ((inService & bit) !== 0 && !specialMask) return -1;
     }
     return -1;
@@ -77,10 +110,10 @@ class Controller {
   /** INTA: the vector of the input now in service; a request that has gone gives the spurious one. */
   acknowledge(): { readonly input: number; readonly vector: number } {
     const input = this.pending();
-    const { vector, requests, inService, autoEoi, rotateOnAuto } = this.state;
+    const { vector, edges, inService, autoEoi, rotateOnAuto } = this.state;
     if (input < 0) return { input: -1, vector: vector + SPURIOUS };
     const bit = 1 << input;
-    this.set({ requests: requests & ~bit });
+    this.set({ edges: edges & ~bit });
     if (!autoEoi) this.set({ inService: inService | bit });
     else if (rotateOnAuto) this.set({ lowest: input });
     return { input, vector: vector + input };
@@ -97,9 +130,12 @@ class Controller {
     if ((value & ICW1_SINGLE) === 0) words.push(3);
     if ((value & ICW1_ICW4) !== 0) words.push(4);
     this.set({
-      requests: 0,
+      edges: 0,
       inService: 0,
       mask: 0,
+      allLevels: (value & ICW1_LEVEL) !== 0,
+      specialNested: false,
+      poll: false,
       lowest: 7,
       autoEoi: false,
       specialMask: false,
@@ -142,7 +178,11 @@ class Controller {
     else {
       this.set({ expected: rest });
       if (word === 2) this.set({ vector: value & 0xf8 });
-      if (word === 4) this.set({ autoEoi: (value & ICW4_AUTO_EOI) !== 0 });
+      if (word === 4)
+        this.set({
+          autoEoi: (value & ICW4_AUTO_EOI) !== 0,
+          specialNested: (value & ICW4_SPECIAL_NESTED) !== 0,
+        });
     }
   }
 
@@ -152,7 +192,7 @@ class Controller {
       const { input } = this.acknowledge();
       return input < 0 ? 0 : 0x80 | input;
     }
-    return this.state.readInService ? this.state.inService : this.state.requests;
+    return this.state.readInService ? this.state.inService : this.requests;
   }
 
   readMask(): number {
@@ -179,18 +219,19 @@ export class InterruptControllers implements PortDevice {
   private readonly master = new Controller();
   private readonly slave = new Controller();
 
-  static readonly PORTS = [MASTER_COMMAND, MASTER_DATA, SLAVE_COMMAND, SLAVE_DATA] as const;
+  static readonly PORTS = [
+    MASTER_COMMAND,
+    MASTER_DATA,
+    SLAVE_COMMAND,
+    SLAVE_DATA,
+    MASTER_LEVELS,
+    SLAVE_LEVELS,
+  ] as const;
 
   /** Raises or lowers interrupt line 0 to 15. */
   line(irq: number, high: boolean): void {
     (irq < 8 ? this.master : this.slave).line(irq & 7, high);
     this.settle();
-  }
-
-  /** A line that goes up and comes down again long before anybody looks, as the timer's does: its edge counts. */
-  pulse(irq: number): void {
-    this.line(irq, false);
-    this.line(irq, true);
   }
 
   /** The INT line to the processor. */
@@ -213,6 +254,8 @@ export class InterruptControllers implements PortDevice {
   }
 
   read(port: number): number {
+    if (port === MASTER_LEVELS) return this.master.levels;
+    if (port === SLAVE_LEVELS) return this.slave.levels;
     const chip = port < SLAVE_COMMAND ? this.master : this.slave;
     const value = (port & 1) === 0 ? chip.readCommand() : chip.readMask();
     this.settle();
@@ -221,7 +264,9 @@ export class InterruptControllers implements PortDevice {
 
   write(port: number, value: number): void {
     const chip = port < SLAVE_COMMAND ? this.master : this.slave;
-    if ((port & 1) === 0) chip.command(value);
+    if (port === MASTER_LEVELS) this.master.setLevels(value & MASTER_LEVEL_BITS);
+    else if (port === SLAVE_LEVELS) this.slave.setLevels(value & SLAVE_LEVEL_BITS);
+    else if ((port & 1) === 0) chip.command(value);
     else chip.data(value);
     this.settle();
   }

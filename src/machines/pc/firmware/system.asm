@@ -132,6 +132,9 @@ set_controllers:
         out 21h, al
         mov al, 0ffh
         out 0a1h, al
+        mov dx, 4d1h                    ; the lines of PCI, 10 and 11, are level-triggered
+        mov al, 0ch
+        out dx, al
         mov al, 36h                     ; timer 0: square wave, 18.2 Hz
         out 43h, al
         mov al, 0
