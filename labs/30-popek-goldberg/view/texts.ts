@@ -1,0 +1,49 @@
+/** What this chapter calls its workloads, techniques and layers, in each language. */
+import type { Locale } from '$src/ui/i18n/index.ts';
+import type { LabTexts } from '$src/ui/lab/texts.ts';
+
+const en: LabTexts = {
+  workloads: {
+    popf: 'popf: save and restore the flags',
+    sgdt: 'sgdt: read the table registers back',
+    smsw: 'smsw: CR0 by its other door',
+    segments: 'segments: ask for one’s own level',
+    behaves: 'behaves: only what traps',
+    compute: 'compute: sort and sum, on Varve',
+    syscall: 'syscall: system calls, on Varve',
+    shell: 'shell: Varve to talk to',
+  },
+  techniques: {
+    bare: 'Bare machine',
+    naive: 'Trap and emulate, ring 1',
+  },
+  layers: {
+    'monitor:0': 'Monitor, ring 0',
+    'guest-kernel': 'Guest kernel',
+    'guest-user': 'User program',
+  },
+};
+
+const ja: LabTexts = {
+  workloads: {
+    popf: 'popf: フラグの退避と復元',
+    sgdt: 'sgdt: テーブルレジスタの読み戻し',
+    smsw: 'smsw: CR0のもう一つの入口',
+    segments: 'segments: 自分の特権レベルを尋ねる',
+    behaves: 'behaves: トラップする命令だけを使う',
+    compute: 'compute: ソートと集計、Varve上',
+    syscall: 'syscall: システムコール、Varve上',
+    shell: 'shell: Varveと対話する',
+  },
+  techniques: {
+    bare: '実機',
+    naive: 'トラップ＆エミュレート、リング1',
+  },
+  layers: {
+    'monitor:0': 'モニタ、リング0',
+    'guest-kernel': 'ゲストカーネル',
+    'guest-user': 'ユーザプログラム',
+  },
+};
+
+export const texts: Readonly<Record<Locale, LabTexts>> = { en, ja };
