@@ -1,7 +1,8 @@
 /**
  * What a student's code finds when it begins: the language, without clocks, chance, text turned into code, and state
  * that would survive a call. Runs inside the sandbox, before anything else. A loop inside a built-in function cannot be
- * interrupted, so functions that would loop over a length that costs no memory refuse long arrays.
+ * interrupted: those that would loop over a length that costs no memory refuse long arrays, and those that work through
+ * long texts and buffers pay for it with turns of a loop of ours, which the budget counts.
  */
 export const REALM = `(function () {
   'use strict';
@@ -18,6 +19,11 @@ export const REALM = `(function () {
   for (const name of ['flat', 'flatMap']) delete Array.prototype[name];
   const { apply } = Reflect;
   const { isArray } = Array;
+  const { isView } = ArrayBuffer;
+  const pay = (value) => {
+    const length = typeof value === 'string' || isView(value) ? value.length : 0;
+    for (let i = length >> 3; i > 0; i--);
+  };
   const checked = (value) => {
     if (isArray(value) && value.length > LONGEST)
       throw new RangeError('arrays here have at most ' + LONGEST + ' elements');
@@ -33,6 +39,21 @@ export const REALM = `(function () {
       },
     });
   };
+  const charge = (owner, key) => {
+    const { value: original, get } = Object.getOwnPropertyDescriptor(owner, key);
+    if (typeof original !== 'function' || key === 'constructor' || get) return;
+    Object.defineProperty(owner, key, {
+      value: function (...given) {
+        pay(this);
+        for (let i = 0; i < given.length; i++) pay(given[i]);
+        return apply(original, this, given);
+      },
+    });
+  };
+  for (const owner of [String.prototype, Object.getPrototypeOf(Uint8Array.prototype), Object.getPrototypeOf(Uint8Array), JSON])
+    for (const key of Reflect.ownKeys(owner)) charge(owner, key);
+  for (const key of ['encodeURI', 'encodeURIComponent', 'decodeURI', 'decodeURIComponent', 'escape', 'unescape', 'parseInt', 'parseFloat'])
+    charge(globalThis, key);
   for (const key of Reflect.ownKeys(Array.prototype))
     if (key !== 'constructor' && typeof Array.prototype[key] === 'function') guard(Array.prototype, key);
   const iterators = Object.getPrototypeOf([][Symbol.iterator]());

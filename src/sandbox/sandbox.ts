@@ -5,6 +5,7 @@
  */
 import {
   newQuickJSWASMModuleFromVariant,
+  newVariant,
   type QuickJSContext,
   type QuickJSHandle,
   type QuickJSRuntime,
@@ -18,13 +19,17 @@ import { DRIVER, REALM } from './realm.ts';
 
 /** Longest source, in characters. */
 export const LONGEST_SOURCE = 16_384;
-const MEMORY_BYTES = 1 << 20;
+/** All memory of the engine, in pages of 64 K: what it begins with, and what it may grow to. */
+const FIRST_PAGES = 256;
+const MOST_PAGES = 512;
+/** Largest single block of a piece; the engine's own count of all blocks knows their number only. */
+const BLOCK_BYTES = 192 << 10;
 /** The compiler's frames are the wider ones in the stack of the browser. */
 const COMPILING_STACK_BYTES = 16 << 10;
 const RUNNING_STACK_BYTES = 64 << 10;
 /** The engine asks after every 10 000 calls and turns of loops, or somewhat less, whether it may go on. */
-const ASKED_PER_CALL = 10;
-const ASKED_IN_ALL = 100;
+const ASKED_PER_CALL = 5;
+const ASKED_IN_ALL = 20;
 
 /** Without promises the engine cannot take `async` apart; nobody ever runs the jobs that it leaves. */
 const INTRINSICS = {
@@ -42,7 +47,11 @@ let loading: Promise<QuickJSWASMModule> | null = null;
 
 /** Loads the engine, once. */
 export async function openSandbox(): Promise<Sandbox> {
-  loading ??= newQuickJSWASMModuleFromVariant(variant);
+  loading ??= newQuickJSWASMModuleFromVariant(
+    newVariant(variant, {
+      wasmMemory: new WebAssembly.Memory({ initial: FIRST_PAGES, maximum: MOST_PAGES }),
+    }),
+  );
   return new QuickJsSandbox(await loading);
 }
 
@@ -84,7 +93,7 @@ class Cell implements Piece {
   constructor(engine: QuickJSWASMModule, options: PieceOptions) {
     this.options = options;
     this.runtime = engine.newRuntime();
-    this.runtime.setMemoryLimit(MEMORY_BYTES);
+    this.runtime.setMemoryLimit(BLOCK_BYTES);
     this.runtime.setInterruptHandler(() => {
       this.askedInAll++;
       return ++this.asked > ASKED_PER_CALL || this.askedInAll > ASKED_IN_ALL;
