@@ -26,12 +26,18 @@ const CAPABILITIES = 'allow-scripts allow-popups allow-popups-to-escape-sandbox 
 /** Pixels before it comes into view at which a widget is fetched. */
 const NEAR = '200px';
 
+/** Milliseconds without scrolling after which the page counts as at rest. */
+const REST = 150;
+let scrolledAt = -Infinity;
+addEventListener('scroll', () => (scrolledAt = performance.now()), { capture: true, passive: true });
+
 class StrataLab extends HTMLElement {
   static readonly observedAttributes = [...ATTRIBUTES, ...OPTION_NAMES];
 
   private readonly root = this.attachShadow({ mode: 'open' });
   private frame: HTMLIFrameElement | null = null;
   private observer: IntersectionObserver | null = null;
+  private near = false;
   private readonly waiting = new Map<number, Waiting>();
   private next = 1;
   private answer: (() => void) | null = null;
@@ -105,10 +111,21 @@ class StrataLab extends HTMLElement {
     this.root.replaceChildren(button);
     if (this.getAttribute('start') === 'click') return;
     this.observer = new IntersectionObserver(
-      (entries) => entries.some(({ isIntersecting }) => isIntersecting) && this.start(),
+      (entries) => {
+        this.near = entries.at(-1)?.isIntersecting === true;
+        this.startAtRest();
+      },
       { rootMargin: NEAR },
     );
     this.observer.observe(this);
+  }
+
+  /** A page that scrolls has no time for a machine to start; whoever scrolls past does not want it. */
+  private startAtRest(): void {
+    if (!this.near || this.frame || !this.isConnected) return;
+    const left = scrolledAt + REST - performance.now();
+    if (left <= 0) this.start();
+    else setTimeout(() => this.startAtRest(), left);
   }
 
   /** Fetches the widget, if it is not there. */

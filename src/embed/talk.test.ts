@@ -117,6 +117,14 @@ describe('a widget', () => {
   });
 });
 
+test('a page from a disk has no origin to be addressed by, and is heard all the same', async () => {
+  const { talk, sent, post } = await talking('file://');
+  talk.tell({ type: 'resize', height: 10 });
+  post({ source: 'strata', v: 1, id: 1, type: 'getState' }, { origin: 'null' });
+  await vi.waitFor(() => expect(sent).toHaveLength(2));
+  expect(sent.map(({ target }) => target)).toEqual(['*', '*']);
+});
+
 test('every message of the schema is a complete envelope', () => {
   const state: Notice = {
     ...{ type: 'state', clock: 0, instructions: 0, running: false, stop: 'off' },

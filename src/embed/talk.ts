@@ -31,6 +31,9 @@ export interface Around {
   ): void;
 }
 
+/** Documents from a disk have no origin, though some browsers call it by its scheme. */
+const nameOf = (origin: string): string => (origin === 'file://' ? 'null' : origin);
+
 export class Talk {
   private readonly around: Around;
   private readonly widget: Widget;
@@ -41,7 +44,7 @@ export class Talk {
   constructor(around: Around, widget: Widget) {
     this.around = around;
     this.widget = widget;
-    this.peer = around.origin;
+    this.peer = around.origin === null ? null : nameOf(around.origin);
     if (around.parent) around.listen((event) => this.hear(event));
   }
 
@@ -56,10 +59,10 @@ export class Talk {
   }
 
   private hear({ source, origin, data }: Parameters<Parameters<Around['listen']>[0]>[0]): void {
-    if (source !== this.around.parent || (this.peer !== null && origin !== this.peer)) return;
+    if (source !== this.around.parent || (this.peer !== null && nameOf(origin) !== this.peer)) return;
     const heard = hear(data);
     if (heard.kind === 'foreign') return;
-    this.peer = origin;
+    this.peer = nameOf(origin);
     if (heard.kind === 'refused') {
       this.complain(heard.code, heard.message, heard.id);
       return;
