@@ -22,6 +22,7 @@ import { Performance } from './performance.ts';
 import { CR0_AM, CS, FAULT, ESP, EIP, EFLAGS, SS, NO_SEGMENT } from './registers.ts';
 import { checkRead, checkWrite } from './segment-checks.ts';
 import { Trail } from './trail.ts';
+import { NOBODY, type ApicBase, type InterruptKind, type PhysicalBus, type Ports } from './wiring.ts';
 import { pageMap, Tlb, type PageMap } from './tlb.ts';
 import type { PcHost } from './system.ts';
 import { X87 } from './x87/unit.ts';
@@ -29,31 +30,6 @@ import { X87 } from './x87/unit.ts';
 const GUEST_KERNEL = account('guest-kernel', 'direct');
 const GUEST_USER = account('guest-user', 'direct');
 const OFFSET = 4095;
-
-/** The port bus as the processor sees it. */
-export interface Ports {
-  input(port: number, size: 1 | 2 | 4): number;
-  output(port: number, size: 1 | 2 | 4, value: number): void;
-}
-
-/**
- * What answers at physical addresses beyond installed memory: APIC, firmware at the top, windows of PCI devices.
- * Addresses are unsigned; an access never crosses a page. Values of 4 bytes may be signed or unsigned.
- */
-export interface PhysicalBus {
-  load(at: number, size: 1 | 2 | 4): number;
-  store(at: number, size: 1 | 2 | 4, value: number): void;
-}
-
-/** Where nobody answers, the bus floats high. */
-const NOBODY: PhysicalBus = { load: () => -1, store: () => undefined };
-
-/** The local APIC, of which the processor itself keeps only where it is. */
-export interface ApicBase {
-  /** MSR IA32_APIC_BASE, low word. SDM vol. 3A, section 10.4.3. */
-  readonly apicBase: number;
-  setApicBase(value: number): void;
-}
 
 /** Leads nowhere: every access takes the slow way. */
 const EMPTY_MAP: PageMap = pageMap();
@@ -497,6 +473,3 @@ export class Cpu implements Clock {
     this.index = this.block.instructions.length;
   }
 }
-
-/** How an exception or interrupt came about. SDM vol. 3A, section 6.2. */
-export type InterruptKind = 'external' | 'software' | 'exception';

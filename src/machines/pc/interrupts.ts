@@ -1,6 +1,7 @@
 /** Exceptions and interrupts: from a vector to the handler. SDM vol. 3A, chapter 6; vol. 2A, "INT n". */
 import { account } from '../../accounting/vocabulary.ts';
-import type { Cpu, InterruptKind } from './cpu.ts';
+import type { Cpu } from './cpu.ts';
+import type { InterruptKind } from './wiring.ts';
 import { CS, DS, EIP, ES, ESP, FAULT, FS, GS, SS } from './registers.ts';
 import { FLAG_AC, FLAG_IF, FLAG_NT, FLAG_RF, FLAG_TF, FLAG_VM } from './eflags.ts';
 import { BP, contributory, DB, DF, EXT, GP, IDT, NMI, NP, OF, PF } from './exceptions.ts';

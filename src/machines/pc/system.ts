@@ -3,7 +3,7 @@
  * Monitors and kernels of ours act through these alone; each costs what it costs there.
  */
 import type { Account } from '../../accounting/vocabulary.ts';
-import type { InterruptKind } from './cpu.ts';
+import type { InterruptKind } from './wiring.ts';
 import type { Decoded, Row } from './instructions/row.ts';
 import type { SegmentNumber } from './registers.ts';
 

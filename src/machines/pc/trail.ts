@@ -4,7 +4,7 @@
  */
 import type { Block } from './blocks.ts';
 import type { Decoded } from './instructions/row.ts';
-import type { InterruptKind } from './cpu.ts';
+import type { InterruptKind } from './wiring.ts';
 
 const BLOCKS = 64;
 const EXCEPTIONS = 16;

@@ -1,7 +1,8 @@
 /** What happens on a PC, as counts by kind and as events for a log. */
 import { layerOf, levelOf } from '../../accounting/vocabulary.ts';
 import { hex } from '../../base/bits.ts';
-import type { Cpu, InterruptKind } from '../../machines/pc/cpu.ts';
+import type { Cpu } from '../../machines/pc/cpu.ts';
+import type { InterruptKind } from '../../machines/pc/wiring.ts';
 import { EXCEPTIONS } from '../../machines/pc/exceptions.ts';
 import type { Pc } from '../../machines/pc/machine.ts';
 import type { EventView } from '../../protocol/frame.ts';

@@ -4,7 +4,7 @@ import { disassembleIa32 } from '../../assembler/ia32/disassemble.ts';
 import { hex } from '../../base/bits.ts';
 import type { World, WorldSink } from '../../lab/world.ts';
 import type { Stop } from '../../machines/contract.ts';
-import type { InterruptKind } from '../../machines/pc/cpu.ts';
+import type { InterruptKind } from '../../machines/pc/wiring.ts';
 import { FLAG_IF } from '../../machines/pc/eflags.ts';
 import type { Pc, PcState } from '../../machines/pc/machine.ts';
 import { CS, EFLAGS } from '../../machines/pc/registers.ts';

@@ -2,7 +2,7 @@
  * The port bus: which device answers which of the 65536 ports. A port that nobody answers reads as ones; what the
  * program did to it is noted, so that a run can say what it missed.
  */
-import type { Ports } from '../cpu.ts';
+import type { Ports } from '../wiring.ts';
 
 export type WideSize = 2 | 4;
 
