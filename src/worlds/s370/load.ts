@@ -7,6 +7,21 @@ import type { System } from './system.ts';
 
 const PSW_LENGTH = 8;
 
+/** A grading runs the same source several times, and every student's system has the same fellow users. */
+const MOST_RECENT = 16;
+const recent = new Map<string, Assembly>();
+
+/** The assembly of a source that needs no other text: of the latest ones the same object, which nobody changes. */
+function assembled(text: string, file: string): Assembly {
+  const key = `${file}\0${text}`;
+  const assembly = recent.get(key) ?? assembleS370(text, { file });
+  recent.delete(key);
+  recent.set(key, assembly);
+  const [oldest] = recent.keys();
+  if (recent.size > MOST_RECENT && oldest !== undefined) recent.delete(oldest);
+  return assembly;
+}
+
 /** A program ready to be loaded, or the mistakes in it. */
 export interface Prepared {
   readonly program: Program;
@@ -17,7 +32,7 @@ export interface Prepared {
 export function prepare(program: Program, storage: number): Prepared {
   if (program.kind !== 'source') return { program, assembly: null, diagnostics: [] };
   const { text, file, copy } = program;
-  const assembly = assembleS370(text, copy ? { file, copy } : { file });
+  const assembly = copy ? assembleS370(text, { file, copy }) : assembled(text, file);
   const tooHigh = assembly.segments.find(({ address, bytes }) => address + bytes.length > storage);
   if (!tooHigh) return { program, assembly, diagnostics: assembly.diagnostics };
   const end = (tooHigh.address + tooHigh.bytes.length).toString(16).toUpperCase();
@@ -43,7 +58,7 @@ export function initialPsw(assembly: Assembly): readonly [number, number] {
 
 /** A fellow user's guest, which comes with the lab: a mistake in it is ours. */
 export function assembleFellow({ name, source }: Fellow): Assembly {
-  const assembly = assembleS370(source, { file: name });
+  const assembly = assembled(source, name);
   const [first] = assembly.diagnostics;
   if (!assembly.ok) throw new Error(`guest of ${name}: ${first?.message ?? 'does not assemble'}`);
   return assembly;
