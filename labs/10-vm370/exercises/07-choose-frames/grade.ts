@@ -57,7 +57,7 @@ export default defineExercise({
       rounds: 5 + random.below(4),
       calls: random.below(3) === 0 ? 1 : 18 + random.below(20),
       // Every third time nothing but storage is needed.
-      limit: random.below(3) === 0 ? 75 + random.below(20) : 14 + random.below(8),
+      limit: random.below(3) === 0 ? 75 + random.below(20) : 15 + random.below(7),
     };
     const source = fill(start, values);
     return {
