@@ -142,7 +142,7 @@ test('a school day, from the assignment to forty verdicts', async ({
     rows.map((row) => [...row.querySelectorAll('td')].map((cell) => cell.textContent.trim())),
   );
   expect(verdicts).toHaveLength(6);
-  for (const [file, , verdict] of verdicts) expect(file).toBe(`${verdict}.strata.json`);
+  for (const [, verdict, , file] of verdicts) expect(file).toBe(`${verdict}.strata.json`);
   await expect(teacher.getByText('is that of Classmate 1')).toHaveCount(2);
 
   const [csv] = await Promise.all([

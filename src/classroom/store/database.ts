@@ -18,7 +18,8 @@ function recordsIn(database: IDBPDatabase<Schema>): Records {
       // Reading and writing in one transaction: no tab can come in between.
       const transaction = database.transaction('records', 'readwrite');
       const written = nextRecord(key, value, (await transaction.store.get(key)) ?? null, replaces);
-      if (written.kind === 'written') await transaction.store.put(written.record);
+      // What fails ends the transaction, and that one says why: no room left, for one.
+      if (written.kind === 'written') transaction.store.put(written.record).catch(() => undefined);
       await transaction.done;
       return written;
     },

@@ -1,7 +1,7 @@
 /** The order of the table of results. */
 import { OUTCOMES, type Checked } from '../format/checked.ts';
 
-export const SORTABLE = ['file', 'student', 'verdict', 'solved', 'made'] as const;
+export const SORTABLE = ['student', 'verdict', 'solved', 'file', 'made'] as const;
 export type SortColumn = (typeof SORTABLE)[number];
 
 export interface Sorting {
