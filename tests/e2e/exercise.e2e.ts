@@ -1,5 +1,7 @@
 // A whole exercise by keyboard alone: begin, answer wrongly, go where it went wrong, ask for a hint, answer, pass.
-import { expect, test, type Page } from '@playwright/test';
+import AxeBuilder from '@axe-core/playwright';
+import { expect, type Page } from '@playwright/test';
+import { button, clockOf, ended, lab, test } from './pages.ts';
 
 const EXERCISE = '[data-exercise="10-vm370/01-predict-traps"]';
 
@@ -69,3 +71,54 @@ test('a student does an exercise by keyboard alone', async ({ page }) => {
   await expect(exercise.getByText('Variant 2')).toBeVisible();
   expect(await exercise.locator('.exercise-text data').allTextContents()).not.toEqual(values);
 });
+
+test('a piece of the monitor that never ends gets a verdict, at its line, and the lab lives on', async ({
+  page,
+}) => {
+  await page.goto('en/vm370/');
+  const exercise = page.locator('[data-exercise="10-vm370/05-simulate-an-instruction"]');
+  await exercise.scrollIntoViewIfNeeded();
+  await exercise.getByRole('button', { name: 'Begin' }).click();
+  await exercise.getByRole('textbox').click();
+  await page.keyboard.press('Control+a');
+  await page.keyboard.insertText('function simulate(vm) {\n  vm.gr[1] = 5;\n  for (;;);\n}\n');
+  await exercise.getByRole('button', { name: 'Check', exact: true }).click();
+  await expect(exercise.getByRole('region', { name: 'Result' })).toContainText('nothing could be checked');
+  await expect(exercise.getByText('the function does not end')).toBeVisible();
+  await button(page, 'Step').click();
+  await expect(clockOf(page)).toBeVisible();
+});
+
+test('the lab follows what is chosen, and an exercise leaves the visitor’s own workloads alone', async ({
+  page,
+}) => {
+  await page.goto('en/vm370/');
+  const exercise = page.locator('[data-exercise="10-vm370/07-choose-frames"]');
+  await exercise.scrollIntoViewIfNeeded();
+  await exercise.getByRole('button', { name: 'Begin' }).click();
+  await exercise.getByLabel('Assist').selectOption('vma');
+  await expect(lab(page).getByLabel('Technique')).toHaveValue('cp-assist');
+  await expect(lab(page).getByLabel('Workload')).toHaveValue('');
+  await lab(page).getByLabel('Workload').selectOption('svc');
+  await button(page, 'Run').click();
+  await expect(ended(page)).toBeVisible({ timeout: 30_000 });
+});
+
+for (const [language, colorScheme, begin, check] of [
+  ['en', 'light', 'Begin', 'Check'],
+  ['ja', 'dark', '始める', '確かめる'],
+] as const)
+  test(`an exercise with its result is accessible, in ${language} and ${colorScheme}`, async ({ page }) => {
+    await page.emulateMedia({ colorScheme });
+    await page.goto(`${language}/vm370/`);
+    const exercise = page.locator('[data-exercise="10-vm370/03-find-the-bug"]');
+    await exercise.scrollIntoViewIfNeeded();
+    await exercise.getByRole('button', { name: begin, exact: true }).click();
+    await exercise.getByRole('button', { name: check, exact: true }).click();
+    await expect(exercise.locator('.verdict')).toBeVisible();
+    await exercise.getByRole('button', { name: /1/ }).last().click();
+    const { violations } = await new AxeBuilder({ page }).include('.exercises').analyze();
+    expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual(
+      [],
+    );
+  });

@@ -115,6 +115,8 @@ function extensions(
     EditorState.readOnly.of(locked),
     EditorView.contentAttributes.of({
       'aria-label': label,
+      // It is in the order of Tab anyway; said so, it also is the key to the region that scrolls round it.
+      tabindex: '0',
       spellcheck: 'false',
       autocapitalize: 'off',
       lang: 'en',
