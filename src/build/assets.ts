@@ -28,8 +28,8 @@ export function reach(manifest: Manifest, keys: readonly string[]): Asset[] {
 interface Loaded {
   readonly entry: string;
   readonly modules: readonly string[];
-  /** Modules of which the styles alone are linked. */
-  readonly styles: readonly string[];
+  /** Modules whose styles only readers without a script need, and paper. */
+  readonly stillStyles: readonly string[];
   /** Style sheets that are in no manifest. */
   readonly sheets: readonly string[];
 }
@@ -39,8 +39,9 @@ export function assetLinks(manifest: Manifest, up: string, loaded: Loaded): stri
   const entry = manifest[loaded.entry];
   if (!entry) throw new Error(`${loaded.entry} is not in the manifest`);
   const assets = reach(manifest, [loaded.entry, ...loaded.modules]);
-  const styled = [...assets, ...reach(manifest, loaded.styles)];
-  const sheets = new Set([...styled.flatMap(({ css = [] }) => css), ...loaded.sheets]);
+  const stylesOf = (all: readonly Asset[]) => all.flatMap(({ css = [] }) => css);
+  const sheets = new Set([...stylesOf(assets), ...loaded.sheets]);
+  const still = stylesOf(reach(manifest, loaded.stillStyles)).filter((file) => !sheets.has(file));
   const fonts = earlyFonts.flatMap((font) => manifest[font]?.file ?? []);
   return [
     `<link rel="icon" href="${up}icon.svg">`,
@@ -48,7 +49,13 @@ export function assetLinks(manifest: Manifest, up: string, loaded: Loaded): stri
       (file) => `<link rel="preload" href="${up}${file}" as="font" type="font/woff2" crossorigin>`,
     ),
     ...[...sheets].map((file) => `<link rel="stylesheet" href="${up}${file}">`),
-    ...assets.slice(1).map(({ file }) => `<link rel="modulepreload" href="${up}${file}">`),
+    ...[...new Set(still)].map(
+      (file) => `<link rel="stylesheet" href="${up}${file}" media="print, (scripting: none)">`,
+    ),
+    // Text and styles come first.
+    ...assets
+      .slice(1)
+      .map(({ file }) => `<link rel="modulepreload" href="${up}${file}" fetchpriority="low">`),
     `<script type="module" src="${up}${entry.file}"></script>`,
   ].join('\n');
 }

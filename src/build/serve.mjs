@@ -4,6 +4,7 @@ import { stat } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { extname, join, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { createGzip } from 'node:zlib';
 import { at } from './paths.mjs';
 
 /** @type {Record<string, string>} */
@@ -46,12 +47,18 @@ export async function serve({ folder = at('dist'), prefix = '/', port = 0 }) {
       const found = await find(folder, decodeURIComponent(url.pathname.slice(prefix.length - 1)));
       if (!found) return end(404);
       if (!found.slash) return end(301, { location: `${url.pathname}/${url.search}` });
+      const type = types[extname(found.file)] ?? 'application/octet-stream';
+      // As every host of static files does; fonts and pictures are compressed already.
+      const packed = /text|json|svg/.test(type) && /\bgzip\b/.test(request.headers['accept-encoding'] ?? '');
       response.writeHead(200, {
-        'content-type': types[extname(found.file)] ?? 'application/octet-stream',
+        'content-type': type,
         'cache-control': 'no-cache',
+        vary: 'accept-encoding',
+        ...(packed ? { 'content-encoding': 'gzip' } : {}),
       });
       if (request.method === 'HEAD') return response.end();
-      return createReadStream(found.file).pipe(response);
+      const content = createReadStream(found.file);
+      return (packed ? content.pipe(createGzip()) : content).pipe(response);
     })().catch(() => response.writeHead(400).end());
   });
   await new Promise((resolve, reject) => {

@@ -3,6 +3,7 @@
  * whose worker starts from text, because neither modules nor workers load from files there.
  */
 import type { Component } from 'svelte';
+import '../protocol/no-eval.ts';
 import '../ui/fonts.css';
 import '../ui/tokens.css';
 import './embed.css';

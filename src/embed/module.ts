@@ -1,5 +1,6 @@
 /** Entry of a widget's document where modules and workers load from files: everything beyond the picture comes later. */
 import type { Component } from 'svelte';
+import '../protocol/no-eval.ts';
 import '../ui/fonts.css';
 import '../ui/tokens.css';
 import './embed.css';

@@ -1,10 +1,30 @@
-/// <reference lib="webworker" />
 // The service worker: serves one release of the site from its cache, and the network for what is not kept. A new
 // release waits until no page of the old one is open, or until the visitor asks for it.
 import { keep, releaseOf } from './keep.ts';
 import { cacheName, isHashed, isOurs, pageAddress } from './release.ts';
 
-declare const self: ServiceWorkerGlobalScope;
+// What of a service worker's surroundings is used: their whole library would change the types of every page.
+interface Extendable extends Event {
+  waitUntil(work: Promise<unknown>): void;
+}
+interface Fetching extends Extendable {
+  readonly request: Request;
+  respondWith(answer: Promise<Response>): void;
+}
+interface Told extends Extendable {
+  readonly data: unknown;
+}
+declare const self: {
+  readonly registration: { readonly scope: string };
+  readonly clients: {
+    claim(): Promise<void>;
+    matchAll(which: { type: 'window'; includeUncontrolled: boolean }): Promise<readonly unknown[]>;
+  };
+  skipWaiting(): Promise<void>;
+  addEventListener(type: 'install' | 'activate', listener: (event: Extendable) => void): void;
+  addEventListener(type: 'fetch', listener: (event: Fetching) => void): void;
+  addEventListener(type: 'message', listener: (event: Told) => void): void;
+};
 
 /** The build writes the version here, so that every release has a worker of its own. */
 const VERSION = '@@release@@';

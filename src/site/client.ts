@@ -1,4 +1,5 @@
 // What the pages do in a browser: theme, languages, tabs, and bringing a chapter's lab to life.
+import '../protocol/no-eval.ts';
 import '../ui/fonts.css';
 import '../ui/tokens.css';
 import './styles/page.css';
@@ -6,6 +7,7 @@ import './styles/home.css';
 import './styles/chapter.css';
 import './styles/reference.css';
 import './styles/embed.css';
+import { completeAddresses } from './client/addresses.ts';
 import { takeOver } from './client/handover.ts';
 import { startClassroom } from './client/classroom.ts';
 import { keepPlace } from './client/languages.ts';
@@ -14,6 +16,7 @@ import { startMaker } from './client/maker.ts';
 import { offline } from './client/offline.ts';
 import { chooseTheme } from './client/theme.ts';
 
+completeAddresses();
 chooseTheme();
 keepPlace();
 startLab(takeOver());

@@ -26,8 +26,8 @@ export interface Content {
   readonly body: string;
   /** Modules whose scripts and styles the page loads at once, as paths from the project's top. */
   readonly modules?: readonly string[];
-  /** Modules of which only the styles are needed at once. */
-  readonly styles?: readonly string[];
+  /** Modules whose styles are for readers without a script, and for paper. */
+  readonly stillStyles?: readonly string[];
   /** Scripts of this page make style elements, as the editor and the terminal do. */
   readonly makesStyles?: boolean;
   /** Scripts of this page may speak to the learning platform that opened it, on whatever host. */

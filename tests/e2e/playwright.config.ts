@@ -6,7 +6,7 @@ import { defineConfig, devices } from '@playwright/test';
 const port = Number(process.env['STRATA_E2E_PORT'] ?? 4173);
 const at = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 const addressOf = (prefix: string, place: number) => `http://127.0.0.1:${place}${prefix}`;
-const [folder, root] = [addressOf('/a/b/', port), addressOf('/', port + 1)];
+const [folder, root] = [addressOf('/a/b/', port), addressOf('/', port + 1000)];
 const core = 'lab.e2e.ts';
 const executablePath = process.env['CHROMIUM_PATH'];
 

@@ -65,6 +65,9 @@ export function startLab(handed: ReturnType<typeof takeOver>): void {
     (started ??= hydrate(target, handed.lab, work).catch((error: unknown) => {
       const notice = main.querySelector<HTMLElement>('[data-lab-failed]');
       if (notice) notice.hidden = false;
+      // The figures of the run take the lab's place.
+      for (const sheet of document.querySelectorAll<HTMLLinkElement>('link[media*=scripting]'))
+        sheet.media = 'all';
       throw error;
     }));
 

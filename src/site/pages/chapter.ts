@@ -45,7 +45,9 @@ export const chapter: PageKind = {
       ...(`/labs/${here.folder}/figures/social.${locale}.png` in pictures
         ? { image: `social/${here.folder}/social.${locale}.png` }
         : {}),
-      ...(Lab ? { modules: [module], styles: ['src/ui/panels/Overhead.svelte'], makesStyles: true } : {}),
+      ...(Lab
+        ? { modules: [module], stillStyles: ['src/ui/panels/Overhead.svelte'], makesStyles: true }
+        : {}),
       about: {
         '@type': 'LearningResource',
         learningResourceType: 'interactive simulation',
