@@ -109,9 +109,9 @@ describe.runIf(existsSync(at('dist/assets')))('what the site serves', () => {
   test('holds no line of any solution', () => {
     const texts = (folder: string, wanted: (name: string) => boolean): readonly string[] =>
       readdirSync(at(folder), { recursive: true, encoding: 'utf8' })
-        .filter((name) => /\.(s|js|ts|html|json|md)$/.test(name) && wanted(name))
+        .filter((name) => /\.(s|asm|js|ts|html|json|md)$/.test(name) && wanted(name))
         .map((name) => readFileSync(at(`${folder}/${name}`), 'utf8'));
-    const isSolution = (name: string): boolean => /(^|\/)solution\.(s|js)$/.test(name);
+    const isSolution = (name: string): boolean => /(^|\/)solution\.(s|asm|js)$/.test(name);
     const served = texts('dist', () => true).join('\n');
     const others = texts('labs', (name) => !isSolution(name)).join('\n');
     const own = texts('labs', isSolution)
