@@ -21,7 +21,7 @@ const relative = (cpu: Cpu, i: Decoded): number => {
 };
 
 function taken(cpu: Cpu, i: Decoded): void {
-  cpu.spend(cpu.costs.taken);
+  cpu.spend(cpu.takenCost);
   jumpTo(cpu, relative(cpu, i));
 }
 
