@@ -17,7 +17,7 @@ static struct termios mode = {
     .c_lflag = ISIG | ICANON | ECHO,
     .c_cc = {[VINTR] = CTRL('C'), [VERASE] = DELETE, [VKILL] = CTRL('U'), [VEOF] = CTRL('D'), [VMIN] = 1},
 };
-static int foreground; /* process group, 0: nobody has said */
+static int foreground = 1; /* process group: at first that of the first program */
 
 /* Typed characters: read up to `out`, complete lines up to `ready`, being typed up to `in`. */
 static char held[HELD];
@@ -81,7 +81,7 @@ void tty_input(char c) {
     if ((mode.c_lflag & ISIG) && c == (char)mode.c_cc[VINTR]) {
         in = ready; /* what was being typed is void */
         show_control(c);
-        if (foreground != 0) signal_group(foreground, SIGINT);
+        signal_group(foreground, SIGINT);
     } else if (mode.c_lflag & ICANON) {
         edit_line(c);
     } else {
@@ -96,7 +96,7 @@ void tty_input(char c) {
 static int read_tty(struct file *file, void *to, u32 length) {
     u32 done = 0;
     int result = 0;
-    if (foreground != 0 && current->group != foreground) return -EIO;
+    if (current->group != foreground) return -EIO;
     u32 flags = irq_save();
     while (out == ready && result == 0) {
         result = file->flags & O_NONBLOCK ? -EAGAIN : sleep_lightly(&readers, 0);

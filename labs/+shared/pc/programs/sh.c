@@ -1,8 +1,9 @@
 /*
- * sh [-c COMMANDS | FILE]: the shell. Commands with arguments, '…' and "…", pipes, < > >>, & and ;, # comments,
- * $? for the last status. Built in: cd, exit, kill, wait. ^C ends what runs in the foreground, not the shell.
+ * sh [-c COMMANDS | FILE]: the shell. Commands with arguments, '…' and "…", * and ?, pipes, < > >>, & and ;,
+ * # comments, $? for the last status. Built in: cd, exit, kill, wait. ^C ends what runs in the foreground, not the shell.
  */
 #include "lib/unix.h"
+#include "sh/glob.h"
 
 #define LINE 1024
 #define MOST_WORDS 64
@@ -46,8 +47,9 @@ static int read_line(char *line) {
 
 enum token { END, WORD, PIPE, INPUT, OUTPUT, APPEND, BACKGROUND, SEMICOLON, BAD };
 
-static char texts[2 * LINE];
+static char texts[4 * LINE];
 static u32 texts_used;
+static bool has_pattern; /* the last word: * or ? stood in it outside of quotes */
 
 static bool ends_word(char c) { return c == 0 || text_find(" \t|<>&;", c) != NULL; }
 
@@ -57,6 +59,7 @@ static void put(char c) {
 
 static enum token read_word(const char **at, char **word) {
     *word = texts + texts_used;
+    has_pattern = false;
     while (!ends_word(**at)) {
         char quote = **at;
         if (quote == '\'' || quote == '"') {
@@ -69,6 +72,7 @@ static enum token read_word(const char **at, char **word) {
             for (const char *c = number; *c; c++) put(*c);
             *at += 2;
         } else {
+            if (quote == '*' || quote == '?') has_pattern = true;
             put(*(*at)++);
         }
     }
@@ -99,6 +103,24 @@ static const char *take_redirection(struct stage *stage, enum token token, const
     return NULL;
 }
 
+static void add_found(const char *path, void *context) {
+    struct stage *stage = context;
+    char *word = texts + texts_used;
+    u32 length = text_length(path) + 1;
+    if (stage->count == MOST_WORDS || texts_used + length > sizeof texts) return;
+    memcpy(word, path, length);
+    texts_used += length;
+    stage->words[stage->count++] = word;
+}
+
+/* A word that fits no file stands for itself. */
+static const char *add_word(struct stage *stage, char *word) {
+    if (has_pattern && glob(word, add_found, stage) > 0) return NULL;
+    if (stage->count == MOST_WORDS) return "too many words";
+    stage->words[stage->count++] = word;
+    return NULL;
+}
+
 /* Reads one pipeline; what is wrong with it, or null. */
 static const char *parse(const char **at, struct pipeline *pipeline) {
     memset(pipeline, 0, sizeof *pipeline);
@@ -109,10 +131,7 @@ static const char *parse(const char **at, struct pipeline *pipeline) {
         enum token token = next_token(at, &word);
         bool empty = stage->count == 0;
         switch (token) {
-        case WORD:
-            if (stage->count == MOST_WORDS) return "too many words";
-            stage->words[stage->count++] = word;
-            break;
+        case WORD: problem = add_word(stage, word); break;
         case PIPE:
             if (empty) return "a command is missing before |";
             if (pipeline->count == MOST_STAGES) return "too many commands in one pipe";
@@ -164,10 +183,10 @@ static void become(struct stage *stage) {
 static int start(struct stage *stage, int input, int output, int unused, int group) {
     int child = fork();
     if (child != 0) {
-        if (child > 0) system_call(SYS_setpgid, child, group ? group : child, 0, 0, 0);
+        if (child > 0 && interactive) system_call(SYS_setpgid, child, group ? group : child, 0, 0, 0);
         return child;
     }
-    system_call(SYS_setpgid, 0, group, 0, 0, 0);
+    if (interactive) system_call(SYS_setpgid, 0, group, 0, 0, 0);
     if (input != 0) duplicate_to(input, 0), close(input);
     if (output != 1) duplicate_to(output, 1), close(output);
     if (unused >= 0) close(unused);
