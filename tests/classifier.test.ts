@@ -6,6 +6,7 @@
  */
 import { expect, test } from 'vitest';
 import { classifyIa32, classifyS370, type Classified } from '../src/classifier/classify.ts';
+import { listed } from '../src/classifier/published.ts';
 import { PENTIUM } from '../src/machines/pc/models/pentium.ts';
 
 const LIST_2000 = [
@@ -14,24 +15,11 @@ const LIST_2000 = [
 ];
 const LIST_2017 = [...LIST_2000, 'IRET'];
 
-/** Name under which the lists print a row of the table. */
-function listedAs({ mnemonic, operands, opcode }: Classified): string {
-  if (/^(?:CALL|JMP)$/.test(mnemonic) && /^[AM]p$/.test(operands)) return `${mnemonic} (far)`;
-  if (mnemonic === 'RET' && /^C[AB]$/.test(opcode)) return 'RET (far)';
-  if (/^(?:PUSH|POP)$/.test(mnemonic) && /^[CDEFGS]S$/.test(operands)) return `${mnemonic} (segment)`;
-  // Loads of a far pointer are moves to a segment register with a register beside it.
-  if (operands.includes('Sw') || /^L[DEFGS]S$/.test(mnemonic)) return 'MOV (segment)';
-  if (/^INT/.test(mnemonic)) return 'INT n';
-  return mnemonic;
-}
-
-const names = (found: readonly Classified[]): string[] => [...new Set(found.map(listedAs))].sort();
-
 const ia32 = classifyIa32(PENTIUM);
 const s370 = classifyS370();
 
 test('the instructions that keep the Pentium from being virtualized are those of the published lists', () => {
-  expect(names(ia32.filter((each) => each.violates))).toEqual(LIST_2017.toSorted());
+  expect(listed(ia32.filter((each) => each.violates))).toEqual(LIST_2017.toSorted());
 });
 
 test('on System/370 sensitive instructions are privileged', () => {
@@ -51,7 +39,7 @@ test('the experiment finds the instructions that the manuals call privileged', (
   );
   // A stack segment must have the level of the program, so that no state lets both modes load the same one.
   const stacks = ({ mnemonic, operands }: Classified): boolean => mnemonic === 'LSS' || operands === 'SS';
-  expect(names(ia32.filter((each) => each.privileged && !stacks(each)))).toEqual(
+  expect(listed(ia32.filter((each) => each.privileged && !stacks(each)))).toEqual(
     [
       ...['CLI', 'CLTS', 'HLT', 'IN', 'INS', 'INVD', 'INVLPG', 'LGDT', 'LIDT', 'LLDT', 'LMSW', 'LTR', 'MOV'],
       ...['OUT', 'OUTS', 'RDMSR', 'STI', 'WBINVD', 'WRMSR'],

@@ -135,7 +135,14 @@ export const table = {
   // Reads the engines' tables when the site is built and hands the pages plain data: pages may not know engines.
   'src/build/reference': [...engines, 'type src/site/reference'],
   // Runs the labs when the site is built, and hands the pages plain data.
-  'src/build/measure': [...engines, 'src/lab', 'src/session', ...chapterEngines, 'type src/site/figures'],
+  'src/build/measure': [
+    ...engines,
+    'src/lab',
+    'src/session',
+    ...chapterEngines,
+    'type src/site/figures',
+    'type src/site/classification',
+  ],
   'src/build': [
     'src/build/reference',
     'src/build/measure',

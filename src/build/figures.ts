@@ -3,12 +3,23 @@ import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
+import type { Classification } from '../site/classification.ts';
 import type { Figures, FirstVariant } from '../site/figures.ts';
 import { fingerprint } from './fingerprint.mjs';
 import { at, cache } from './paths.mjs';
 import type { Shown } from './measure/run-labs.ts';
 
-const engines = ['accounting', 'assembler', 'base', 'build/measure', 'machines', 'monitors', 'os', 'session'];
+const engines = [
+  'accounting',
+  'assembler',
+  'base',
+  'build/measure',
+  'classifier',
+  'machines',
+  'monitors',
+  'os',
+  'session',
+];
 const sources = [...engines, 'cluster', 'lab', 'timeline', 'worlds'].map((room) => `src/${room}`);
 
 /** What `measure/SCRIPT` prints when it is given `wanted`. */
@@ -37,3 +48,7 @@ export const figuresOf = async (shown: readonly Shown[]): Promise<Readonly<Recor
 /** The first variant of every exercise, by its whole name. */
 export const firstVariants = async (): Promise<Readonly<Record<string, FirstVariant>>> =>
   (await measured('run-exercises', '')) as Readonly<Record<string, FirstVariant>>;
+
+/** What every instruction of both machines is, found by experiment. */
+export const classification = async (): Promise<Classification> =>
+  (await measured('run-classifier', '')) as Classification;

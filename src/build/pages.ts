@@ -19,7 +19,7 @@ import { assetLinks, type Manifest } from './assets.ts';
 import { siteAddress } from './address.ts';
 import type { Chunks } from './chunks.ts';
 import { widgetFiles } from './embed/documents.ts';
-import { figuresOf, firstVariants } from './figures.ts';
+import { classification, figuresOf, firstVariants } from './figures.ts';
 import { highlightCss } from './markdown.ts';
 import { at } from './paths.mjs';
 import { policyMeta } from './policy.ts';
@@ -41,6 +41,7 @@ const factsFor = async (server: typeof Server): Promise<Facts> => ({
   reference: collectReference(),
   figures: await figuresOf(server.labsShown),
   exercises: await firstVariants(),
+  classification: await classification(),
 });
 
 async function write(file: string, text: string): Promise<void> {

@@ -59,6 +59,10 @@ const classified = (row: Named, trials: number, verdict: Verdict): Classified =>
   informative: verdict.informative,
 });
 
+/** The strongest reason there is for what an instruction was found to be. */
+export const reasonOf = ({ evidence }: Classified): Evidence | null =>
+  evidence.mode ?? evidence.location ?? evidence.control ?? evidence.clock ?? evidence.trap;
+
 /** Told after each instruction how many of how many are done. */
 export type Progress = (done: number, all: number) => void;
 

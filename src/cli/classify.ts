@@ -1,5 +1,5 @@
 /** `strata classify`: what every instruction of a machine is in the sense of Popek and Goldberg, found by experiment. */
-import { classifyIa32, classifyS370, type Classified } from '../classifier/classify.ts';
+import { classifyIa32, classifyS370, reasonOf, type Classified } from '../classifier/classify.ts';
 import type { Evidence } from '../classifier/judge.ts';
 import { MODELS } from '../machines/pc/models.ts';
 import { isaOf, parse } from './arguments.ts';
@@ -11,10 +11,6 @@ const OPTIONS = {
   cpu: { type: 'string', default: 'pentium' },
   json: { type: 'boolean', default: false },
 } as const;
-
-/** The strongest reason there is for what an instruction was found to be. */
-const reasonOf = ({ evidence }: Classified): Evidence | null =>
-  evidence.mode ?? evidence.location ?? evidence.control ?? evidence.clock ?? evidence.trap;
 
 /** The runs and what in them differs, in a line. */
 function told(evidence: Evidence | null): string {

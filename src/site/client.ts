@@ -6,6 +6,7 @@ import './styles/page.css';
 import './styles/home.css';
 import './styles/chapter.css';
 import './styles/reference.css';
+import './styles/classification.css';
 import './styles/embed.css';
 import { completeAddresses } from './client/addresses.ts';
 import { takeOver } from './client/handover.ts';

@@ -1,5 +1,6 @@
 // What a page of the site is. A new kind of page is one file in pages/ and its line in server.ts.
 import type { Reference } from './reference/data.ts';
+import type { Classification } from './classification.ts';
 import type { Figures, FirstVariant } from './figures.ts';
 import type { Locale } from './locales.ts';
 
@@ -16,6 +17,7 @@ export interface Facts {
   readonly figures: Readonly<Record<string, Figures>>;
   /** By the exercise's whole name. */
   readonly exercises: Readonly<Record<string, FirstVariant>>;
+  readonly classification: Classification;
 }
 
 export interface Content {

@@ -1,20 +1,44 @@
 // The pages of the reference. Nothing hydrates them, so the renderer's marks, many in long tables, are left out.
 import { render } from 'svelte/server';
 import { messages } from '../i18n/index.ts';
-import type { PageKind } from '../page.ts';
+import type { Facts, PageKind, Place } from '../page.ts';
+import ClassificationPage from '../reference/ClassificationPage.svelte';
+import { classificationWords } from '../reference/classification-words.ts';
 import IndexPage from '../reference/IndexPage.svelte';
 import S370Page from '../reference/S370Page.svelte';
 import { referenceWords } from '../reference/words.ts';
 
+const CLASSIFICATION = 'reference/popek-goldberg/';
+const MACHINE = 'reference/s370/';
+
+function pageAt({ locale, path }: Place, { reference: data, classification }: Facts) {
+  const { title, summary, s370 } = referenceWords[locale];
+  switch (path) {
+    case CLASSIFICATION: {
+      const words = classificationWords[locale];
+      const page = render(ClassificationPage, { props: { locale, classification } });
+      return { page, title: `${words.title} · ${title}`, description: words.summary };
+    }
+    case MACHINE: {
+      const page = render(S370Page, { props: { locale, reference: data } });
+      return { page, title: `${s370.title} · ${title}`, description: s370.summary };
+    }
+    default:
+      return {
+        page: render(IndexPage, { props: { locale, reference: data } }),
+        title,
+        description: summary,
+      };
+  }
+}
+
 export const reference: PageKind = {
-  paths: () => ['reference/', 'reference/s370/'],
-  render: ({ locale, path }, { reference: data }) => {
-    const { title, summary, s370 } = referenceWords[locale];
-    const machine = path === 'reference/s370/';
-    const page = render(machine ? S370Page : IndexPage, { props: { locale, reference: data } });
+  paths: () => ['reference/', MACHINE, CLASSIFICATION],
+  render: (place, facts) => {
+    const { page, title, description } = pageAt(place, facts);
     return {
-      title: `${machine ? `${s370.title} · ${title}` : title} · ${messages[locale].name}`,
-      description: machine ? s370.summary : summary,
+      title: `${title} · ${messages[place.locale].name}`,
+      description,
       head: page.head,
       body: page.body.replace(/<!--[^]*?-->/g, ''),
     };
