@@ -1,8 +1,30 @@
 // The chapter's point: on the bare machine every guest ends well; under trap-and-emulate those that look where nothing
 // traps do not, and the verdict says what they saw.
 import { expect, test } from 'vitest';
+import { NO_PACE } from '../../tests/no-pace.ts';
+import { LabSession } from '../../src/session/session.ts';
 import { PcWorld } from '../../src/worlds/pc/world.ts';
+import type { View } from '../../src/protocol/frame.ts';
 import factory from './world.ts';
+
+const VIEW: View = {
+  parts: ['events', 'code'],
+  subject: '',
+  storageAt: 0,
+  storageLength: 0,
+  walk: null,
+  strataWindow: null,
+  strataCycles: 0,
+  strataGrain: 0,
+  events: 1000,
+};
+
+async function session(workload: string, technique: string): Promise<LabSession> {
+  const lab = new LabSession({ lab: '30-popek-goldberg', factory, pace: NO_PACE });
+  await lab.load({ workload, technique, source: null, constants: {}, seed: 1 });
+  await lab.view(VIEW);
+  return lab;
+}
 
 /** What the guest and the lab say at the end. */
 function ended(workload: string, technique: string): { verdict: string; stop: string } {
@@ -40,4 +62,45 @@ test.each([
   ['syscall', /panic: interrupts are on in the scheduler, which turned them off/],
 ])('%s sees the monitor', (workload, complaint) => {
   expect(ended(workload, 'naive').verdict).toMatch(complaint);
+});
+
+test('a guest that switches the machine off is told as ended, with its code', async () => {
+  const lab = await session('behaves', 'bare');
+  await lab.run(null);
+  expect((await lab.view(VIEW)).stop).toEqual({ kind: 'exit', code: 1 });
+});
+
+test('the lab stops at PUSHF, then at POPF, each with its line of the source', async () => {
+  const lab = await session('popf', 'naive');
+  const stops: unknown[] = [];
+  for (let k = 0; k < 2; k++) {
+    const { events, code } = await lab.runToEvent('silent');
+    const last = events!.findLast(({ kind }) => kind === 'silent')!;
+    const before = code!.lines.findLast(({ address }) => address < code!.instructionAddress)!;
+    stops.push([last.detail['mnemonic'], last.line, before.text, before.line]);
+  }
+  const { source } = await lab.load({
+    workload: 'popf',
+    technique: 'naive',
+    source: null,
+    constants: {},
+    seed: 1,
+  });
+  const lineOf = (text: string) => source.split('\n').findIndex((line) => line.includes(text)) + 1;
+  const [look, restore] = [lineOf('look: are they off?'), lineOf('back to IF = 1')];
+  expect(stops).toEqual([
+    ['PUSHF', look, 'pushf', look],
+    ['POPF', restore, 'popf', restore],
+  ]);
+});
+
+test('a mistake in the source is told at its line', async () => {
+  const loaded = factory.create({
+    workload: 'popf',
+    technique: 'bare',
+    source: '        mov eax, ebx\n        movv eax\n',
+    constants: {},
+    seed: 1,
+  });
+  expect([loaded.world, loaded.loaded.diagnostics[0]?.span.line]).toEqual([null, 2]);
 });

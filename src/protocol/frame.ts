@@ -136,6 +136,7 @@ export type StopView =
   | { readonly kind: 'paused' }
   | { readonly kind: 'wait'; readonly disabled: boolean; readonly address: number }
   | { readonly kind: 'breakpoint'; readonly reason: string }
+  | { readonly kind: 'exit'; readonly code: number } // the program switched the machine off
   | { readonly kind: 'limit' }
   | { readonly kind: 'check'; readonly reason: string };
 

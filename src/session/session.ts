@@ -296,10 +296,8 @@ export class LabSession implements Session {
         this.stop = stop.reason === '' ? { kind: 'paused' } : stop;
         return true;
       case 'check':
-        this.stop = stop;
-        return true;
       case 'exit':
-        this.stop = { kind: 'breakpoint', reason: `exit ${stop.code}` };
+        this.stop = stop;
         return true;
       case 'shutdown':
         this.stop = { kind: 'check', reason: stop.reason };

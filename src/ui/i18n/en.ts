@@ -70,8 +70,9 @@ export const en = {
     finished: 'The program has ended',
     wait: 'Waiting for something to happen',
     disabledWait: (address: string) =>
-      `Disabled wait at ${address}: the processor waits and no interruption can wake it. The program has ended, or asked for help in its last PSW.`,
+      `Disabled wait at ${address}: the processor waits and no interruption can wake it. The program has ended, or has given up at this address.`,
     breakpoint: (reason: string) => `Stopped at a breakpoint: ${reason}`,
+    exit: (code: string) => `The program has switched the machine off, with code ${code}.`,
     limit: 'The limit of this run is reached. Run again to go on.',
     check: (reason: string) => `The processor cannot go on: ${reason}`,
     nothing: 'Nothing here yet.',

@@ -16,6 +16,8 @@ export function stopSentence(stop: StopView, locale: Locale): string {
       return stop.disabled ? words.disabledWait(hexAddress(stop.address)) : words.wait;
     case 'breakpoint':
       return words.breakpoint(stop.reason);
+    case 'exit':
+      return words.exit(formatNumber(stop.code, locale));
     case 'limit':
       return words.limit;
     case 'check':
