@@ -89,6 +89,30 @@ describe('strata run --machine pc', () => {
     expect([...readFileSync(disk).subarray(510, 513)]).toEqual([0x5a, 0x5a, 0]);
   });
 
+  test('boots a diskette image by the BIOS, and types at what it shows', async () => {
+    // mov ah,0Eh; mov al,'>'; int 10h; mov ah,0; int 16h; mov ah,0Eh; int 10h; cli; hlt
+    const code = [
+      0xb4, 0x0e, 0xb0, 0x3e, 0xcd, 0x10, 0xb4, 0, 0xcd, 0x16, 0xb4, 0x0e, 0xcd, 0x10, 0xfa, 0xf4,
+    ];
+    const sector = new Uint8Array(512);
+    sector.set(code);
+    sector.set([0x55, 0xaa], 510);
+    const result = await pc('--boot', file(sector), '--type', 'Q', 'after', '>');
+    expect(result).toMatchObject({ status: 0, stopped: 'halt' });
+    expect(result.screen[0]).toBe('>Q');
+  });
+
+  test('starts a BIOS image at its reset vector and records what it writes to a port', async () => {
+    // At F000:0000 mov al,5Ah; out 80h,al; cli; hlt, and at the reset vector a jump there.
+    const bios = new Uint8Array(0x10000);
+    bios.set([0xb0, 0x5a, 0xe6, 0x80, 0xfa, 0xf4]);
+    bios.set([0xea, 0, 0, 0, 0xf0], 0xfff0);
+    const path = join(folder, 'post');
+    const result = await pc('--bios', file(bios), '--port', `80=${path}`);
+    expect(result).toMatchObject({ status: 0, stopped: 'halt', instructions: 4 });
+    expect([...readFileSync(path)]).toEqual([0x5a]);
+  });
+
   test.each([
     ['something to run', []],
     ['a multiple of 64K', ['--kernel', 'x', '--ram', '3M']],

@@ -46,7 +46,7 @@ export function keepWindow(
   const place = (): void => {
     const now = where();
     if (now === at) return;
-    bus.move(device, stretch(at, length), stretch(now, length));
+    bus.move(device, stretch(now, length));
     [at, device.base] = [now, now];
   };
   bus.attach(device);

@@ -91,8 +91,10 @@ export class Dialogue {
 
   /** Looks at the screen. */
   look(): void {
-    const { awaited, screen } = this;
-    if (awaited === null || this.ended) return;
+    // Nobody sees where on the screen a line ends in blanks.
+    const awaited = this.awaited?.trimEnd() ?? '';
+    if (awaited === '' || this.ended) return;
+    const { screen } = this;
     if (occurrences(screen, awaited) > occurrences(this.seen, awaited)) this.answer('keyboard');
     else if (!screen.includes(awaited)) this.seen = '';
   }

@@ -41,6 +41,8 @@ export class PortBus implements Ports {
   onWrite: ((port: number, byte: number) => void) | null = null;
   private readonly answerers = new Map<string, Answerer>();
   private readonly ports = new Array<Answerer | undefined>(0x10000).fill(undefined);
+  /** Devices that can be moved, and where they stand. */
+  private readonly windows = new Map<Answerer, readonly number[]>();
   private readonly unanswered = new Map<number, UnansweredPort>();
 
   attach(device: PortDevice, ...ports: readonly number[]): void {
@@ -53,11 +55,14 @@ export class PortBus implements Ports {
     }
   }
 
-  /** Moves a device, as a base address register does: it leaves where it was, and where others are it yields. */
-  move(device: PortDevice, from: readonly number[], to: readonly number[]): void {
-    const answerer = this.answerers.get(device.name);
-    for (const port of from) if (this.ports[port] === answerer) this.ports[port] = undefined;
-    for (const port of to) this.ports[port] ??= answerer;
+  /** Moves a device's window, as a base address register does. Where two windows meet, the one placed first answers. */
+  move(device: PortDevice, to: readonly number[]): void {
+    const mover = this.answerers.get(device.name);
+    if (!mover) throw new Error(`${device.name} is not attached`);
+    for (const [answerer, ports] of this.windows)
+      for (const port of ports) if (this.ports[port] === answerer) this.ports[port] = undefined;
+    this.windows.set(mover, to);
+    for (const [answerer, ports] of this.windows) for (const port of ports) this.ports[port] ??= answerer;
   }
 
   input(port: number, size: 1 | 2 | 4): number {
