@@ -253,7 +253,12 @@ const commands: Readonly<Record<string, string>> = {
   'extended control mode is always on': '拡張制御モードはつねにオン',
   'channel programs may not change themselves': 'チャネルプログラムは自分を書き換えられない',
   'the typewriter corrects its lines itself': '行の訂正はタイプライタ側で行う',
-  'there is no virtual=real area': '仮想=実の領域はない',
+  'no monitor files (1C, 20); links between buffers are their numbers; dates in file blocks are those of the moment':
+    'モニタファイル（1C、20）はない。バッファ間のリンクはバッファの番号で表す。ファイルブロックの日付はその時点のもの',
+  'the machine in the virtual=real area only, which is then trusted: a channel program of its own may reach any real storage, as under VM/370; off again after a reset':
+    '仮想=実の領域にあるマシンに限り、そのマシンは信頼される。自身のチャネルプログラムは、VM/370と同じく実記憶のどこにでも届く。リセット後はオフに戻る',
+  'shadow tables are always kept': 'シャドウ表はつねに保持される',
+  'the virtual=real area stays what it is': '仮想=実の領域はそのまま保たれる',
   'no pseudo page faults are reflected': '擬似ページフォールトは反映しない',
   'the interval timer is always real': 'インターバルタイマはつねに実時間',
   'warnings are always typed': '警告はつねに印字される',
