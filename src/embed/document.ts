@@ -1,5 +1,6 @@
 /** A widget's document around its picture, as the build writes it; nothing in it depends on where it is served. */
 import type { Locale } from '../ui/i18n/index.ts';
+import { escapeHtml } from './escape.ts';
 import type { Facts } from './facts.ts';
 import { embedWords } from './i18n/index.ts';
 
@@ -18,9 +19,6 @@ else{sheets(d.styles);add('script',{src:d.module,type:'module'});for(const href 
 
 /** Of the document: the widget's, and where it comes from. */
 export const titleOf = ({ titles }: Facts, locale: Locale): string => `${titles[locale]} · Strata`;
-
-export const escapeHtml = (text: string): string =>
-  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
 
 export interface DocumentParts {
   readonly locale: Locale;

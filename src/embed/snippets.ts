@@ -1,4 +1,5 @@
 /** What is pasted into another site to show a widget there, for each kind of host. */
+import { escapeHtml } from './escape.ts';
 import { isExercise, posterPath, pagePath, type WidgetId } from './widgets.ts';
 import { OPTION_NAMES, type OptionName } from './schema/names.ts';
 import { toQuery } from './schema/options.ts';
@@ -23,9 +24,6 @@ const HEIGHTS: Readonly<Record<string, number>> = { lab: 900, strata: 420, regis
 /** In pixels, where the host cannot follow the widget's own. */
 export const heightOf = (widget: WidgetId): number => HEIGHTS[widget] ?? (isExercise(widget) ? 1200 : 560);
 
-const attribute = (text: string): string =>
-  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
-
 interface Frame {
   readonly src: string;
   readonly title: string;
@@ -35,7 +33,7 @@ interface Frame {
 }
 
 export const frameFor = ({ src, title, height, source }: Frame): string =>
-  `<iframe ${source}="${attribute(src)}" title="${attribute(title)}" width="100%" height="${height}" style="border:0" loading="lazy" allow="clipboard-write; fullscreen"></iframe>`;
+  `<iframe ${source}="${escapeHtml(src)}" title="${escapeHtml(title)}" width="100%" height="${height}" style="border:0" loading="lazy" allow="clipboard-write; fullscreen"></iframe>`;
 
 /** @param site the site's address with a slash at its end */
 export function widgetAddress(site: string, { locale, slug, widget, options, fragment }: Choice): string {
@@ -44,15 +42,15 @@ export function widgetAddress(site: string, { locale, slug, widget, options, fra
 
 export function snippets(site: string, choice: Choice): Readonly<Record<Host, string>> {
   const { locale, slug, widget, options, fragment } = choice;
-  const title = attribute(choice.title);
+  const title = escapeHtml(choice.title);
   const address = widgetAddress(site, choice);
-  const full = attribute(`${site}${locale}/${slug}/${fragment}`);
+  const full = escapeHtml(`${site}${locale}/${slug}/${fragment}`);
   const picture = `${site}${posterPath(locale, slug)}`;
   const frame = (source: Frame['source']) =>
     frameFor({ src: address, title: choice.title, height: heightOf(widget), source });
   const given = OPTION_NAMES.flatMap((name) => {
     const value = options[name];
-    return value === undefined || name === 'lang' ? [] : [`${name}="${attribute(value)}"`];
+    return value === undefined || name === 'lang' ? [] : [`${name}="${escapeHtml(value)}"`];
   });
   const attributes = [
     `lab="${slug}"`,
@@ -65,10 +63,10 @@ export function snippets(site: string, choice: Choice): Readonly<Record<Host, st
   return {
     element: `<script async src="${site}embed/strata-lab.js"></script>\n<strata-lab ${attributes.join(' ')}></strata-lab>`,
     iframe: frame('src'),
-    markdown: `[![${choice.title.replaceAll(/[[\]]/g, '')}](${picture})](${site}${locale}/${slug}/${fragment})`,
+    markdown: `[![${title.replaceAll(/[[\]]/g, '')}](${picture})](${site}${locale}/${slug}/${fragment})`,
     reveal: `<section>\n  ${frame('data-src')}\n</section>`,
     moodle: `<div class="strata">${frame('src')}</div>\n<p><a href="${full}" target="_blank" rel="noopener">${title}</a></p>`,
     notion: address,
-    picture: `<a href="${full}"><img src="${attribute(picture)}" alt="${title}" style="max-width:100%"></a>`,
+    picture: `<a href="${full}"><img src="${escapeHtml(picture)}" alt="${title}" style="max-width:100%"></a>`,
   };
 }

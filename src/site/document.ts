@@ -29,7 +29,7 @@ const address = (base: string, up: string, path: string): string => (base || up)
 
 /** Canonical address, the same page in other languages, previews, and the facts that schema.org has words for. */
 function discovery(page: Page, base: string): string {
-  const { locale, path, languages, title, description, image, about } = page;
+  const { locale, path, languages, title, description, image, oembed, about } = page;
   const to = (place: string) => escape(address(base, rootFrom(page), place));
   const own = to(`${locale}/${path}`);
   const facts = {
@@ -55,6 +55,7 @@ function discovery(page: Page, base: string): string {
     `<meta property="og:description" content="${escape(description)}">`,
     `<meta property="og:locale" content="${openGraphLocale(locale)}">`,
     `<meta property="og:url" content="${own}">`,
+    ...(oembed ? [`<link rel="alternate" type="application/json+oembed" href="${to(oembed)}">`] : []),
     `<meta property="og:image" content="${to(image ?? `social/social.${locale}.png`)}">`,
     '<meta property="og:image:width" content="1200">',
     '<meta property="og:image:height" content="630">',

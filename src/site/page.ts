@@ -36,6 +36,8 @@ export interface Content {
   readonly speaksToPlatforms?: boolean;
   /** Picture for previews, as a path from the site's root; without one, that of the home page. */
   readonly image?: string;
+  /** Where hosts that know oEmbed find the page's widget described, as a path from the site's root. */
+  readonly oembed?: string;
   /** What schema.org calls the page, beyond title, description and language. */
   readonly about?: Readonly<Record<string, unknown>>;
 }

@@ -3,7 +3,7 @@ import { AxeBuilder } from '@axe-core/playwright';
 import { expect, type FrameLocator, type Page } from '@playwright/test';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { startHost, type Host } from './host.ts';
-import { test as base } from './pages.ts';
+import { chapters, test as base } from './pages.ts';
 
 const test = base.extend<{ host: Host; site: string }>({
   hosts: ['127.0.0.1', 'localhost'],
@@ -328,6 +328,17 @@ test('the documents of widgets also open from a disk', async ({ page }) => {
   await page.goto(pathToFileURL(fileURLToPath(file)).href);
   await expect(still(page)).toBeVisible();
 });
+
+for (const chapter of chapters)
+  test(`the lab of ${chapter} heeds a widget’s options, and stands in one file too`, async ({ page }) => {
+    await page.goto(`embed/en/${chapter}?controls=none&hide=strata,open&panels=registers`);
+    await expect(still(page)).toBeVisible();
+    for (const what of ['.toolbar', '.strata', '[role=tablist]', '.foot'])
+      await expect(page.locator(what)).toHaveCount(0);
+    const file = new URL(`../../dist/single/${chapter.replace('/', '')}.ja.html`, import.meta.url);
+    await page.goto(pathToFileURL(fileURLToPath(file)).href);
+    await expect(still(page)).toBeVisible();
+  });
 
 test.describe('without JavaScript', () => {
   test.use({ javaScriptEnabled: false });

@@ -1,7 +1,8 @@
 // All that stands under embed/ and single/: the widgets' documents, their pictures and plain scripts, and each lab in
 // one file.
 import { readFile } from 'node:fs/promises';
-import { bootScript, escapeHtml, widgetDocument } from '../../embed/document.ts';
+import { bootScript, widgetDocument } from '../../embed/document.ts';
+import { escapeHtml } from '../../embed/escape.ts';
 import { discovery, oembed } from '../../embed/oembed.ts';
 import { sizeOf, tokensIn } from '../../embed/poster.ts';
 import type { Facts } from '../../site/page.ts';

@@ -1,6 +1,7 @@
 // A chapter's page: its text, its lab as it stands before anybody touches it, and the figures of its default run.
 import type { Component } from 'svelte';
 import { render } from 'svelte/server';
+import { pagePath } from '../../embed/widgets.ts';
 import Chapter from '../Chapter.svelte';
 import { messages } from '../i18n/index.ts';
 import { labTexts } from '../lab-texts.ts';
@@ -48,6 +49,7 @@ export const chapter: PageKind = {
       ...(Lab
         ? { modules: [module], stillStyles: ['src/ui/panels/Overhead.svelte'], makesStyles: true }
         : {}),
+      ...(Lab ? { oembed: `${pagePath(locale, here.slug, 'lab')}oembed.json` } : {}),
       about: {
         '@type': 'LearningResource',
         learningResourceType: 'interactive simulation',
