@@ -109,7 +109,7 @@ describe('strata run --machine pc', () => {
     bios.set([0xea, 0, 0, 0, 0xf0], 0xfff0);
     const path = join(folder, 'post');
     const result = await pc('--bios', file(bios), '--port', `80=${path}`);
-    expect(result).toMatchObject({ status: 0, stopped: 'halt', instructions: 4 });
+    expect(result).toMatchObject({ status: 0, stopped: 'halt', instructions: 5 });
     expect([...readFileSync(path)]).toEqual([0x5a]);
   });
 
