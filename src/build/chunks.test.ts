@@ -17,7 +17,8 @@ const chunk = (fileName: string, module: string, dynamicImports: string[] = [], 
 function record(chunks: Chunks, part: 'page' | 'worker', files: readonly Rolldown.OutputChunk[]): void {
   const { generateBundle } = chunks.plugin('/top/', part);
   const bundle = Object.fromEntries(files.map((file) => [file.fileName, file]));
-  if (typeof generateBundle === 'function') void generateBundle.call({} as never, {} as never, bundle, true);
+  if (typeof generateBundle === 'object')
+    void generateBundle.handler.call({} as never, {} as never, bundle, true);
 }
 
 test('lazy parts, workers named by their address, and engines of the own chapter only', () => {

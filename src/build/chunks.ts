@@ -21,28 +21,32 @@ export class Chunks {
     return {
       name: 'strata:chunks',
       applyToEnvironment: ({ name }) => name === 'client',
-      generateBundle: (_, bundle) => {
-        for (const file of Object.values(bundle)) {
-          // A worker's files come again with those of the pages, as mere assets.
-          if (part === 'page' && this.known.get(file.fileName)?.module) continue;
-          if (file.type === 'asset') {
-            const code = typeof file.source === 'string' ? file.source : '';
-            this.known.set(file.fileName, { module: '', needs: [], code, named: true });
-            continue;
+      // Last, when chunks that held nothing but styles are gone.
+      generateBundle: {
+        order: 'post',
+        handler: (_, bundle) => {
+          for (const file of Object.values(bundle)) {
+            // A worker's files come again with those of the pages, as mere assets.
+            if (part === 'page' && this.known.get(file.fileName)?.module) continue;
+            if (file.type === 'asset') {
+              const code = typeof file.source === 'string' ? file.source : '';
+              this.known.set(file.fileName, { module: '', needs: [], code, named: true });
+              continue;
+            }
+            const { importedCss, importedAssets } = file.viteMetadata ?? {};
+            this.known.set(file.fileName, {
+              named: part === 'worker' && file.isEntry,
+              module: file.facadeModuleId?.startsWith(root) ? file.facadeModuleId.slice(root.length) : '',
+              needs: [
+                ...file.imports,
+                ...file.dynamicImports,
+                ...(importedCss ?? []),
+                ...(importedAssets ?? []),
+              ],
+              code: file.code,
+            });
           }
-          const { importedCss, importedAssets } = file.viteMetadata ?? {};
-          this.known.set(file.fileName, {
-            named: part === 'worker' && file.isEntry,
-            module: file.facadeModuleId?.startsWith(root) ? file.facadeModuleId.slice(root.length) : '',
-            needs: [
-              ...file.imports,
-              ...file.dynamicImports,
-              ...(importedCss ?? []),
-              ...(importedAssets ?? []),
-            ],
-            code: file.code,
-          });
-        }
+        },
       },
     };
   }

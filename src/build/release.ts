@@ -75,6 +75,8 @@ export async function releaseFrom(written: Written): Promise<Release> {
   );
   const paths = [...new Set(pages.map(({ path }) => path))];
   const needs = await Promise.all(paths.map(async (path) => [path, await needsOf(path, written)] as const));
+  const lacking = needs.flatMap(([, all]) => all).filter((file) => !files.some(([name]) => name === file));
+  if (lacking.length > 0) throw new Error(`pages need files that were not written: ${lacking.join(', ')}`);
   const home = needs.find(([path]) => path === '')?.[1] ?? [];
   return {
     version,

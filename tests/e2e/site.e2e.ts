@@ -69,7 +69,11 @@ test('every page has a policy that lets nothing in from elsewhere and runs no te
     const policy = page.locator('meta[http-equiv="Content-Security-Policy"]');
     const rules = ((await policy.getAttribute('content')) ?? '').split('; ');
     expect(rules).toContain("default-src 'self'");
-    expect(rules.join('; ')).not.toMatch(/unsafe-eval|https?:|\*/);
+    // One page hands results to a learning platform, wherever that is; it asks nobody else.
+    const fetches = rules.filter((rule) => rule.startsWith('connect-src '));
+    expect(fetches.length).toBe(path.endsWith('/cmi5/') ? 1 : 0);
+    const others = rules.filter((rule) => !fetches.includes(rule)).join('; ');
+    expect(others).not.toMatch(/unsafe-eval|https?:|\*/);
     const scripts = rules.find((rule) => rule.startsWith('script-src '));
     expect(scripts).not.toContain('unsafe-inline');
     const elements = rules.find((rule) => rule.startsWith('style-src-elem '));
