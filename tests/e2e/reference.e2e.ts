@@ -39,6 +39,18 @@ test.describe('without JavaScript', () => {
     await expect(page.locator('tr#LPSW')).toBeVisible();
     await expect(page.getByRole('heading', { name: 'Floating point' })).toBeHidden();
   });
+
+  test('the runs that convict an instruction can be opened', async ({ page }) => {
+    await page.goto('en/reference/popek-goldberg/');
+    await expect(page.getByRole('img', { name: /^Not privileged, sensitive: [1-9]/ })).toHaveCount(1);
+    const popf = page.locator('details', { hasText: 'POPF' }).first();
+    await popf.locator('summary').click();
+    const runs = popf.getByRole('row');
+    await expect(runs.nth(0)).toContainText('IF');
+    await expect(runs.nth(1)).toContainText('Supervisor mode');
+    await expect(runs.nth(2)).toContainText('User mode');
+    await expect(runs.nth(2)).toContainText('unchanged');
+  });
 });
 
 test('a table that is wider than a phone scrolls by keyboard', async ({ page }) => {
@@ -51,7 +63,7 @@ test('a table that is wider than a phone scrolls by keyboard', async ({ page }) 
 });
 
 test('no link inside the reference leads nowhere', async ({ page }) => {
-  for (const path of ['en/reference/', 'ja/reference/s370/']) {
+  for (const path of ['en/reference/', 'ja/reference/s370/', 'en/reference/popek-goldberg/']) {
     await page.goto(path);
     const dead = await page.evaluate(() =>
       [...document.querySelectorAll<HTMLAnchorElement>('main a[href^="#"]')]

@@ -25,7 +25,7 @@ save:   pushfd                  ; the flags, IF = 1 among them
         mov esi, inside
         call compare
 restore:
-        popfd                   ; back to IF = 1: the critical section ends
+        popfd                   ; back to IF = 1
 ; #endregion
 
         mov esi, after

@@ -15,7 +15,7 @@ const en: LabTexts = {
   },
   techniques: {
     bare: 'Bare machine',
-    naive: 'Trap and emulate, ring 1',
+    naive: 'Trap and emulate',
   },
   layers: {
     'monitor:0': 'Monitor, ring 0',
@@ -30,14 +30,14 @@ const ja: LabTexts = {
     sgdt: 'sgdt: テーブルレジスタの読み戻し',
     smsw: 'smsw: CR0のもう一つの入口',
     segments: 'segments: 自分の特権レベルを尋ねる',
-    behaves: 'behaves: トラップする命令だけを使う',
+    behaves: 'behaves: トラップする命令だけ',
     compute: 'compute: ソートと集計、Varve上',
     syscall: 'syscall: システムコール、Varve上',
     shell: 'shell: Varveと対話する',
   },
   techniques: {
     bare: '実機',
-    naive: 'トラップ＆エミュレート、リング1',
+    naive: 'トラップ＆エミュレート',
   },
   layers: {
     'monitor:0': 'モニタ、リング0',
