@@ -4,6 +4,7 @@ import { execFile } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { AxeBuilder } from '@axe-core/playwright';
 import { expect, type Page } from '@playwright/test';
 import { at } from '../../src/build/paths.mjs';
 import { test } from './pages.ts';
@@ -15,6 +16,14 @@ const PROGRAM = '10-vm370/04-halve-the-overhead';
 interface Attempt {
   readonly answers: Readonly<Record<string, string>>;
   readonly files: Readonly<Record<string, string>>;
+}
+
+/** The page as it stands in the middle of the work has no accessibility fault. */
+async function accessible(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page })
+    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
+    .analyze();
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`)).toEqual([]);
 }
 
 /** Moves on with Tab until the focus is on what `name` names; fails where the keyboard never gets there. */
@@ -55,6 +64,7 @@ async function compose(page: Page): Promise<string> {
   const link = await page.getByLabel('Link', { exact: true }).inputValue();
   await page.reload();
   await expect(page.getByLabel('Link', { exact: true })).toHaveValue(link);
+  await accessible(page);
   return link;
 }
 
@@ -94,12 +104,14 @@ async function work(page: Page, link: string, solutions: Readonly<Record<string,
   await page.keyboard.press('Escape');
   await press(page, /^Check$/);
   await expect(page.getByText('2 of 2 solved')).toBeVisible();
+  await accessible(page);
 }
 
 async function handIn(page: Page, folder: string): Promise<void> {
   await press(page, /^Next$/);
   await press(page, /^Check and make the file$/);
   await expect(page.getByText('The file is ready: 2 of 2 solved.')).toBeVisible();
+  await accessible(page);
   await expect(page.getByRole('button', { name: 'Save the file' })).toBeFocused();
   const [download] = await Promise.all([page.waitForEvent('download'), page.keyboard.press('Enter')]);
   expect(download.suggestedFilename()).toBe('Mori-Aoi-Week-3-trap-and-emulate.strata.json');
@@ -135,6 +147,8 @@ test('a school day, from the assignment to forty verdicts', async ({
   const files = readdirSync(folder).filter((name) => name.endsWith('.strata.json'));
   await teacher.getByLabel('Choose files').setInputFiles(files.map((name) => join(folder, name)));
   await expect(teacher.getByText('40 checked: 34 in order.')).toBeVisible({ timeout: 120_000 });
+
+  await accessible(teacher);
 
   // The files are named by the verdict that they deserve.
   const bad = teacher.locator('tbody tr:not([data-outcome=ok])');

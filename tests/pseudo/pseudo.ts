@@ -71,6 +71,10 @@ export function pseudoLanguage(): Plugin {
         const { title, summary } = chapter;
         return `export default ${JSON.stringify({ ...chapter, title: pseudo(title), summary: pseudo(summary) })}`;
       }
+      if (query === 'exercise' && path.endsWith('.en.md')) {
+        const exercise = JSON.parse(code.replace(/^export default /, '')) as { title: string };
+        return `export default ${JSON.stringify({ ...exercise, title: pseudo(exercise.title) })}`;
+      }
       return path.endsWith('.ts') && query === undefined ? inPseudo(path.slice(root.length), code) : null;
     },
   };
