@@ -85,7 +85,7 @@ async function work(page: Page, link: string, solutions: Readonly<Record<string,
   await page.keyboard.press('Shift+Tab');
   await fill(page, /^SVC interruptions/, answers['svc']!);
   await fill(page, /^Privileged-operation/, answers['privileged']!);
-  await expect(page.locator('[data-kept]')).toBeVisible();
+  await expect(page.getByText('Everything is kept in this browser.')).toBeVisible();
 
   // The browser is closed and opened again in the middle of the work.
   await page.reload();

@@ -61,7 +61,6 @@ export const student = {
   standings,
   exercise: (number: string, title: string) => `${number}. ${title}`,
   missing: 'This edition of the site does not have this exercise. Tell your teacher.',
-  lab: 'Lab',
   previous: 'Back',
   next: 'Next',
   progress: (solved: string, all: string) => `${solved} of ${all} solved`,

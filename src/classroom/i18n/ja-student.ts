@@ -58,7 +58,6 @@ export const student: ClassroomWords['student'] = {
   },
   exercise: (number, title) => `${number}. ${title}`,
   missing: 'このサイトの版には、この演習がありません。先生に知らせてください。',
-  lab: 'ラボ',
   previous: '前へ',
   next: '次へ',
   progress: (solved, all) => `${all}問中${solved}問正解`,
