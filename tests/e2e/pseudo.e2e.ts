@@ -26,7 +26,7 @@ test.beforeAll(async () => {
  */
 const CONTENT = [
   'code, pre, samp, kbd, [translate=no], [lang=en]:not(html), .cm-editor, option[value=en]',
-  '.prose, .sources, .reference :is(table, dl, p, li, h3, h4)',
+  '.prose, .sources, .docs table, .reference :is(table, dl, p, li, h3, h4)',
 ].join(', ');
 
 /** Words without accents that show, or that are read out, outside of content. */

@@ -63,13 +63,13 @@ export function pseudoLanguage(): Plugin {
     transform(code, id) {
       const [path = '', query] = id.split('?');
       if (!path.startsWith(root) || path.includes('node_modules')) return null;
-      if (query === 'chapter' && path.endsWith('.en.md')) {
+      if ((query === 'chapter' || query === 'exercise') && path.endsWith('.en.md')) {
         const chapter = JSON.parse(code.replace(/^export default /, '')) as {
           title: string;
           summary: string;
         };
         const { title, summary } = chapter;
-        return `export default ${JSON.stringify({ ...chapter, title: pseudo(title), summary: pseudo(summary) })}`;
+        return `export default ${JSON.stringify({ ...chapter, title: pseudo(title), ...(summary === undefined ? {} : { summary: pseudo(summary) }) })}`;
       }
       if (query === 'exercise' && path.endsWith('.en.md')) {
         const exercise = JSON.parse(code.replace(/^export default /, '')) as { title: string };
