@@ -19,8 +19,10 @@ const en: LabTexts = {
   },
   layers: {
     'monitor:0': 'Monitor, ring 0',
-    'guest-kernel': 'Guest kernel',
-    'guest-user': 'User program',
+    'guest-kernel:0': 'Kernel, ring 0',
+    'guest-kernel:1': 'Guest kernel, ring 1',
+    'guest-user:0': 'Program, ring 3',
+    'guest-user:1': 'Guest program, ring 3',
   },
 };
 
@@ -41,8 +43,10 @@ const ja: LabTexts = {
   },
   layers: {
     'monitor:0': 'モニタ、リング0',
-    'guest-kernel': 'ゲストカーネル',
-    'guest-user': 'ユーザプログラム',
+    'guest-kernel:0': 'カーネル、リング0',
+    'guest-kernel:1': 'ゲストカーネル、リング1',
+    'guest-user:0': 'プログラム、リング3',
+    'guest-user:1': 'ゲストプログラム、リング3',
   },
 };
 
