@@ -107,6 +107,8 @@ export interface TerminalView {
   readonly text: string;
   /** A program or CP is waiting for a line. */
   readonly wantsInput: boolean;
+  /** Its keyboard is locked until a program reads, and has a key that asks for attention, as a 3215 has. */
+  readonly locks: boolean;
   /** Set where the text is a screen of fixed size, line by line, and not what has been typed so far. */
   readonly screen?: {
     readonly columns: number;

@@ -99,6 +99,8 @@ export const panels = {
     what: 'What happened',
     go: (clock: string) => `Go to cycle ${clock}`,
     empty: 'Nothing has happened yet. Run, or step once.',
+    allHidden: 'All kinds of events are hidden. Choose above which to show.',
+    noneLogged: 'Up to here the log has no event: nothing trapped, and no device reported.',
     latest: (shown: string, total: string) => `Latest ${shown} of ${total}`,
   },
   terminal: {
@@ -110,6 +112,8 @@ export const panels = {
       'Signals the computer that you want its attention, as the ATTN key of the typewriter terminal does.',
     waits: 'The keyboard is unlocked: a line is awaited.',
     locked: 'The keyboard is locked: nobody reads. Attention asks for it.',
+    idle: 'The processor is halted. A line that you send wakes it, if interrupts are enabled.',
+    busy: 'The processor is busy. A line that you send waits until a program reads it.',
     none: 'No terminal is attached.',
     log: 'Paper of the terminal',
   },

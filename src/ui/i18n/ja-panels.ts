@@ -100,6 +100,8 @@ export const panels: typeof english = {
     what: 'イベント',
     go: (clock) => `${clock}サイクルへ移動`,
     empty: 'まだ何も起きていません。実行するか、1命令進めてください。',
+    allHidden: 'すべての種類が非表示です。表示する種類を上で選んでください。',
+    noneLogged: 'ここまでにイベントは記録されていません。トラップも装置からの報告もありません。',
     latest: (shown, total) => `${total}件中、最新の${shown}件`,
   },
   terminal: {
@@ -110,6 +112,8 @@ export const panels: typeof english = {
     attentionWhat: 'タイプライタ端末のATTNキーと同じく、計算機に応答を求める信号を送ります。',
     waits: 'キーボードは使えます。入力を待っています。',
     locked: 'キーボードはロックされています。アテンションで入力を求められます。',
+    idle: 'プロセッサはHLTで停止中です。割り込みが許可されていれば、行を送ると再開します。',
+    busy: 'プロセッサは動作中です。送った行は、プログラムが読むまで待たされます。',
     none: '端末は接続されていません。',
     log: '端末の印字',
   },

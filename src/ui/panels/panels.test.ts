@@ -101,6 +101,10 @@ test('the terminal says whether anybody reads', () => {
   const text = textOf(render(Terminal, { props: { locale: 'en', terminals: FRAME.terminals } }));
   expect(text).toContain('ALICE LOGGED ON');
   expect(text).toContain('a line is awaited');
+  const serial = { id: 'ttyS0', title: 'COM1', text: '$ ', wantsInput: false, locks: false };
+  const line = textOf(render(Terminal, { props: { locale: 'en', terminals: [serial] } }));
+  expect(line).toContain('The processor is busy');
+  expect(line, 'a serial line has no such key').not.toContain('Attention');
   expect(textOf(render(Terminal, { props: { locale: 'en', terminals: [] } }))).toContain(
     'No terminal is attached.',
   );
@@ -213,6 +217,9 @@ test('tasks, devices and printer show what they are given', () => {
 test('panels without data say so', () => {
   expect(textOf(render(Events, { props: { locale: 'en', events: [], clock: 0 } }))).toContain(
     'Nothing has happened yet',
+  );
+  expect(textOf(render(Events, { props: { locale: 'en', events: [], clock: 900 } }))).toContain(
+    'Up to here the log has no event',
   );
   expect(textOf(render(Ledger, { props: { locale: 'ja', ledger: null } }))).toContain(
     'まだ1サイクルも使っていません',

@@ -284,12 +284,13 @@ export class PcWorld implements World {
     const from = Math.max(0, com1.sent.length - MOST_TEXT);
     const { lines, cursor } = vga.screen();
     return [
-      { id: SERIAL, title: 'COM1', text: com1.sent.text(from), wantsInput: this.idle },
+      { id: SERIAL, title: 'COM1', text: com1.sent.text(from), wantsInput: this.idle, locks: false },
       {
         id: SCREEN,
         title: 'VGA',
         text: lines.join('\n'),
         wantsInput: this.idle,
+        locks: false,
         screen: { columns: vga.columns, rows: vga.rows, cursor },
       },
     ];

@@ -61,6 +61,7 @@ export class Peripherals {
       title: users.length > 1 ? `3215 ${users[i]}` : '3215',
       text: console.output,
       wantsInput: console.awaitsInput,
+      locks: true,
     }));
   }
 
