@@ -107,7 +107,7 @@ test('runs in a session, which ends where the kernel ends', async () => {
   await session.load({ workload: 'segments', technique: 'bare', source: null, constants: {}, seed: 1 });
   await session.run(null);
   const frame = await session.view(VIEW);
-  expect(frame.stop).toEqual({ kind: 'breakpoint', reason: 'exit 1' });
+  expect(frame.stop).toEqual({ kind: 'exit', code: 1 });
   expect(frame.terminals![0]!.text).toBe(kernelCalled('segments').printed);
   const back = await session.stepBack();
   expect(back.clock).toBeLessThan(frame.clock);
