@@ -5,15 +5,24 @@ import { watchScreen } from './screen.ts';
 export function holdOffScreen(lab: LabState, element: Element): () => void {
   let visible = $state(true);
   let held = false;
+  let pausing = Promise.resolve();
+
+  async function goOn(): Promise<void> {
+    // A pause still on its way would end the new run.
+    await pausing;
+    if (!visible) held = true;
+    else if (!lab.running) await lab.run();
+  }
+
   const unwatch = watchScreen(element, (now) => (visible = now));
   const unfollow = $effect.root(() => {
     $effect(() => {
       if (!visible && lab.running) {
         held = true;
-        void lab.pause();
+        pausing = lab.pause();
       } else if (visible && held) {
         held = false;
-        if (!lab.running) void lab.run();
+        void goOn();
       }
     });
   });
