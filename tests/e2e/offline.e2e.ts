@@ -114,8 +114,12 @@ test('a new release waits until it is asked for, and takes work and place along'
   await open(page, `${address}en/vm370/`);
   await kept(page);
   await choose(page, 'hello', 'cp');
-  for (let i = 0; i < 3; i++) await button(page, 'Step').click();
-  const clock = (await clockOf(page).textContent()) ?? '';
+  let clock = (await clockOf(page).textContent()) ?? '';
+  for (let i = 0; i < 3; i++) {
+    await button(page, 'Step').click();
+    await expect(clockOf(page)).not.toHaveText(clock);
+    clock = (await clockOf(page).textContent()) ?? '';
+  }
 
   await redeploy(folder);
   await page.evaluate(async () => (await navigator.serviceWorker.getRegistration())?.update());
