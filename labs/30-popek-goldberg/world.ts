@@ -1,6 +1,6 @@
 /** The Popek–Goldberg chapter's engine: small kernels and Varve on a bare PC, and under classic trap-and-emulate. */
 import { defineWorld, type World } from '../../src/lab/world.ts';
-import type { PcMonitor } from '../../src/worlds/pc/configuration.ts';
+import type { PcMonitorName } from '../../src/worlds/pc/monitors/table.ts';
 import { PcWorld, SERIAL } from '../../src/worlds/pc/world.ts';
 import { flatWorld, LAB_MEMORY, type Includes } from '../+shared/pc/flat.ts';
 import { varveDisk, varveKernel } from '../+shared/pc/varve.ts';
@@ -26,7 +26,7 @@ const ON_VARVE = ['compute', 'syscall', 'shell'];
 /** Talked to, so that it has no result of its own. */
 const SHELL = 'shell';
 
-const TECHNIQUES: Readonly<Record<string, PcMonitor | undefined>> = { bare: undefined, naive: 'naive' };
+const TECHNIQUES: Readonly<Record<string, PcMonitorName | undefined>> = { bare: undefined, naive: 'naive' };
 
 /** What the guest prints when all is as it left it. */
 function expected(workload: string): RegExp | null {
@@ -34,7 +34,7 @@ function expected(workload: string): RegExp | null {
   return WORKLOADS.find(({ name }) => name === workload)?.expect ?? null;
 }
 
-function varveUnder(workload: string, under: PcMonitor | undefined): PcWorld {
+function varveUnder(workload: string, under: PcMonitorName | undefined): PcWorld {
   const words = WORKLOADS.find(({ name }) => name === workload)?.arguments;
   const world = PcWorld.create({
     memory: LAB_MEMORY,

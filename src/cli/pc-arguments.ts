@@ -1,12 +1,8 @@
 /** The command line of `strata run --machine pc`. */
 import { MODELS } from '../machines/pc/models.ts';
-import {
-  PC_MONITORS,
-  type NamedFile,
-  type PcConfiguration,
-  type PcProgram,
-} from '../worlds/pc/configuration.ts';
+import type { NamedFile, PcConfiguration, PcProgram } from '../worlds/pc/configuration.ts';
 import type { Keyboard, Line, Script } from '../worlds/pc/dialogue.ts';
+import { isPcMonitor, PC_MONITORS, type PcMonitorName } from '../worlds/pc/monitors/table.ts';
 import { count, parse, readBytes } from './arguments.ts';
 import { BadArguments } from './failure.ts';
 
@@ -189,14 +185,18 @@ function portsOf(values: Values): PcArguments['ports'] {
 
 const KEYBOARDS: readonly Keyboard[] = ['auto', 'serial', 'keyboard'];
 
+function monitorNamed(name: string): PcMonitorName | null {
+  if (name === '' || name === 'none') return null;
+  if (isPcMonitor(name)) return name;
+  throw new BadArguments(`--under ${name}: there is ${Object.keys(PC_MONITORS).join(', ')}`);
+}
+
 export function pcArguments(argv: readonly string[]): PcArguments {
   const { rest, lines } = linesOf(argv);
   const { values } = parse({ args: rest, options: OPTIONS });
   const model = MODELS.find(({ id }) => id === values.cpu);
   if (!model) throw new BadArguments(`--cpu ${values.cpu}: there are ${MODELS.map((m) => m.id).join(', ')}`);
-  const under = PC_MONITORS.find((name) => name === values.under);
-  if (!under && values.under !== '' && values.under !== 'none')
-    throw new BadArguments(`--under ${values.under}: there is ${PC_MONITORS.join(', ')}`);
+  const under = monitorNamed(values.under);
   const keyboard = KEYBOARDS.find((name) => name === values['type-on']);
   if (!keyboard) throw new BadArguments(`--type-on ${values['type-on']}: there are ${KEYBOARDS.join(', ')}`);
   const memory = memorySize(values.ram ?? values.memory ?? '64M');

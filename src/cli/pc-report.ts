@@ -3,6 +3,7 @@ import type { LedgerRow } from '../accounting/ledger.ts';
 import { hex } from '../base/bits.ts';
 import type { Pc } from '../machines/pc/machine.ts';
 import type { End } from '../session/run-to-end.ts';
+import type { RunningMonitor } from '../worlds/pc/monitors/contract.ts';
 import { exceptionChain, lastInstructions } from '../worlds/pc/last.ts';
 import { registersOf } from '../worlds/pc/registers.ts';
 import { columns } from './output.ts';
@@ -27,6 +28,8 @@ export interface PcReport {
   readonly lastInstructions: readonly string[];
   readonly exceptionChain: readonly string[];
   readonly ledger: readonly LedgerRow[];
+  /** What the monitor counted; empty without one. */
+  readonly monitor: Readonly<Record<string, number>>;
   /** Exceptions by mnemonic, interrupts by vector, TLB misses, port accesses. */
   readonly events: Readonly<Record<string, number>>;
   /** Accesses by device. */
@@ -41,7 +44,12 @@ function stoppedBy(end: End): string {
   return end.kind === 'breakpoint' ? end.reason : end.kind;
 }
 
-export function pcReport(pc: Pc, end: End, traps: Readonly<Record<string, number>>): PcReport {
+export function pcReport(
+  pc: Pc,
+  end: End,
+  traps: Readonly<Record<string, number>>,
+  monitor: RunningMonitor | null,
+): PcReport {
   const registers = registersOf(pc.cpu);
   const { bus, vga, console, com1 } = pc.chipset;
   const ports = bus.tallies;
@@ -62,6 +70,7 @@ export function pcReport(pc: Pc, end: End, traps: Readonly<Record<string, number
     lastInstructions: end.kind === 'shutdown' ? lastInstructions(pc) : [],
     exceptionChain: end.kind === 'shutdown' ? exceptionChain(pc) : [],
     ledger: pc.ledger.rows(),
+    monitor: monitor?.report() ?? {},
     events: {
       ...traps,
       'instruction TLB miss': pc.cpu.instructionTlb.misses,
@@ -110,6 +119,7 @@ export const pcReportText = (result: PcReport, serialShown: boolean): string =>
       ['instructions', result.instructions],
     ]),
     columns(Object.entries(result.events).map(([kind, n]) => [kind, n])),
+    columns(Object.entries(result.monitor).map(([kind, n]) => [kind, n])),
     columns(result.ledger.map((row) => [row.layer, String(row.level), row.reason, row.count, row.cycles])),
   ]
     .filter((part) => part !== '')

@@ -2,12 +2,11 @@
 import { closeSync, openSync, writeFileSync, writeSync } from 'node:fs';
 import { hex } from '../base/bits.ts';
 import type { Pc } from '../machines/pc/machine.ts';
-import type { NaiveMonitor } from '../monitors/naive/monitor.ts';
 import { runToEnd, type End } from '../session/run-to-end.ts';
-import { buildPc } from '../worlds/pc/build.ts';
+import { readyPc } from '../worlds/pc/build.ts';
 import { Dialogue } from '../worlds/pc/dialogue.ts';
 import { countEvents } from '../worlds/pc/events.ts';
-import { endUnder, underNaive } from '../worlds/pc/naive-system.ts';
+import type { RunningMonitor } from '../worlds/pc/monitors/contract.ts';
 import { reasonOf } from './arguments.ts';
 import { BadArguments, FAILED, OK, RunFailed } from './failure.ts';
 import type { Output } from './output.ts';
@@ -68,7 +67,7 @@ function connect(pc: Pc, { serial, ports }: PcArguments, out: Output): readonly 
 const conversing = (
   pc: Pc,
   dialogue: Dialogue,
-  monitor: NaiveMonitor | null,
+  monitor: RunningMonitor | null,
 ): Parameters<typeof runToEnd>[0] => ({
   get clock() {
     return pc.clock;
@@ -77,7 +76,8 @@ const conversing = (
     const end = pc.clock + budget;
     while (pc.clock < end) {
       const look = dialogue.nextLook;
-      const stop = endUnder(monitor, pc.run(Math.min(end, look) - pc.clock));
+      const ran = pc.run(Math.min(end, look) - pc.clock);
+      const stop = monitor?.end(ran) ?? ran;
       if (pc.clock >= look) dialogue.look();
       if (stop.kind !== 'budget') {
         // A guest that stops for good has put its last words on the screen.
@@ -105,10 +105,9 @@ function statusOf(end: End, wanted: boolean, reached: boolean): number {
 
 export async function runPc(argv: readonly string[], out: Output): Promise<number> {
   const given = pcArguments(argv);
-  const pc = buildPc(given.configuration);
-  if (typeof pc === 'string') throw new RunFailed(`${given.name}: ${pc}`);
-  const monitor = given.configuration.under ? underNaive(pc) : null;
-  if (typeof monitor === 'string') throw new RunFailed(`${given.name}: ${monitor}`);
+  const ready = readyPc(given.configuration);
+  if (typeof ready === 'string') throw new RunFailed(`${given.name}: ${ready}`);
+  const { machine: pc, monitor } = ready;
   const sinks = connect(pc, given, out);
   const dialogue = new Dialogue(pc, given.script, given.typesOn);
   const events = countEvents(pc);
@@ -117,7 +116,7 @@ export async function runPc(argv: readonly string[], out: Output): Promise<numbe
   );
   for (const sink of sinks) sink.close();
   leave(pc, given);
-  const result = pcReport(pc, end, events);
+  const result = pcReport(pc, end, events, monitor);
   if (given.json) out.print(`${JSON.stringify(result)}\n`);
   else out.print(pcReportText(result, given.serial === 'stdout'));
   const { until } = given.script;

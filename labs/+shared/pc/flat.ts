@@ -1,7 +1,8 @@
 /** Small guests in IA-32 assembly, as chapters and exercises boot them: one source, at 1 M, in flat protected mode. */
 import { assembleIa32 } from '../../../src/assembler/ia32/assemble.ts';
 import type { Assembly } from '../../../src/assembler/core/assembly.ts';
-import type { PcConfiguration, PcMonitor } from '../../../src/worlds/pc/configuration.ts';
+import type { PcConfiguration } from '../../../src/worlds/pc/configuration.ts';
+import type { PcMonitorName } from '../../../src/worlds/pc/monitors/table.ts';
 import { PcWorld } from '../../../src/worlds/pc/world.ts';
 
 /** Where the program begins: behind the first megabyte, so that it starts in protected mode. */
@@ -21,7 +22,7 @@ export interface Flat {
 }
 
 /** Assembles `source` and puts it into a PC, under a monitor if wanted. Never throws for any source. */
-export function flatWorld(source: string, includes: Includes = {}, under?: PcMonitor): Flat {
+export function flatWorld(source: string, includes: Includes = {}, under?: PcMonitorName): Flat {
   const assembly = assembleIa32(source, {
     file: FLAT_FILE,
     origin: FLAT_ORIGIN,

@@ -3,7 +3,7 @@ import type { Stop } from '../../../src/machines/contract.ts';
 import type { Pc } from '../../../src/machines/pc/machine.ts';
 import type { Model } from '../../../src/machines/pc/models/classes.ts';
 import { buildPc } from '../../../src/worlds/pc/build.ts';
-import type { PcMonitor } from '../../../src/worlds/pc/configuration.ts';
+import type { PcMonitorName } from '../../../src/worlds/pc/monitors/table.ts';
 import { varveDisk, varveKernel } from './varve.ts';
 
 const SLICE = 5e6;
@@ -16,7 +16,7 @@ export interface Boot {
   readonly module?: Uint8Array;
   readonly memory?: number;
   readonly model?: Model;
-  readonly under?: PcMonitor;
+  readonly under?: PcMonitorName;
 }
 
 export function boot({ append, disk = varveDisk(), module, memory, model, under }: Boot): Pc {

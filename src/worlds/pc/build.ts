@@ -4,12 +4,27 @@ import type { PcConfiguration } from './configuration.ts';
 import { placeFirmware, setUp } from './firmware.ts';
 import { isLinux, loadLinux } from './linux.ts';
 import { loadMultiboot } from './multiboot.ts';
-import { NAIVE_RESERVES } from './naive-system.ts';
+import type { RunningMonitor } from './monitors/contract.ts';
+import { PC_MONITORS } from './monitors/table.ts';
 import { startFlat, startReal } from './start.ts';
 
 const MEGABYTE = 0x100000;
 /** Where a flat program finds its descriptor table. */
 const GDT_AT = 0x8000;
+
+/** A machine ready to run, and the monitor between it and its guest if there is one. */
+export interface ReadyPc {
+  readonly machine: Pc;
+  readonly monitor: RunningMonitor | null;
+}
+
+/** Builds the machine that `configuration` describes with its monitor; a string says what is wrong. */
+export function readyPc(configuration: PcConfiguration): ReadyPc | string {
+  const machine = buildPc(configuration);
+  if (typeof machine === 'string') return machine;
+  const monitor = configuration.under ? PC_MONITORS[configuration.under].start(machine) : null;
+  return typeof monitor === 'string' ? monitor : { machine, monitor };
+}
 
 /** The machine ready to run, or what is wrong with the program. */
 export function buildPc(configuration: PcConfiguration): Pc | string {
@@ -17,7 +32,7 @@ export function buildPc(configuration: PcConfiguration): Pc | string {
   const pc = new Pc({
     ...(model && { model }),
     ...(memory !== undefined && { memory }),
-    ...(under && { reserved: NAIVE_RESERVES }),
+    ...(under && { reserved: PC_MONITORS[under].reserves }),
     ...(disks && { disks }),
     ...(diskette && { diskette }),
     // A program that is brought in from outside is not looked for on disks.

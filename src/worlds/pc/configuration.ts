@@ -1,5 +1,6 @@
 /** What a PC is built from: with the inputs it determines a run to the cycle. */
 import type { Model } from '../../machines/pc/models/classes.ts';
+import type { PcMonitorName } from './monitors/table.ts';
 
 /** A file with the name by which a kernel is told of it: the words of its command line, the first its own name. */
 export interface NamedFile {
@@ -27,9 +28,6 @@ export type PcProgram =
       readonly entry: number;
     };
 
-export const PC_MONITORS = ['naive'] as const;
-export type PcMonitor = (typeof PC_MONITORS)[number];
-
 export interface PcConfiguration {
   readonly model?: Model;
   /** Bytes of memory. */
@@ -41,6 +39,6 @@ export interface PcConfiguration {
   /** The diskette in drive A. */
   readonly diskette?: Uint8Array;
   /** Host software between machine and guest. */
-  readonly under?: PcMonitor;
+  readonly under?: PcMonitorName;
   readonly program: PcProgram;
 }

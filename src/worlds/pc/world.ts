@@ -8,8 +8,6 @@ import type { InterruptKind } from '../../machines/pc/wiring.ts';
 import { FLAG_IF } from '../../machines/pc/eflags.ts';
 import type { Pc, PcState } from '../../machines/pc/machine.ts';
 import { CS, EFLAGS } from '../../machines/pc/registers.ts';
-import type { NaiveMonitor } from '../../monitors/naive/monitor.ts';
-import type { VirtualPc } from '../../monitors/naive/state.ts';
 import type {
   DeviceView,
   EventView,
@@ -19,11 +17,11 @@ import type {
   TerminalView,
   View,
 } from '../../protocol/frame.ts';
-import { buildPc } from './build.ts';
+import { readyPc } from './build.ts';
 import { codeOf, linearPointer } from './code.ts';
 import type { PcConfiguration } from './configuration.ts';
 import { eventName, interruptEvent } from './events.ts';
-import { asEvents, endUnder, underNaive } from './naive-system.ts';
+import type { RunningMonitor } from './monitors/contract.ts';
 import { registersOf } from './registers.ts';
 import { registersView } from './registers-view.ts';
 import { peekLinear, physicalOf } from './subject.ts';
@@ -46,7 +44,7 @@ const LONGEST_INSTRUCTION = 15;
 export interface PcWorldState {
   readonly version: 1;
   readonly machine: PcState;
-  readonly monitor: VirtualPc | null;
+  readonly monitor: unknown;
   readonly traps: Readonly<Record<string, number>>;
 }
 
@@ -59,12 +57,12 @@ export class PcWorld implements World {
   readonly guestEnd = null;
 
   /** Between machine and guest, if there is one. */
-  private readonly monitor: NaiveMonitor | null;
+  private readonly monitor: RunningMonitor | null;
 
   constructor(
     machine: Pc,
     lineAt: (address: number) => number | null = () => null,
-    monitor: NaiveMonitor | null = null,
+    monitor: RunningMonitor | null = null,
   ) {
     this.machine = machine;
     this.lineAt = lineAt;
@@ -79,10 +77,8 @@ export class PcWorld implements World {
     configuration: PcConfiguration,
     lineAt?: (address: number) => number | null,
   ): PcWorld | string {
-    const machine = buildPc(configuration);
-    if (typeof machine === 'string') return machine;
-    const monitor = configuration.under ? underNaive(machine) : null;
-    return typeof monitor === 'string' ? monitor : new PcWorld(machine, lineAt, monitor);
+    const ready = readyPc(configuration);
+    return typeof ready === 'string' ? ready : new PcWorld(ready.machine, lineAt, ready.monitor);
   }
 
   get clock(): number {
@@ -95,10 +91,13 @@ export class PcWorld implements World {
     return 1e9 / this.machine.cpu.model.frequency;
   }
   run(budget: number): Stop {
-    return endUnder(this.monitor, this.machine.run(budget));
+    return this.ended(this.machine.run(budget));
   }
   step(until?: number): Stop {
-    return endUnder(this.monitor, this.machine.step(until));
+    return this.ended(this.machine.step(until));
+  }
+  private ended(stop: Stop): Stop {
+    return this.monitor?.end(stop) ?? stop;
   }
   get idle(): boolean {
     return this.machine.cpu.halted;
@@ -153,7 +152,7 @@ export class PcWorld implements World {
   restore(state: unknown): void {
     const { machine, monitor, traps } = state as PcWorldState;
     this.machine.restore(machine);
-    if (monitor) this.monitor?.restore(monitor);
+    this.monitor?.restore(monitor);
     this.counts = { ...traps };
   }
 
@@ -186,7 +185,7 @@ export class PcWorld implements World {
     this.sink = sink;
     this.monitor?.observe(
       sink &&
-        asEvents(this.machine.cpu, (kind, detail) => {
+        ((kind, detail) => {
           this.tell(sink, kind, detail);
         }),
     );
