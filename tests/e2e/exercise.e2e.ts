@@ -64,6 +64,7 @@ test('a student does an exercise by keyboard alone', async ({ page }) => {
   await pressed(page, /^Start again/);
   await page.keyboard.press('Enter');
   await expect(exercise.getByLabel(/^SVC interruptions/)).toHaveValue('');
+  await expect(exercise.getByRole('button', { name: 'Undo' })).toBeFocused();
   await page.keyboard.press('Enter');
   await expect(exercise.getByLabel(/^SVC interruptions/)).toHaveValue(String(svc + 1));
 

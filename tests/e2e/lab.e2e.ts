@@ -20,9 +20,12 @@ test('a guest runs under CP to its verified end, and the log says what CP did', 
 
 test('a step back and a step forward again end in the same state', async ({ page, address }) => {
   await open(page, address);
-  for (let i = 0; i < 5; i++) await button(page, 'Step').click();
-  await expect(clockOf(page)).not.toHaveText(/^7,/);
-  const there = await clockOf(page).textContent();
+  let there = await clockOf(page).textContent();
+  for (let i = 0; i < 5; i++) {
+    await button(page, 'Step').click();
+    await expect(clockOf(page)).not.toHaveText(there ?? '');
+    there = await clockOf(page).textContent();
+  }
   await button(page, 'Step back').click();
   await expect(clockOf(page)).not.toHaveText(there ?? '');
   await button(page, 'Step').click();

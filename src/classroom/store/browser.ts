@@ -2,6 +2,7 @@
 import { openRecords } from './database.ts';
 import { Keeper } from './keeper.ts';
 import type { Records } from './records.ts';
+import { putDown, takeBack, writeUp } from './unwritten.ts';
 
 export interface Opened {
   readonly keeper: Keeper;
@@ -17,11 +18,21 @@ async function open(): Promise<Opened> {
   const channel = typeof BroadcastChannel === 'function' ? new BroadcastChannel('strata-work') : null;
   const keeper = new Keeper(records, channel);
   if (records.lasting) void warnWhenScarce(keeper);
+  if (records.lasting) await survive(keeper);
   // Closing the page now would lose something: the browser asks first.
   addEventListener('beforeunload', (event) => {
-    if (keeper.state.saving || (!records.lasting && keeper.state.saved)) event.preventDefault();
+    const { saving, saved, trouble } = keeper.state;
+    if (records.lasting ? saving && trouble !== null : saved) event.preventDefault();
   });
   return { keeper, records };
+}
+
+/** What is typed in the last moment before the page goes is there on the next one. */
+async function survive(keeper: Keeper): Promise<void> {
+  const page = crypto.randomUUID();
+  addEventListener('pagehide', () => putDown(keeper, localStorage, page));
+  addEventListener('pageshow', () => takeBack(localStorage, page));
+  await writeUp(keeper, localStorage);
 }
 
 /** Less room than this is told before it runs out: a large piece of work is a few hundred kilobytes. */

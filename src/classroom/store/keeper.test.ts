@@ -2,10 +2,24 @@ import { expect, test } from 'vitest';
 import { Keeper, type Channel } from './keeper.ts';
 import { keyOf } from './keys.ts';
 import { memoryRecords, type Records } from './records.ts';
+import { putDown, writeUp } from './unwritten.ts';
 
 const key = keyOf.source('10-vm370', 'svc');
 const lastingRecords = (): Records => ({ ...memoryRecords(), lasting: true });
 const full = Object.assign(new Error('no room'), { name: 'QuotaExceededError' });
+
+/** A browser's storage: its keys are properties of the object. */
+function fakeStorage(): Storage {
+  const methods = {
+    getItem: (name: string) => (storage[name] as string | undefined) ?? null,
+    setItem: (name: string, text: string) => void (storage[name] = text),
+    removeItem: (name: string) => {
+      Reflect.deleteProperty(storage, name);
+    },
+  };
+  const storage = Object.create(methods) as Storage;
+  return storage;
+}
 
 /** Two tabs of one browser. */
 function tabs() {
@@ -31,6 +45,19 @@ test('of many values written in a hurry the last one stays, and a reader sees it
   await Promise.all(writes);
   expect((await records.get(key))?.value).toEqual({ text: '4' });
   expect(keeper.state).toEqual({ saving: false, saved: true, trouble: null });
+});
+
+test('what a page had not written when it went is written by the next, and only once', async () => {
+  const records = lastingRecords();
+  await new Keeper(records, null).write(key, { text: 'before' });
+  const gone = new Keeper({ ...records, write: () => new Promise(() => undefined) }, null);
+  await gone.read(key);
+  void gone.write(key, { text: 'last words' });
+  const storage = fakeStorage();
+  putDown(gone, storage, 'page');
+  for (let page = 0; page < 2; page++) await writeUp(new Keeper(records, null), storage);
+  expect(await records.get(key)).toMatchObject({ value: { text: 'last words' }, revision: 2 });
+  expect(Object.keys(storage)).toEqual([]);
 });
 
 test('a tab learns that another one wrote what it shows', async () => {

@@ -35,12 +35,20 @@ export interface Channel {
   onmessage: ((event: MessageEvent) => void) | null;
 }
 
+/** A value that is not written yet. */
+export interface Waiting {
+  readonly key: string;
+  readonly value: Value;
+  /** The revision that it is to replace; null: whichever is there. */
+  readonly replaces: number | null;
+}
+
 export class Keeper {
   private readonly records: Records;
   private readonly channel: Channel | null;
   /** Revisions that this page has read or written. */
   private readonly known = new Map<string, number>();
-  private readonly waiting = new Map<string, Value>();
+  private readonly unwritten = new Map<string, Value>();
   private readonly writing = new Map<string, Promise<void>>();
   private readonly listeners = new Set<(state: KeeperState) => void>();
   private current: KeeperState;
@@ -65,7 +73,7 @@ export class Keeper {
   }
 
   private set(change: Partial<KeeperState>): void {
-    this.current = { ...this.current, ...change, saving: this.waiting.size > 0 };
+    this.current = { ...this.current, ...change, saving: this.unwritten.size > 0 };
     for (const listener of this.listeners) listener(this.current);
   }
 
@@ -81,22 +89,34 @@ export class Keeper {
 
   /** The record's value, as it stands here: what waits to be written counts. */
   async read(key: string): Promise<Value | null> {
-    const waiting = this.waiting.get(key);
+    const waiting = this.unwritten.get(key);
     if (waiting !== undefined) return waiting;
     const record = await this.records.get(key);
     this.known.set(key, record?.revision ?? 0);
     return record?.value ?? null;
   }
 
+  get waiting(): readonly Waiting[] {
+    return [...this.unwritten].map(([key, value]) => ({ key, value, replaces: this.known.get(key) ?? null }));
+  }
+
+  /** Writes what a page that is gone could not; what it did write after all is left alone. */
+  async writeLate({ key, value, replaces }: Waiting): Promise<void> {
+    const record = await this.records.get(key);
+    if (JSON.stringify(record?.value) === JSON.stringify(value)) return;
+    if (replaces !== null) this.known.set(key, replaces);
+    await this.write(key, value);
+  }
+
   /** Keeps `value`; resolves when it is written, rejects when it could not be (it stays here then). */
   write(key: string, value: Value): Promise<void> {
-    this.waiting.set(key, value);
+    this.unwritten.set(key, value);
     this.set({});
     const before = this.writing.get(key) ?? Promise.resolve();
     const writing = before
       .catch(() => undefined)
       // Where a later value came meanwhile, that one is written instead.
-      .then(() => (this.waiting.get(key) === value ? this.put(key, value) : undefined))
+      .then(() => (this.unwritten.get(key) === value ? this.put(key, value) : undefined))
       .finally(() => {
         if (this.writing.get(key) === writing) this.writing.delete(key);
       });
@@ -110,7 +130,7 @@ export class Keeper {
       const written = await this.records.write(key, value, replaces);
       if (written.kind === 'conflict') throw new Conflict(key);
       this.known.set(key, written.record.revision);
-      if (this.waiting.get(key) === value) this.waiting.delete(key);
+      if (this.unwritten.get(key) === value) this.unwritten.delete(key);
       this.tell(key);
       this.set({ saved: true, trouble: this.unsafe() });
     } catch (error) {
@@ -123,38 +143,38 @@ export class Keeper {
   private unsafe(): Trouble | null {
     const { trouble } = this.current;
     const over = trouble?.kind === 'full' || trouble?.kind === 'refused';
-    if (over && this.waiting.size > 0) void this.retry();
+    if (over && this.unwritten.size > 0) void this.retry();
     return over ? null : trouble;
   }
 
   /** Tries again what could not be written. */
   async retry(): Promise<void> {
-    const rest = [...this.waiting];
+    const rest = [...this.unwritten];
     await Promise.allSettled(rest.map(([key, value]) => this.write(key, value)));
   }
 
   /** Ends a conflict. The version that loses becomes a copy beside the record. */
   async resolve(key: string, keep: 'mine' | 'theirs'): Promise<void> {
     const theirs = await this.records.get(key);
-    const mine = this.waiting.get(key);
+    const mine = this.unwritten.get(key);
     const loser = keep === 'mine' ? theirs?.value : mine;
     if (loser !== undefined) await this.records.write(copyOf(key, new Date().toISOString()), loser, 0);
     this.known.set(key, theirs?.revision ?? 0);
     this.set({ trouble: null });
     if (keep === 'mine' && mine !== undefined) await this.write(key, mine);
-    else this.waiting.delete(key);
+    else this.unwritten.delete(key);
     this.set({});
   }
 
   async delete(key: string): Promise<void> {
-    this.waiting.delete(key);
+    this.unwritten.delete(key);
     await this.records.delete(key);
     this.known.set(key, 0);
     this.tell(key);
   }
 
   async clear(): Promise<void> {
-    this.waiting.clear();
+    this.unwritten.clear();
     await this.records.clear();
     this.known.clear();
     this.tell('');
@@ -163,7 +183,7 @@ export class Keeper {
   /** Everything that is kept, with what waits to be. */
   async all(): Promise<readonly StoredRecord[]> {
     const records = new Map((await this.records.all()).map((record) => [record.key, record]));
-    for (const [key, value] of this.waiting) {
+    for (const [key, value] of this.unwritten) {
       const revision = records.get(key)?.revision ?? 0;
       records.set(key, { key, value, revision, saved: new Date().toISOString() });
     }
