@@ -2,7 +2,8 @@
 import type { Stop } from '../../../src/machines/contract.ts';
 import type { Pc } from '../../../src/machines/pc/machine.ts';
 import type { Model } from '../../../src/machines/pc/models/classes.ts';
-import { buildPc } from '../../../src/worlds/pc/build.ts';
+import { readyPc, type ReadyPc } from '../../../src/worlds/pc/build.ts';
+import type { RunningMonitor } from '../../../src/worlds/pc/monitors/contract.ts';
 import type { PcMonitorName } from '../../../src/worlds/pc/monitors/table.ts';
 import { varveDisk, varveKernel } from './varve.ts';
 
@@ -19,8 +20,10 @@ export interface Boot {
   readonly under?: PcMonitorName;
 }
 
-export function boot({ append, disk = varveDisk(), module, memory, model, under }: Boot): Pc {
-  const pc = buildPc({
+export const boot = (options: Boot): Pc => ready(options).machine;
+
+function ready({ append, disk = varveDisk(), module, memory, model, under }: Boot): ReadyPc {
+  const built = readyPc({
     memory: memory ?? 16 << 20,
     ...(model && { model }),
     ...(under && { under }),
@@ -34,16 +37,22 @@ export function boot({ append, disk = varveDisk(), module, memory, model, under 
       ramdisk: null,
     },
   });
-  if (typeof pc === 'string') throw new Error(pc);
-  return pc;
+  if (typeof built === 'string') throw new Error(built);
+  return built;
 }
 
 export const serialOf = (pc: Pc): string => pc.chipset.com1.text.replaceAll('\r', '');
 
 /** Runs until the machine ends, or `text` has been printed after the first `from` characters. */
-export function runUntil(pc: Pc, text: string | null = null, from = 0): Stop {
+export function runUntil(
+  pc: Pc,
+  text: string | null = null,
+  from = 0,
+  monitor: RunningMonitor | null = null,
+): Stop {
   while (pc.clock < LIMIT) {
-    const stop = pc.run(SLICE);
+    const ran = pc.run(SLICE);
+    const stop = monitor?.end(ran) ?? ran;
     if (stop.kind !== 'budget') return stop;
     if (text !== null && serialOf(pc).includes(text, from)) return stop;
   }
@@ -59,8 +68,8 @@ export interface Ended {
 
 /** Runs to the end. */
 export function bootAndRun(options: Boot): Ended {
-  const pc = boot(options);
-  const stop = runUntil(pc);
+  const { machine: pc, monitor } = ready(options);
+  const stop = runUntil(pc, null, 0, monitor);
   return { stop, serial: serialOf(pc), pc, disk: pc.chipset.disks[0]?.contents() ?? null };
 }
 

@@ -1,0 +1,59 @@
+/** Varve with one of its programs as a world, bare or under a monitor; and whether a guest did what it should. */
+import type { Model } from '../../../src/machines/pc/models/classes.ts';
+import type { PcMonitorName } from '../../../src/worlds/pc/monitors/table.ts';
+import { PcWorld, SERIAL } from '../../../src/worlds/pc/world.ts';
+import { LAB_MEMORY } from './flat.ts';
+import { varveDisk, varveKernel } from './varve.ts';
+import { commandLine, WORKLOADS } from './workloads.ts';
+
+/** Talked to, so that it has no result of its own. */
+export const SHELL = 'shell';
+
+export interface VarveOptions {
+  readonly under?: PcMonitorName;
+  readonly model?: Model;
+}
+
+/** @param workload of `WORKLOADS`, or `SHELL` */
+export function varveWorld(workload: string, { under, model }: VarveOptions = {}): PcWorld {
+  const words = WORKLOADS.find(({ name }) => name === workload)?.arguments;
+  const world = PcWorld.create({
+    memory: LAB_MEMORY,
+    disks: [varveDisk()],
+    program: {
+      kind: 'kernel',
+      file: varveKernel(),
+      name: 'varve',
+      append: commandLine(workload === SHELL ? 'sh' : workload, words),
+      modules: [],
+      ramdisk: null,
+    },
+    ...(under && { under }),
+    ...(model && { model }),
+  });
+  if (typeof world === 'string') throw new Error(world);
+  return world;
+}
+
+/** What a workload prints when all is as it should be; null where nobody can say. */
+export const expectedOf = (workload: string): RegExp | null =>
+  WORKLOADS.find(({ name }) => name === workload)?.expect ?? null;
+
+/** What the guest printed on its serial line. */
+export const printedBy = (world: PcWorld): string =>
+  (world.terminals().find(({ id }) => id === SERIAL)?.text ?? '').replaceAll('\r', '');
+
+/** The line in which the guest itself says what is wrong, if it does. */
+function complaint(text: string): string {
+  const lines = text.split('\n').filter((line) => /WRONG|panic/.test(line));
+  return (lines.find((line) => line.includes('panic')) ?? lines[0] ?? '').trim();
+}
+
+/** '' where the guest printed what was expected of it, else what is wrong. */
+export function verdictOn(world: PcWorld, expected: RegExp | null): string {
+  const text = printedBy(world);
+  if (expected?.test(text)) return '';
+  const why = complaint(text);
+  const hangs = world.idle && world.waitsDisabled ? 'it waits for an interrupt that can never reach it' : '';
+  return [why, hangs].filter((each) => each !== '').join('; ') || 'the line that says ok is missing';
+}
