@@ -7,23 +7,14 @@ import { complaints } from './asm.ts';
 import { BadArguments, FAILED, OK, RunFailed } from './failure.ts';
 import { columns, type Output } from './output.ts';
 import { interruptible } from './pace.ts';
+import { choice, factoryOf, labIds } from './worlds.ts';
 
-const WORLDS = import.meta.glob<WorldFactory>('/labs/[0-9]*/world.ts', { import: 'default' });
 const DEFAULT_LIMIT = '2e9';
-
-const idOf = (path: string): string => path.split('/')[2] ?? path;
-const ids = (): string[] => Object.keys(WORLDS).map(idOf).sort();
-
-async function factoryOf(id: string): Promise<WorldFactory> {
-  const load = WORLDS[`/labs/${id}/world.ts`];
-  if (!load) throw new BadArguments(`lab ${id}: there is ${ids().join(', ') || 'none yet'}`);
-  return load();
-}
 
 export async function labs(argv: readonly string[], out: Output): Promise<number> {
   const { values } = parse({ args: [...argv], options: { json: { type: 'boolean', default: false } } });
   const offers = await Promise.all(
-    ids().map(async (id) => {
+    labIds().map(async (id) => {
       const { workloads, techniques } = (await factoryOf(id)).offer;
       return { id, workloads, techniques };
     }),
@@ -31,12 +22,6 @@ export async function labs(argv: readonly string[], out: Output): Promise<number
   if (values.json) out.print(`${JSON.stringify(offers)}\n`);
   else out.print(columns(offers.map((o) => [o.id, o.workloads.join(' '), o.techniques.join(' ')])));
   return OK;
-}
-
-function choice(kind: string, wanted: string | undefined, offered: readonly string[]): string {
-  const chosen = wanted ?? offered[0] ?? '';
-  if (!offered.includes(chosen)) throw new BadArguments(`${kind} ${chosen}: there is ${offered.join(', ')}`);
-  return chosen;
 }
 
 export async function lab(argv: readonly string[], out: Output): Promise<number> {

@@ -1,6 +1,7 @@
 /** The headless command: what a page can do, a script can do. */
 import { asm } from './asm.ts';
 import { classify } from './classify.ts';
+import { compareAll } from './compare/compare.ts';
 import { disasm } from './disasm.ts';
 import { disk } from './disk.ts';
 import { exercise } from './exercise.ts';
@@ -20,6 +21,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   disk,
   labs,
   lab,
+  compare: compareAll,
   exercise,
   verify,
 };
@@ -38,6 +40,7 @@ strata disk FILE [--file HOST=/PATH ...] [--kilobytes 4096]
 strata classify --isa s370|ia32 [--cpu pentium|...] [--json]
 strata labs [--json]
 strata lab ID [--workload W] [--technique T] [--limit CYCLES] [--json]
+strata compare [--lab ID] [--workload W ...] [--technique T ...] [--jobs N] [--json]
 strata exercise list [--json]
 strata exercise show LAB/NAME [SEED] [--language en|ja] [--json]
 strata exercise grade LAB/NAME [SEED] [--answer ID=TEXT ...] [--file NAME=PATH ...] [--recording PATH] [--json]
@@ -76,6 +79,10 @@ The PC: --kernel takes multiboot 1 kernels (ELF, or addresses in the header) and
 disk writes the system disk of Varve (labs/+shared/pc), the kernel of the PC chapters, with files of the host added.
 SEED is --seed N, or what follows from --course KEY --student NAME; 1 without either. exercise grade exits with 1 where
   the attempt does not pass; a field or file not given is as the exercise begins.
+
+compare runs each workload to its end under each technique, by default all of the race of the PC; busy
+  leaves out what the machine spent waiting, and is what the ratios are of. It exits with 1 where a run does not reach its
+  verified result.
 
 Exit status: 0 ok, 1 the run failed, 2 bad arguments.
 `;

@@ -1,0 +1,24 @@
+/** The race's engine: every workload of Varve, byte for byte the same, under every technique that a PC has here. */
+import { defineWorld, type World } from '../../src/lab/world.ts';
+import { isPcMonitor, PC_MONITORS } from '../../src/worlds/pc/monitors/table.ts';
+import { PcWorld } from '../../src/worlds/pc/world.ts';
+import { expectedOf, varveWorld, verdictOn } from '../+shared/pc/varve-world.ts';
+import { WORKLOADS } from '../+shared/pc/workloads.ts';
+
+const BARE = 'bare';
+const TECHNIQUES = [BARE, ...Object.keys(PC_MONITORS)];
+
+export default defineWorld({
+  offer: { workloads: WORKLOADS.map(({ name }) => name), techniques: TECHNIQUES, constants: [] },
+
+  create: ({ workload, technique }) => {
+    if (expectedOf(workload) === null) throw new Error(`there is no workload ${workload}`);
+    if (technique !== BARE && !isPcMonitor(technique))
+      throw new Error(`there are ${TECHNIQUES.join(', ')}, not ${technique}`);
+    const world = varveWorld(workload, technique === BARE ? {} : { under: technique });
+    return { loaded: { ok: true, source: '', diagnostics: [] }, world };
+  },
+
+  verdict: (world: World, { workload }) =>
+    world instanceof PcWorld ? verdictOn(world, expectedOf(workload)) : '',
+});
