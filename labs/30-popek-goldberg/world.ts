@@ -43,7 +43,7 @@ export default defineWorld({
     const own = SOURCES[`./guests/${workload}.asm`];
     if (own === undefined) throw new Error(`there are ${[...FLAT, ...ON_VARVE].join(', ')}, not ${workload}`);
     const source = edited ?? own;
-    const { assembly, world } = flatWorld(source, includes, under);
+    const { assembly, world } = flatWorld(source, includes, { under });
     return { loaded: { ok: world !== null, source, diagnostics: assembly.diagnostics }, world };
   },
 

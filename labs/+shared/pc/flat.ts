@@ -1,6 +1,7 @@
 /** Small guests in IA-32 assembly, as chapters and exercises boot them: one source, at 1 M, in flat protected mode. */
 import { assembleIa32 } from '../../../src/assembler/ia32/assemble.ts';
 import type { Assembly } from '../../../src/assembler/core/assembly.ts';
+import type { Model } from '../../../src/machines/pc/models/classes.ts';
 import type { PcConfiguration } from '../../../src/worlds/pc/configuration.ts';
 import type { PcMonitorName } from '../../../src/worlds/pc/monitors/table.ts';
 import { PcWorld } from '../../../src/worlds/pc/world.ts';
@@ -21,8 +22,13 @@ export interface Flat {
   readonly world: PcWorld | null;
 }
 
+export interface FlatOptions {
+  readonly under?: PcMonitorName | undefined;
+  readonly model?: Model;
+}
+
 /** Assembles `source` and puts it into a PC, under a monitor if wanted. Never throws for any source. */
-export function flatWorld(source: string, includes: Includes = {}, under?: PcMonitorName): Flat {
+export function flatWorld(source: string, includes: Includes = {}, { under, model }: FlatOptions = {}): Flat {
   const assembly = assembleIa32(source, {
     file: FLAT_FILE,
     origin: FLAT_ORIGIN,
@@ -37,6 +43,7 @@ export function flatWorld(source: string, includes: Includes = {}, under?: PcMon
       entry: assembly.entry,
     },
     ...(under && { under }),
+    ...(model && { model }),
   };
   const world = PcWorld.create(configuration, lineAt(assembly));
   if (typeof world === 'string') throw new Error(world);
