@@ -142,6 +142,8 @@ export const table = {
     ...chapterEngines,
     'type src/site/figures',
     'type src/site/classification',
+    'type src/site/published',
+    'labs/*/published',
   ],
   'src/build': [
     'src/build/reference',

@@ -19,7 +19,7 @@ import { assetLinks, type Manifest } from './assets.ts';
 import { siteAddress } from './address.ts';
 import type { Chunks } from './chunks.ts';
 import { widgetFiles } from './embed/documents.ts';
-import { classification, figuresOf, firstVariants } from './figures.ts';
+import { classification, figuresOf, firstVariants, publishedFigures } from './figures.ts';
 import { highlightCss } from './markdown.ts';
 import { at } from './paths.mjs';
 import { policyMeta } from './policy.ts';
@@ -42,6 +42,7 @@ const factsFor = async (server: typeof Server): Promise<Facts> => ({
   figures: await figuresOf(server.labsShown),
   exercises: await firstVariants(),
   classification: await classification(),
+  published: await publishedFigures(),
 });
 
 async function write(file: string, text: string): Promise<void> {

@@ -46,6 +46,7 @@ const steps = [
     command: node('node_modules/prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.'),
   },
   { name: 'translations', command: node('src/build/translations.mjs') },
+  { name: 'published figures', after: 'build', command: node('src/build/validate.mjs', '--check') },
   { name: 'layering', command: node('tests/layering.mjs') },
   { name: 'size budgets', after: 'build', command: node('src/build/budgets.mjs') },
 ];

@@ -3,6 +3,7 @@ import type { Reference } from './reference/data.ts';
 import type { Classification } from './classification.ts';
 import type { Figures, FirstVariant } from './figures.ts';
 import type { Locale } from './locales.ts';
+import type { Published } from './published.ts';
 
 /** Where a page stands: `LOCALE/PATH`, the path empty for the home page, else with a slash at its end. */
 export interface Place {
@@ -18,6 +19,7 @@ export interface Facts {
   /** By the exercise's whole name. */
   readonly exercises: Readonly<Record<string, FirstVariant>>;
   readonly classification: Classification;
+  readonly published: Published;
 }
 
 export interface Content {

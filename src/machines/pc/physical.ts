@@ -11,6 +11,7 @@ export type Size = 1 | 2 | 4;
 /** Stores within one page: code there is forgotten, read-only memory stays as it is. */
 export function storePhysical(cpu: Cpu, at: number, size: Size, value: number): void {
   if (at >>> 0 >= cpu.memory.size) {
+    cpu.spend(cpu.costs['device-memory']);
     cpu.bus.store(at >>> 0, size, value);
     return;
   }
@@ -25,6 +26,7 @@ export function storePhysical(cpu: Cpu, at: number, size: Size, value: number): 
 /** Reads within one page; four bytes are signed, fewer unsigned. */
 export function loadPhysical(cpu: Cpu, at: number, size: Size): number {
   if (at >>> 0 >= cpu.memory.size) {
+    cpu.spend(cpu.costs['device-memory']);
     const value = cpu.bus.load(at >>> 0, size);
     return size === 4 ? value | 0 : value & (size === 2 ? 0xffff : 0xff);
   }

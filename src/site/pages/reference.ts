@@ -4,19 +4,27 @@ import { messages } from '../i18n/index.ts';
 import type { Facts, PageKind, Place } from '../page.ts';
 import ClassificationPage from '../reference/ClassificationPage.svelte';
 import { classificationWords } from '../reference/classification-words.ts';
+import PublishedPage from '../reference/PublishedPage.svelte';
+import { publishedWords } from '../reference/published-words.ts';
 import IndexPage from '../reference/IndexPage.svelte';
 import S370Page from '../reference/S370Page.svelte';
 import { referenceWords } from '../reference/words.ts';
 
 const CLASSIFICATION = 'reference/popek-goldberg/';
 const MACHINE = 'reference/s370/';
+const PUBLISHED = 'reference/published/';
 
-function pageAt({ locale, path }: Place, { reference: data, classification }: Facts) {
+function pageAt({ locale, path }: Place, { reference: data, classification, published }: Facts) {
   const { title, summary, s370 } = referenceWords[locale];
   switch (path) {
     case CLASSIFICATION: {
       const words = classificationWords[locale];
       const page = render(ClassificationPage, { props: { locale, classification } });
+      return { page, title: `${words.title} · ${title}`, description: words.summary };
+    }
+    case PUBLISHED: {
+      const words = publishedWords[locale];
+      const page = render(PublishedPage, { props: { locale, published } });
       return { page, title: `${words.title} · ${title}`, description: words.summary };
     }
     case MACHINE: {
@@ -33,7 +41,7 @@ function pageAt({ locale, path }: Place, { reference: data, classification }: Fa
 }
 
 export const reference: PageKind = {
-  paths: () => ['reference/', MACHINE, CLASSIFICATION],
+  paths: () => ['reference/', MACHINE, CLASSIFICATION, PUBLISHED],
   render: (place, facts) => {
     const { page, title, description } = pageAt(place, facts);
     return {

@@ -149,9 +149,7 @@ divide_error:
 b_ptemod:
         mov ecx, ROUNDS
         mov ebx, PAGES + (SPARE >> 12) * 4
-.again: mov eax, ecx            ; another frame each time, not present
-        shl eax, 12
-        mov [ebx], eax
+.again: mov [ebx], ecx          ; another entry each time, every second one present
         dec ecx
         jnz .again
         ret

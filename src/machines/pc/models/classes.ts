@@ -40,6 +40,7 @@ export const COST_CLASSES = [
   'float-function', // x87 transcendental functions, FPREM
   'float-state', // FSAVE, FRSTOR, FXSAVE, environments
   'port', // IN, OUT: a cycle on the bus of the chipset
+  'device-memory', // added for an operand that is a device's: interrupt controllers
 ] as const;
 export type CostClass = (typeof COST_CLASSES)[number];
 

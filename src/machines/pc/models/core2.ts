@@ -58,5 +58,6 @@ export const CORE_2: Model = {
     'float-function': fog(80),
     'float-state': fog(120),
     port: set(2200),
+    'device-memory': set(60),
   }),
 };

@@ -60,5 +60,6 @@ export const I486: Model = {
     'float-function': manual(240),
     'float-state': manual(150),
     port: manual(28),
+    'device-memory': manual(28),
   }),
 };

@@ -60,5 +60,6 @@ export const PENTIUM: Model = {
     'float-function': manual(90),
     'float-state': manual(130),
     port: manual(24),
+    'device-memory': set(30),
   }),
 };

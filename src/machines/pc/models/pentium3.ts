@@ -54,5 +54,6 @@ export const PENTIUM_3: Model = {
     'float-function': fog(75),
     'float-state': fog(140),
     port: set(650),
+    'device-memory': set(60),
   }),
 };

@@ -54,5 +54,6 @@ export const PENTIUM_4: Model = {
     'float-function': fog(170),
     'float-state': fog(200),
     port: [3209, ASPLOS, 'published'],
+    'device-memory': [138, `${ASPLOS}: priority set in four times 35`, 'derived'],
   }),
 };

@@ -60,5 +60,6 @@ export const SKYLAKE: Model = {
     'float-function': fog(90),
     'float-state': fog(150),
     port: set(2000),
+    'device-memory': set(60),
   }),
 };
