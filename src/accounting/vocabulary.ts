@@ -12,6 +12,7 @@ export const REASONS = [
   'trap', // delivering an interruption or exception to the layer below
   'emulation', // doing for a guest what its trapped instruction asked
   'reflection', // delivering a virtual interruption to a guest
+  'translation', // translating a guest's code, and finding translations
   'shadow', // upkeep of shadow translation tables
   'address-translation', // table walks after a miss in the translation buffer
   'paging', // bringing pages in and out

@@ -38,6 +38,10 @@ export class BlockCache {
     cycles: 0,
     bytes: 0,
   };
+  /** Hears of every store before it is made, while somebody must know of them all; no page then stands in a write map. */
+  onStore: ((at: number, size: number) => void) | null = null;
+  /** Hears that a device has stored into the page at a physical address. */
+  onReplaced: ((at: number) => void) | null = null;
   private readonly cpu: Cpu;
   private readonly pages: (CodePage | undefined)[];
 
@@ -132,13 +136,14 @@ export class BlockCache {
     return page;
   }
 
-  /** Whether the page at a physical address holds decoded code. */
+  /** Whether stores into the page at a physical address must pass `stored`: it holds decoded code, as a rule. */
   holdsCode(at: number): boolean {
-    return this.pages[at >>> PAGE_SHIFT] !== undefined;
+    return this.onStore !== null || this.pages[at >>> PAGE_SHIFT] !== undefined;
   }
 
   /** Hears of a store of `size` bytes within the page at a physical address that holds code. */
   stored(at: number, size: number): void {
+    this.onStore?.(at, size);
     const page = this.pages[at >>> PAGE_SHIFT];
     if (!page) return;
     const first = (at & (PAGE - 1)) >>> CHUNK_SHIFT;
@@ -150,7 +155,8 @@ export class BlockCache {
 
   /** Hears that a device has stored into the page at a physical address. */
   replaced(at: number): void {
-    if (!this.holdsCode(at)) return;
+    this.onReplaced?.(at);
+    if (!this.pages[at >>> PAGE_SHIFT]) return;
     this.pages[at >>> PAGE_SHIFT] = undefined;
     this.cpu.leaveBlock();
   }

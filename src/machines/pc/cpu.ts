@@ -40,7 +40,7 @@ export class Cpu implements Clock {
   /** What a taken branch costs more: a field of its own, for nothing is asked more often. */
   readonly takenCost: number;
   readonly features: ReadonlySet<Feature>;
-  readonly x87 = new X87();
+  readonly x87: X87;
   readonly memory: PhysicalMemory;
   readonly ledger: Ledger;
   readonly view: DataView;
@@ -150,6 +150,8 @@ export class Cpu implements Clock {
   apic: ApicBase | null = null;
   /** INTR: whether an external interrupt waits. */
   interruptWaits: () => boolean = () => false;
+  /** The acknowledge cycle: the vector of the interrupt that waits. */
+  acknowledge: () => number = () => 0;
   /** FERR# rises with an x87 exception that is not masked while CR0.NE is 0; the answer is IGNNE#: go on. */
   coprocessorError: (high: boolean) => boolean = () => true;
 
@@ -158,8 +160,9 @@ export class Cpu implements Clock {
   private index = 0;
   private blockEnd = 0;
 
-  constructor(model: Model, memory: PhysicalMemory) {
+  constructor(model: Model, memory: PhysicalMemory, x87 = new X87()) {
     this.model = model;
+    this.x87 = x87;
     this.costs = costTable(model);
     this.takenCost = this.costs.taken;
     this.features = new Set(model.features);
@@ -208,6 +211,11 @@ export class Cpu implements Clock {
     this.leaving = true;
   }
   private leaving = false;
+
+  /** Cycles that programs still have before something else wants attention; 0 if it does already. */
+  get remaining(): number {
+    return this.leaving ? 0 : Math.max(0, this.left);
+  }
 
   /** Ends the current block after its current instruction: what follows may have been stored into. */
   leaveBlock(): void {

@@ -9,16 +9,17 @@ import { Chipset, type ChipsetState, type ChipsetWiring, type Peripherals } from
 import { dmaOf } from './dma.ts';
 import { restoreCpu, saveCpu, setA20, type CpuState } from './cpu-state.ts';
 import { Cpu } from './cpu.ts';
-import { EFLAGS, FAULT } from './registers.ts';
+import { EFLAGS } from './registers.ts';
 import { FLAG_IF, FLAG_RF, FLAG_TF } from './eflags.ts';
-import { instructionHits, recordDebug, SINGLE_STEP } from './debug.ts';
-import { DB, RETRY } from './exceptions.ts';
+import { instructionHits, recordDebug } from './debug.ts';
+import { DB } from './exceptions.ts';
 import { deliver } from './interrupts.ts';
 import { PhysicalMemory, type MemoryState } from './memory.ts';
 import { DEFAULT_MODEL } from './models.ts';
 import type { Model } from './models/classes.ts';
 import { storePhysical } from './physical.ts';
 import { resetCpu } from './reset.ts';
+import { executeUnit } from './unit.ts';
 
 const IDLE = account('hardware', 'idle');
 
@@ -63,10 +64,13 @@ export class Pc implements Machine<PcState> {
       },
       frequency: cpu.model.frequency,
       memoryBytes: this.toldMemory,
-      memory: dmaOf(cpu),
+      memory: dmaOf(cpu, this.toldMemory),
       hasApic: cpu.features.has('apic'),
       attention: () => cpu.leaveLoop(),
-      a20: (enabled) => setA20(cpu, enabled),
+      a20: (enabled) => {
+        if (cpu.host?.a20) cpu.host.a20(enabled);
+        else setA20(cpu, enabled);
+      },
       writable: (from, to, open) => {
         memory.open(from, to, open);
         cpu.dataTlb.forgetMaps([cpu.writeSupervisor, cpu.writeUser]);
@@ -79,6 +83,7 @@ export class Pc implements Machine<PcState> {
     cpu.bus = this.chipset.mapped;
     cpu.apic = this.chipset.localApic;
     cpu.interruptWaits = () => this.chipset.pending;
+    cpu.acknowledge = () => this.chipset.acknowledge();
     cpu.coprocessorError = (high) => this.chipset.coprocessorError.ferr(high);
   }
 
@@ -124,7 +129,9 @@ export class Pc implements Machine<PcState> {
     if (this.ended) return this.ended;
     chipset.advance(cpu.clock);
     const flags = cpu.words[EFLAGS]!;
-    if (!cpu.shadow && (flags & FLAG_IF) !== 0 && chipset.pending) {
+    const waits = !cpu.shadow && (flags & FLAG_IF) !== 0 && chipset.pending;
+    const answer = waits ? (cpu.host?.interruptWaits?.() ?? 'take') : 'hold';
+    if (answer === 'take') {
       deliver(cpu, chipset.acknowledge(), 'external');
       return this.afterwards();
     }
@@ -138,11 +145,15 @@ export class Pc implements Machine<PcState> {
     const next = single ? cpu.clock + 1 : Math.min(end, chipset.nextEvent());
     this.setHorizon(Math.max(next, cpu.clock + 1));
     const alone =
-      single || cpu.shadow || (flags & (FLAG_TF | FLAG_RF)) !== 0 || cpu.breakpoints.instructions !== 0;
+      single ||
+      answer === 'step' ||
+      cpu.shadow ||
+      (flags & (FLAG_TF | FLAG_RF)) !== 0 ||
+      cpu.breakpoints.instructions !== 0;
     cpu.shadow = false;
     // RF lasts for one instruction.
     cpu.words[EFLAGS] = flags & ~FLAG_RF;
-    this.execute(alone, (flags & FLAG_TF) !== 0);
+    executeUnit(cpu, alone, (flags & FLAG_TF) !== 0);
     return this.afterwards();
   }
 
@@ -151,40 +162,6 @@ export class Pc implements Machine<PcState> {
     const { cpu } = this;
     cpu.left = horizon - cpu.clock;
     cpu.horizon = horizon;
-  }
-
-  private execute(alone: boolean, trap: boolean): void {
-    const { cpu } = this;
-    const before = cpu.deliveries;
-    try {
-      if (alone) cpu.executeOne();
-      else cpu.execute();
-    } catch (fault) {
-      if (fault !== FAULT) throw fault;
-      cpu.unwind();
-      cpu.debugHits = 0;
-      if (cpu.faultVector === RETRY) return;
-      deliver(cpu, cpu.faultVector, 'exception', cpu.faultError);
-    }
-    this.debugTrap(trap && cpu.deliveries === before);
-  }
-
-  /**
-   * The debug exception after an instruction: data and port breakpoints, task switch, single step. The step of an
-   * instruction that went through a gate itself is lost with the flag; after a load of SS the trap waits for the next
-   * instruction. SDM vol. 3B, sections 17.3.1.2 to 17.3.1.5; vol. 3A, section 6.8.3.
-   */
-  private debugTrap(step: boolean): void {
-    const { cpu } = this;
-    if (cpu.trapShadow) {
-      cpu.trapShadow = false;
-      if (cpu.shadow) return;
-    }
-    const hits = cpu.debugHits | (step ? SINGLE_STEP : 0);
-    if (hits === 0) return;
-    cpu.debugHits = 0;
-    recordDebug(cpu, hits);
-    deliver(cpu, DB, 'exception');
   }
 
   private afterwards(): Stop | null {

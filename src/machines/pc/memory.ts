@@ -30,12 +30,20 @@ export class PhysicalMemory {
   readonly dirty: Uint8Array;
   private known: readonly Uint8Array[];
   /** Pages of the read-only area that take stores: 1, else 0. */
-  private readonly opened = new Uint8Array((ROM_END - ROM_START) >>> PAGE_SHIFT);
+  private readonly opened: Uint8Array;
 
-  constructor(size: number) {
+  /** With `of`: the first bytes of another one's memory, as a second processor with registers of its own reaches them. */
+  constructor(size: number, of: PhysicalMemory | null = null) {
     if (size < 0x100000 || size > 0x40000000 || size % WASM_PAGE !== 0)
       throw new Error(`memory of ${size} bytes: must be a multiple of 64 K from 1 M to 1 G`);
     this.size = size;
+    if (of) {
+      [this.bytes, this.view, this.dirty, this.opened] = [of.bytes, of.view, of.dirty, of.opened];
+      this.registers = new Int32Array(64);
+      this.known = [];
+      return;
+    }
+    this.opened = new Uint8Array((ROM_END - ROM_START) >>> PAGE_SHIFT);
     const memory = new WebAssembly.Memory({ initial: size / WASM_PAGE + 1 });
     this.bytes = new Uint8Array(memory.buffer);
     this.view = new DataView(memory.buffer);

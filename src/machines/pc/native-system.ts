@@ -10,11 +10,12 @@ import type { CostClass } from './models/classes.ts';
 import { loadAddressSpace } from './paging.ts';
 import { loadPhysical, storePhysical } from './physical.ts';
 import { CS, FAULT, type SegmentNumber } from './registers.ts';
-import { readDescriptor, setFromDescriptor } from './segments.ts';
-import type { DescriptorTable, PcEvent, PcHost, SystemPc } from './system.ts';
+import { readDescriptor, setFromDescriptor, setSegment } from './segments.ts';
+import type { DescriptorTable, PcEvent, PcHost, SegmentContents, SystemPc } from './system.ts';
 
 const ALL_FLAGS = -1;
 const LONGEST = 15;
+const LDT_ACCESS = 0x82;
 
 export class NativePc implements SystemPc {
   private readonly cpu: Cpu;
@@ -160,10 +161,39 @@ export class NativePc implements SystemPc {
     this.cpu.halted = true;
     this.cpu.leaveLoop();
   }
+  get halted(): boolean {
+    return this.cpu.halted;
+  }
   returnTo(segment: SegmentNumber, selector: number, level: number): void {
     const { cpu } = this;
     if (segment === CS) cpu.setCpl(level);
     setFromDescriptor(cpu, segment, (selector & ~3) | level, readDescriptor(cpu, selector));
+  }
+
+  loadSegment(segment: SegmentNumber, { selector, base, limit, access }: SegmentContents): void {
+    const { cpu } = this;
+    this.instruction('segment-load');
+    if (segment === CS) cpu.setCpl(selector & 3);
+    setSegment(cpu, segment, selector, base, limit, access);
+  }
+  loadLdt(selector: number, base: number, limit: number): void {
+    this.instruction('system-write');
+    this.cpu.ldt = { selector, base, limit, access: limit === 0 ? 0 : LDT_ACCESS };
+  }
+  resume(): void {
+    this.instruction('interrupt-return');
+  }
+  get interruptPending(): boolean {
+    return this.cpu.interruptWaits();
+  }
+  acknowledge(): number {
+    return this.cpu.acknowledge();
+  }
+  get remaining(): number {
+    return this.cpu.remaining;
+  }
+  get instructions(): number {
+    return this.cpu.instructions;
   }
 
   watch(rows: ReadonlySet<Row>, hear: ((instruction: Decoded) => void) | null): void {

@@ -22,6 +22,23 @@ export interface PcHost {
    * returns, the program goes on as after IRET, with whatever the host has changed.
    */
   interrupt(event: PcEvent): void;
+  /**
+   * An external interrupt waits for a program that has not been interrupted yet: have it acknowledged and delivered,
+   * hold it, or let one more instruction pass and ask again. Hosts without an opinion take every one.
+   */
+  interruptWaits?(): 'take' | 'hold' | 'step';
+  /** The guest's chipset switches line A20 of its address bus. Hosts without an opinion leave it to the processor. */
+  a20?(enabled: boolean): void;
+}
+
+/** What a segment register holds: the visible selector, and the descriptor's fields in its hidden part. */
+export interface SegmentContents {
+  readonly selector: number;
+  readonly base: number;
+  /** Limit in bytes. */
+  readonly limit: number;
+  /** Access byte, and D/B and G in bits 14 and 15; 0 = null. */
+  readonly access: number;
 }
 
 /** A descriptor table register. */
@@ -76,8 +93,26 @@ export interface SystemPc {
   loadGdt(base: number, limit: number): void;
   /** HLT with interrupts on: the program goes on with the next interrupt, which the host hears first. */
   halt(): void;
+  /** Whether the program waits for an interrupt. */
+  readonly halted: boolean;
   /** What IRET does to a segment register of the program, which goes on at `level`. */
   returnTo(segment: SegmentNumber, selector: number, level: number): void;
+  /**
+   * Loads a segment register from a descriptor that the host has put into its table at the selector's place for the
+   * time being. CS also sets the level at which the program goes on.
+   */
+  loadSegment(segment: SegmentNumber, contents: SegmentContents): void;
+  /** LLDT of such a descriptor. */
+  loadLdt(selector: number, base: number, limit: number): void;
+  /** IRET to the program. */
+  resume(): void;
+  /** Whether INTR is up, and the acknowledge cycle that answers it with a vector. */
+  readonly interruptPending: boolean;
+  acknowledge(): number;
+  /** Cycles that programs still have before a device or the operator wants attention. */
+  readonly remaining: number;
+  /** Instructions executed since the machine was switched on. */
+  readonly instructions: number;
 
   /**
    * Lets somebody look on: hears each instruction of these rows before it executes. Costs the machine nothing; null

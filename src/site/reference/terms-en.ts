@@ -109,6 +109,7 @@ const reasons: Readonly<Record<string, string>> = {
   trap: 'Delivering an interruption to the layer below',
   emulation: 'Doing for a guest what its trapped instruction asked',
   reflection: 'Delivering a virtual interruption to a guest',
+  translation: 'Translating a guest’s code, and finding translations',
   shadow: 'Upkeep of shadow translation tables',
   'address-translation': 'Table walks after a miss of the translation buffer',
   paging: 'Bringing pages in and out',

@@ -106,6 +106,7 @@ export const terms: Terms = {
     trap: '下の層へ割込みを渡す',
     emulation: 'トラップした命令がしようとしたことを、ゲストに代わって行う',
     reflection: '仮想の割込みをゲストに渡す',
+    translation: 'ゲストのコードを変換し、変換済みのコードを探す',
     shadow: 'シャドウ変換表の維持',
     'address-translation': '変換バッファにないときに表をたどる',
     paging: 'ページの出し入れ',

@@ -139,6 +139,7 @@ export const en = {
     trap: 'trap',
     emulation: 'emulation',
     reflection: 'reflection',
+    translation: 'translation of code',
     shadow: 'shadow tables',
     'address-translation': 'address translation',
     paging: 'paging',

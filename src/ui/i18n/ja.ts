@@ -139,6 +139,7 @@ export const ja: Words = {
     trap: 'トラップ',
     emulation: '模擬',
     reflection: '割込みの反映',
+    translation: 'コードの変換',
     shadow: 'シャドウ表',
     'address-translation': 'アドレス変換',
     paging: 'ページング',

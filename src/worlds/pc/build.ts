@@ -9,6 +9,7 @@ import { PC_MONITORS } from './monitors/table.ts';
 import { startFlat, startReal } from './start.ts';
 
 const MEGABYTE = 0x100000;
+const DEFAULT_MEMORY = 64 * MEGABYTE;
 /** Where a flat program finds its descriptor table. */
 const GDT_AT = 0x8000;
 
@@ -29,10 +30,12 @@ export function readyPc(configuration: PcConfiguration): ReadyPc | string {
 /** The machine ready to run, or what is wrong with the program. */
 export function buildPc(configuration: PcConfiguration): Pc | string {
   const { program, model, memory, disks, diskette, bios, under } = configuration;
+  // The guest has what was asked for; a monitor has its own beside it.
+  const reserved = under ? PC_MONITORS[under].reserves : 0;
   const pc = new Pc({
     ...(model && { model }),
-    ...(memory !== undefined && { memory }),
-    ...(under && { reserved: PC_MONITORS[under].reserves }),
+    memory: (memory ?? DEFAULT_MEMORY) + reserved,
+    reserved,
     ...(disks && { disks }),
     ...(diskette && { diskette }),
     // A program that is brought in from outside is not looked for on disks.

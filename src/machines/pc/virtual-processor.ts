@@ -1,0 +1,23 @@
+/**
+ * A second processor on the first bytes of a machine's memory, wired to the same devices: what a monitor's interpreter
+ * executes a guest's instructions on. It shares the x87 unit with the real one, and nothing else of its registers.
+ */
+import { Cpu } from './cpu.ts';
+import { PhysicalMemory } from './memory.ts';
+
+/** @param size bytes of memory that it reaches; beyond, nobody answers but devices */
+export function virtualProcessor(real: Cpu, size: number): Cpu {
+  const cpu = new Cpu(real.model, new PhysicalMemory(size, real.memory), real.x87);
+  cpu.ports = real.ports;
+  cpu.bus = {
+    load: (at, width) => (at < real.memory.size ? -1 : real.bus.load(at, width)),
+    store: (at, width, value) => {
+      if (at >= real.memory.size) real.bus.store(at, width, value);
+    },
+  };
+  cpu.apic = real.apic;
+  cpu.interruptWaits = real.interruptWaits;
+  cpu.acknowledge = real.acknowledge;
+  cpu.coprocessorError = real.coprocessorError;
+  return cpu;
+}

@@ -1,0 +1,499 @@
+/**
+ * The binary translator: the guest's kernel runs as translated code at level 1, its programs run directly at level 3,
+ * and what neither can do is interpreted. Bugnion et al., ACM TOCS 30(4), 2012; Adams and Agesen, ASPLOS 2006.
+ *
+ * While the guest runs, its registers are in the real processor; whenever the monitor is entered they move to the
+ * virtual one (`guest`), which also holds all that the real one never sees: tables, control registers, the interrupt
+ * flag, the level that the guest believes in.
+ */
+import { clonePlain } from '../../base/clone.ts';
+import { restoreCpu, saveCpu, setA20 } from '../../machines/pc/cpu-state.ts';
+import type { Cpu } from '../../machines/pc/cpu.ts';
+import { PF, PF_USER, PF_WRITE } from '../../machines/pc/exceptions.ts';
+import { READ, WRITE } from '../../machines/pc/physical.ts';
+
+import type { PcEvent, PcHost, SystemPc } from '../../machines/pc/system.ts';
+import { Counts } from './counts.ts';
+import { pointAt, TranslationCache, type Unit } from './cache.ts';
+import { ShadowDescriptors } from './descriptors.ts';
+import type { Site } from './emitter.ts';
+import { Interpreter } from './interpreter.ts';
+import { CACHE, linear, PAGE, PENDING, RESERVED } from './layout.ts';
+import { modeOf } from './mode.ts';
+import {
+  CHECK_PAGE,
+  ENTRY,
+  GUEST_ACCOUNTS,
+  LOOK_UP,
+  SCHEDULING,
+  SHADOW,
+  TRANSLATE,
+  TRANSLATION,
+} from './paths.ts';
+import { ShadowTables } from './shadow.ts';
+import type { Mode, TranslatorState } from './state.ts';
+import { Transfer } from './transfer.ts';
+import { translateUnit, type Translation } from './translate.ts';
+
+/** Faults of one translated instruction on watched pages until it is translated anew as a call-out. */
+const ADAPT_AFTER = 4;
+/** Call-outs of such an instruction without a store into a watched page until it becomes what it was. */
+const QUIET_AFTER = 64;
+
+/** What can be switched to compare. */
+export interface TranslatorOptions {
+  readonly chaining: boolean;
+  readonly adaptive: boolean;
+}
+export const DEFAULT_OPTIONS: TranslatorOptions = { chaining: true, adaptive: true };
+
+export interface TranslatorObserver {
+  callOut(mnemonic: string): void;
+  reflected(vector: number): void;
+  translated(eip: number, instructions: number): void;
+}
+
+export class Translator implements PcHost {
+  readonly guest: Cpu;
+  readonly cache: TranslationCache;
+  readonly shadow: ShadowTables;
+  readonly counts = new Counts();
+  observer: TranslatorObserver | null = null;
+  /** Why the guest cannot go on, or ''. */
+  failure = '';
+  mode: Mode = 'interpreted';
+  private readonly system: SystemPc;
+  private readonly options: TranslatorOptions;
+  private readonly descriptors: ShadowDescriptors;
+  private readonly interpreter: Interpreter;
+  private readonly transfer: Transfer;
+  /** Guest addresses of instructions that call out because they faulted on watched pages, and since when they are quiet. */
+  private adapted = new Map<number, number>();
+  private faults = new Map<number, number>();
+  /** Whether a watched page has been stored into since this was last asked. */
+  private touched = false;
+
+  /** @param guest the virtual processor, on the memory that is the guest's */
+  constructor(system: SystemPc, guest: Cpu, options: TranslatorOptions = DEFAULT_OPTIONS) {
+    this.system = system;
+    this.guest = guest;
+    this.options = options;
+    this.cache = new TranslationCache(system);
+    this.shadow = new ShadowTables(
+      system,
+      guest,
+      (frame) => this.cache.holdsCodeOf(frame),
+      (start, length) => {
+        this.cache.dropLinear(start, length);
+      },
+    );
+    this.descriptors = new ShadowDescriptors(system, guest);
+    this.interpreter = new Interpreter(system, guest);
+    this.transfer = new Transfer(system, guest, this.descriptors);
+  }
+
+  /** Takes the machine over; the virtual processor is in the state that the loader has left. */
+  start(): void {
+    const { system } = this;
+    this.cache.start();
+    this.shadow.start();
+    system.attach(this, GUEST_ACCOUNTS);
+    this.shadow.activate();
+    this.transfer.start();
+    this.resume();
+  }
+
+  /** Bytes of guest memory are about to change, by whoever stores on the guest's behalf. */
+  stored(at: number, size: number): void {
+    const frame = at & -PAGE;
+    if (this.cache.holdsCodeOf(frame)) {
+      this.touched = true;
+      this.counts.add('units dropped', this.cache.dropStored(at, size));
+    }
+    this.shadow.stored(at, size);
+  }
+
+  // ---------------------------------------------------------------- entered
+
+  interrupt(event: PcEvent): void {
+    const { system, counts } = this;
+    if (this.failure !== '') {
+      system.halt();
+      return;
+    }
+    system.work(SCHEDULING, ENTRY);
+    counts.left(this.mode, system.instructions);
+    if (event.kind === 'exception' && event.vector === PF && this.mode !== 'interpreted') {
+      if (this.pageFault(event)) return;
+    } else if (this.mode === 'direct') this.fromDirect(event);
+    else if (this.mode === 'translated') this.fromTranslated(event);
+    else if (event.kind === 'external') this.external(event.vector);
+    this.resume();
+  }
+
+  interruptWaits(): 'take' | 'hold' | 'step' {
+    const { system, transfer } = this;
+    if (this.mode === 'direct') return 'take';
+    if (this.mode === 'interpreted')
+      return this.guest.halted ? (this.guestTakes() ? 'take' : 'hold') : 'hold';
+    if (!transfer.interruptsOn()) {
+      if (system.loadPhysical(system.memorySize - RESERVED + PENDING) === 0)
+        system.storePhysical(system.memorySize - RESERVED + PENDING, 1);
+      return 'hold';
+    }
+    const at = system.eip - linear(CACHE);
+    const unit = this.cache.unitAt(at);
+    const point = unit && pointAt(unit, at - unit.at);
+    // An x87 instruction that waits for IRQ 13 waits for it even right behind STI.
+    const may = point !== undefined && (point.starts || (system.halted && point.saved === 0));
+    return may && point.at === at - unit!.at ? 'take' : 'step';
+  }
+
+  a20(enabled: boolean): void {
+    setA20(this.guest, enabled);
+    this.shadow.purge();
+  }
+
+  private guestTakes(): boolean {
+    return this.transfer.guestInterruptsOn();
+  }
+
+  private external(vector: number): void {
+    this.guest.halted = false;
+    this.observer?.reflected(vector);
+    this.counts.add('interrupts delivered');
+    this.interpreter.deliver(vector, 'external');
+  }
+
+  /** True if the guest need not know and goes on where it was. */
+  private pageFault({ error }: PcEvent): boolean {
+    const { system, shadow, counts, interpreter, guest } = this;
+    const a = system.cr2;
+    const access = (error & PF_WRITE) !== 0 ? WRITE : READ;
+    let traced = false;
+    let filled = false;
+    try {
+      traced = shadow.fault(a, access, (error & PF_USER) !== 0) === 'traced';
+      filled = !traced;
+    } catch (fault) {
+      this.rethrow(fault);
+    }
+    if (filled) {
+      counts.add('hidden page faults');
+      system.resume();
+      return true;
+    }
+    const unit = this.import();
+    if (traced) this.tracedStore(unit);
+    else {
+      counts.add('true page faults');
+      this.observer?.reflected(PF);
+      interpreter.deliver(PF, 'exception', guest.faultError);
+    }
+    return false;
+  }
+
+  private rethrow(fault: unknown): void {
+    if (!this.transfer.isFault(fault)) throw fault;
+  }
+
+  /** A store into a page of the guest's tables or translated code, or above what segments reach: emulated. */
+  private tracedStore(unit: Unit | null): void {
+    const { guest, counts, interpreter, options } = this;
+    counts.add('stores into watched pages');
+    const { eip } = guest;
+    if (unit && options.adaptive) {
+      const times = (this.faults.get(eip) ?? 0) + 1;
+      this.faults.set(eip, times);
+      if (times === ADAPT_AFTER) {
+        this.adapted.set(eip, 0);
+        this.cache.dropLinear((eip + guest.bases[1]!) >>> 0, 1);
+        counts.add('retranslated as call-outs');
+      }
+    }
+    interpreter.one();
+  }
+
+  private fromDirect(event: PcEvent): void {
+    this.import();
+    if (event.kind === 'external') this.external(event.vector);
+    else {
+      if (event.kind === 'software' || event.vector === 1) this.transfer.stepBack(event.vector);
+      this.counts.add(
+        event.kind === 'software' ? 'system calls and software interrupts' : 'exceptions of programs',
+      );
+      this.interpreter.one();
+    }
+  }
+
+  private fromTranslated(event: PcEvent): void {
+    const { system } = this;
+    if (event.kind === 'external') {
+      this.import();
+      this.external(event.vector);
+    } else if (event.kind === 'software') this.callOut(system.eip - 2 - linear(CACHE));
+    else {
+      this.import();
+      this.counts.add('exceptions of the kernel');
+      this.interpreter.one();
+    }
+  }
+
+  // ---------------------------------------------------------------- call-outs
+
+  /** @param at offset of the call-out in the cache */
+  private callOut(at: number): void {
+    const { transfer, cache } = this;
+    if (cache.isMiss(at)) {
+      this.missed();
+      return;
+    }
+    const unit = cache.unitAt(at);
+    const site = unit?.sites.find((each) => unit.at + each.at === at);
+    if (!unit || !site) throw new Error(`a call-out at ${at} of the cache, where there is none`);
+    if (site.kind === 'miss') {
+      this.missed();
+      return;
+    }
+    transfer.importAt(site.eip);
+    this.fixPointers();
+    switch (site.kind) {
+      case 'exit':
+        this.leave(unit, site);
+        break;
+      case 'interrupts':
+        this.counts.add('call-outs for waiting interrupts');
+        transfer.clearPending();
+        this.guest.shadow = true;
+        break;
+      case 'emulate':
+        this.emulate(site.eip);
+    }
+  }
+
+  /** The hash did not know the address in EAX. */
+  private missed(): void {
+    this.counts.add('call-outs of the hash');
+    this.transfer.importMissed();
+    this.fixPointers();
+    const unit = this.cache.find(this.guest.eip);
+    this.system.work(TRANSLATION, LOOK_UP);
+    if (unit) this.cache.hash(unit);
+  }
+
+  /** Out of a unit that is not chained to the next one yet. */
+  private leave(unit: Unit, site: Site): void {
+    const { cache, counts, options } = this;
+    counts.add('call-outs of exits');
+    const to = this.unitFor(site.eip);
+    const index = unit.exits.findIndex((exit) => exit.at === site.at);
+    if (!to || !options.chaining || cache.unitAt(unit.at) !== unit || unit.exits[index]!.to >= 0) return;
+    cache.chain(unit, index, to);
+    counts.add('chained');
+  }
+
+  private emulate(eip: number): void {
+    const { counts, interpreter } = this;
+    const mnemonic = this.mnemonicAt(eip);
+    counts.callOut(mnemonic);
+    this.observer?.callOut(mnemonic);
+    this.touched = false;
+    const drops = this.shadow.counts.drops;
+    interpreter.one();
+    const quiet = this.adapted.get(eip);
+    if (quiet === undefined) return;
+    const noisy = this.touched || this.shadow.counts.drops !== drops;
+    this.adapted.set(eip, noisy ? 0 : quiet + 1);
+    if (quiet < QUIET_AFTER || noisy) return;
+    this.adapted.delete(eip);
+    this.faults.delete(eip);
+    this.cache.dropLinear((eip + this.guest.bases[1]!) >>> 0, 1);
+    counts.add('translated back');
+  }
+
+  private mnemonicAt(eip: number): string {
+    return this.transfer.mnemonicAt(eip);
+  }
+
+  /** The guest's registers into the virtual processor; the unit that was interrupted, if translated code was. */
+  private import(): Unit | null {
+    const { transfer, system } = this;
+    if (this.mode === 'direct') {
+      transfer.importDirect();
+      return null;
+    }
+    const at = system.eip - linear(CACHE);
+    const unit = this.cache.unitAt(at);
+    const point = unit && pointAt(unit, at - unit.at);
+    if (!unit || !point) throw new Error(`interrupted at ${at} of the cache, where nothing stands`);
+    transfer.importAt(point.eip, point.saved);
+    this.fixPointers();
+    return unit;
+  }
+
+  /** The x87 unit remembers where its last instruction stood: in the cache, of which the guest must not know. */
+  private fixPointers(): void {
+    this.transfer.fixPointers((at) => {
+      const unit = this.cache.unitAt(at);
+      return unit ? (pointAt(unit, at - unit.at)?.eip ?? 0) : 0;
+    });
+  }
+
+  // ---------------------------------------------------------------- going on
+
+  private resume(): void {
+    const { guest, system, transfer, interpreter } = this;
+    for (;;) {
+      if (guest.shutdown !== '') {
+        this.failure = guest.shutdown;
+        this.stop();
+        return;
+      }
+      this.follow();
+      if (guest.shadow && !guest.halted) {
+        interpreter.one();
+        continue;
+      }
+      if (this.guestTakes() && system.interruptPending) {
+        this.external(system.acknowledge());
+        continue;
+      }
+      if (guest.halted) {
+        this.stop();
+        return;
+      }
+      this.mode = modeOf(guest, this.descriptors);
+      if (this.mode === 'interpreted') {
+        this.counts.add('stretches interpreted');
+        interpreter.many(
+          () =>
+            (this.guestTakes() && system.interruptPending) ||
+            modeOf(guest, this.descriptors) !== 'interpreted',
+        );
+        if (system.remaining > 0 && guest.shutdown === '') continue;
+        this.follow();
+        transfer.exportInterpreted();
+        break;
+      }
+      if (this.mode === 'direct') {
+        transfer.exportDirect();
+        break;
+      }
+      const unit = this.unitFor(guest.eip);
+      if (!unit) continue;
+      transfer.exportTranslated(this.cache.entryOf(unit));
+      break;
+    }
+    this.counts.enter(system.instructions);
+    system.resume();
+  }
+
+  /** Nothing of the guest runs until the next interrupt. */
+  private stop(): void {
+    this.mode = 'interpreted';
+    this.transfer.exportInterpreted();
+    this.counts.enter(this.system.instructions);
+    this.system.halt();
+  }
+
+  /** Lets shadows follow what the guest has done to its registers. */
+  private follow(): void {
+    const { transfer, shadow, cache, counts } = this;
+    const changed = transfer.follow();
+    if (changed.reading) shadow.purge();
+    else if (changed.space) shadow.activate();
+    if (changed.context) {
+      counts.add('cache flushed');
+      cache.flush();
+    } else if (changed.reading || changed.space) this.checkPages();
+  }
+
+  /** In another address space: units whose page is not where it was are dropped. */
+  private checkPages(): void {
+    const { cache, system, transfer } = this;
+    const pages = cache.pages();
+    system.work(SHADOW, pages.size * CHECK_PAGE);
+    for (const [page, frame] of pages)
+      if (transfer.frameOf(page << 12) !== frame) cache.dropLinear((page << 12) >>> 0, PAGE);
+  }
+
+  /** The unit for the guest's code at `eip`, translated if need be; null if reading it raised the guest's fault. */
+  private unitFor(eip: number): Unit | null {
+    const { cache, system, counts, interpreter, guest } = this;
+    system.work(TRANSLATION, LOOK_UP);
+    const known = cache.find(eip);
+    if (known) return known;
+    guest.eip = eip;
+    let translation: Translation | null = null;
+    const read = interpreter.attempt(() => {
+      translation = translateUnit(guest, eip, this.adapted);
+    });
+    if (!read) return null;
+    const made = translation as Translation | null;
+    if (!made) {
+      interpreter.one();
+      return null;
+    }
+    system.work(TRANSLATION, made.instructions.length * TRANSLATE);
+    let unit = cache.place(made);
+    if (!unit) {
+      counts.add('cache flushed');
+      cache.flush();
+      unit = cache.place(made)!;
+    }
+    counts.translated(made);
+    this.observer?.translated(eip, made.instructions.length);
+    for (const frame of new Set([unit.physical & -PAGE, unit.lastFrame])) this.shadow.protect(frame);
+    return unit;
+  }
+
+  /** It waits with interrupts off: nothing will ever wake it. */
+  get hangs(): boolean {
+    return this.guest.halted && !this.guestTakes();
+  }
+
+  // ---------------------------------------------------------------- state
+
+  report(): Readonly<Record<string, number>> {
+    return this.counts.report(this.mode, this.system.instructions, this.interpreter.count, {
+      'units in the cache': this.cache.count,
+      'bytes of the cache used': this.cache.bytesUsed,
+      'shadow fills': this.shadow.counts.fills,
+      'shadow entries dropped': this.shadow.counts.drops,
+      'shadow roots made': this.shadow.counts.rootsMade,
+      'shadow roots reused': this.shadow.counts.rootsReused,
+      'shadow purges': this.shadow.counts.purges,
+    });
+  }
+
+  save(): TranslatorState {
+    return {
+      version: 1,
+      guest: saveCpu(this.guest),
+      mode: this.mode,
+      cache: this.cache.save(),
+      shadow: this.shadow.save(),
+      descriptors: this.descriptors.save(),
+      adapted: [...this.adapted],
+      faults: [...this.faults],
+      counts: { ...this.counts.values, interpreted: this.interpreter.count },
+      exported: clonePlain(this.transfer.exported),
+      failure: this.failure,
+    };
+  }
+
+  restore(state: TranslatorState): void {
+    restoreCpu(this.guest, state.guest);
+    this.mode = state.mode;
+    this.cache.restore(state.cache);
+    this.shadow.restore(state.shadow);
+    this.descriptors.restore(state.descriptors);
+    this.adapted = new Map(state.adapted);
+    this.faults = new Map(state.faults);
+    const { interpreted = 0, ...values } = state.counts;
+    this.interpreter.count = interpreted;
+    this.counts.values = values;
+    this.transfer.exported = clonePlain(state.exported);
+    this.failure = state.failure;
+  }
+}

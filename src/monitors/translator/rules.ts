@@ -1,0 +1,268 @@
+/**
+ * How each instruction of a guest's kernel is translated: the table that the translator goes by and the reference page
+ * shows. The first rule that fits counts; what none names is copied as it is. Adams and Agesen, ASPLOS 2006, section 3.
+ */
+import type { Decoded } from '../../machines/pc/instructions/row.ts';
+import { CS, DS, ES, FS, GS, SS } from '../../machines/pc/registers.ts';
+import type { Emitter } from './emitter.ts';
+import { doubleword } from './emitter.ts';
+import { CONTROL, LDTR, TR } from './layout.ts';
+import {
+  clearInterruptFlag,
+  indirectCall,
+  indirectJump,
+  loadSegment,
+  nearReturn,
+  popFlags,
+  pushFlags,
+  setInterruptFlag,
+} from './sequences.ts';
+
+/**
+ * Identical: the same bytes. Inline: other instructions that do it to the virtual state. Control: what leads to other
+ * guest code leads to its translation. Call-out: the monitor emulates it.
+ */
+export type Treatment = 'identical' | 'inline' | 'control' | 'call-out';
+
+/** An instruction of the guest and what its translation depends on. */
+export interface Source {
+  readonly decoded: Decoded;
+  readonly bytes: readonly number[];
+  /** Index of the opcode byte behind the prefixes. */
+  readonly opcodeAt: number;
+  readonly eip: number;
+  /** Address of the instruction behind it. */
+  readonly next: number;
+  readonly iopl: number;
+  readonly codeSelector: number;
+  /** Highest offset in the code segment. */
+  readonly codeLimit: number;
+  readonly gdtBase: number;
+}
+
+export interface Rule {
+  /** Instructions as the manual writes them. */
+  readonly instructions: string;
+  readonly treatment: Treatment;
+  fits(source: Source): boolean;
+  /** Null: a call-out. */
+  readonly emit: ((e: Emitter, source: Source) => void) | null;
+}
+
+const FLAT = 0xffffffff;
+const CONDITIONAL = /^J(?!MP|ECXZ)/;
+const LOOPS = /^(?:LOOP|JECXZ)/;
+
+const target = ({ next, decoded }: Source): number => (next + decoded.immediate) | 0;
+const named =
+  (...mnemonics: readonly string[]) =>
+  ({ decoded }: Source): boolean =>
+    mnemonics.includes(decoded.row.mnemonic);
+const opcode =
+  (...opcodes: readonly string[]) =>
+  ({ decoded }: Source): boolean =>
+    decoded.wide && opcodes.includes(decoded.row.opcode);
+/** The destination lies in the code segment, else the instruction faults. */
+const near = (source: Source): boolean => source.decoded.wide && target(source) >>> 0 <= source.codeLimit;
+
+const inMemory = ({ decoded }: Source): boolean =>
+  !decoded.register && decoded.row.operands.some((o) => /^[EMOX]/.test(o));
+/** Segment registers that stand for the monitor's own while kernel code is translated. */
+const throughMonitor = (source: Source): boolean =>
+  (inMemory(source) || named('XLAT')(source)) &&
+  (source.decoded.segment === GS || source.decoded.segment === CS);
+
+const controlRegister = ({ decoded: { reg } }: Source): number => CONTROL + 4 * [0, -1, 1, 2, 3][reg]!;
+const isReadable = ({ decoded: { reg } }: Source): boolean => reg === 0 || (reg >= 2 && reg <= 4);
+const operandOf = ({ bytes, opcodeAt }: Source): readonly number[] => bytes.slice(opcodeAt + 1);
+const prefixesOf = ({ bytes, opcodeAt }: Source): readonly number[] => bytes.slice(0, opcodeAt);
+
+const loop = (e: Emitter, source: Source): void => {
+  // The short jump hops over the way straight on.
+  e.put(...prefixesOf(source), source.bytes[source.opcodeAt]!, 5);
+  e.exit(source.next);
+  e.exit(target(source));
+};
+
+const conditional = (e: Emitter, source: Source): void => {
+  e.put(0x0f, 0x80 | source.decoded.condition);
+  const branch = e.at;
+  e.put(5, 0, 0, 0);
+  e.exit(source.next);
+  e.exit(target(source), branch);
+};
+
+export const RULES: readonly Rule[] = [
+  {
+    instructions: 'any with an operand in CS: or GS:',
+    treatment: 'call-out',
+    fits: throughMonitor,
+    emit: null,
+  },
+  {
+    instructions: 'Jcc',
+    treatment: 'control',
+    fits: (s) => CONDITIONAL.test(s.decoded.row.mnemonic) && near(s),
+    emit: conditional,
+  },
+  {
+    instructions: 'LOOP, LOOPcc, JECXZ',
+    treatment: 'control',
+    fits: (s) => LOOPS.test(s.decoded.row.mnemonic) && near(s),
+    emit: loop,
+  },
+  {
+    instructions: 'JMP rel',
+    treatment: 'control',
+    fits: (s) => opcode('EB', 'E9')(s) && near(s),
+    emit: (e, s) => {
+      e.exit(target(s));
+    },
+  },
+  {
+    instructions: 'CALL rel',
+    treatment: 'control',
+    fits: (s) => opcode('E8')(s) && near(s),
+    emit: (e, s) => {
+      e.put(0x68, ...doubleword(s.next));
+      e.exit(target(s));
+    },
+  },
+  {
+    instructions: 'RET',
+    treatment: 'control',
+    fits: (s) => opcode('C3', 'C2')(s) && s.codeLimit === FLAT,
+    emit: (e, s) => {
+      nearReturn(e, s.decoded.row.opcode === 'C2' ? s.decoded.immediate : 0);
+    },
+  },
+  {
+    instructions: 'JMP r/m32',
+    treatment: 'control',
+    fits: (s) => opcode('FF /4')(s) && s.codeLimit === FLAT,
+    emit: (e, s) => {
+      indirectJump(e, prefixesOf(s), operandOf(s));
+    },
+  },
+  {
+    instructions: 'CALL r/m32',
+    treatment: 'control',
+    fits: (s) => opcode('FF /2')(s) && s.codeLimit === FLAT,
+    emit: (e, s) => {
+      indirectCall(e, prefixesOf(s), operandOf(s), s.next);
+    },
+  },
+  {
+    instructions: 'CLI',
+    treatment: 'inline',
+    fits: named('CLI'),
+    emit: (e, s) => {
+      clearInterruptFlag(e, s.iopl);
+    },
+  },
+  {
+    instructions: 'STI',
+    treatment: 'inline',
+    fits: named('STI'),
+    emit: (e, s) => {
+      setInterruptFlag(e, s.iopl, s.next);
+    },
+  },
+  { instructions: 'PUSHF', treatment: 'inline', fits: opcode('9C'), emit: pushFlags },
+  {
+    instructions: 'POPF',
+    treatment: 'inline',
+    fits: opcode('9D'),
+    emit: (e, s) => {
+      popFlags(e, s.iopl, s.next);
+    },
+  },
+  {
+    instructions: 'MOV r32, CR0 / CR2 / CR3 / CR4',
+    treatment: 'inline',
+    fits: (s) => s.decoded.row.opcode === '0F 20' && isReadable(s),
+    emit: (e, s) => {
+      e.load(s.decoded.rm, controlRegister(s));
+    },
+  },
+  {
+    instructions: 'SMSW r32',
+    treatment: 'inline',
+    fits: (s) => opcode('0F 01 /4')(s) && s.decoded.register,
+    emit: (e, s) => {
+      e.load(s.decoded.rm, CONTROL);
+    },
+  },
+  {
+    instructions: 'SLDT r32, STR r32',
+    treatment: 'inline',
+    fits: (s) => opcode('0F 00 /0', '0F 00 /1')(s) && s.decoded.register,
+    emit: (e, s) => {
+      e.load(s.decoded.rm, s.decoded.row.mnemonic === 'STR' ? TR : LDTR);
+    },
+  },
+  {
+    instructions: 'MOV r32, CS',
+    treatment: 'inline',
+    fits: (s) => opcode('8C')(s) && s.decoded.register && s.decoded.reg === CS,
+    emit: (e, s) => {
+      e.put(0xb8 | s.decoded.rm, ...doubleword(s.codeSelector));
+    },
+  },
+  {
+    instructions: 'MOV DS / ES / FS, r32',
+    treatment: 'inline',
+    fits: (s) => opcode('8E')(s) && s.decoded.register && [DS, ES, FS].some((each) => each === s.decoded.reg),
+    emit: (e, s) => {
+      loadSegment(e, s.decoded.reg, s.decoded.rm, s.gdtBase);
+    },
+  },
+  {
+    instructions: 'POP DS / ES / FS',
+    treatment: 'inline',
+    fits: opcode('1F', '07', '0F A1'),
+    emit: (e, s) => {
+      const segment = { '1F': DS, '07': ES, '0F A1': FS }[s.decoded.row.opcode]!;
+      loadSegment(e, segment, 'stack', s.gdtBase);
+    },
+  },
+  {
+    instructions: 'MOV and PUSH of CS, SS, GS; MOV, POP and LxS of segment registers otherwise',
+    treatment: 'call-out',
+    fits: ({ decoded: { row, reg } }) =>
+      (row.opcode === '8C' && [CS, SS, GS].some((each) => each === reg)) ||
+      row.opcode === '8E' ||
+      /^(?:0E|16|0F A8|1F|07|17|0F A1|0F A9)$/.test(row.opcode) ||
+      /^L[DEFGS]S$/.test(row.mnemonic),
+    emit: null,
+  },
+  {
+    instructions:
+      'control transfers of 16 bits, far or beyond the code segment; INT n, INT1, INT3, INTO, IRET, UD2',
+    treatment: 'call-out',
+    fits: ({ decoded: { row } }) =>
+      /^(?:J|LOOP|CALL|RET|INT|IRET|UD2|\(bad\)|SYSENTER|SYSEXIT)/.test(row.mnemonic),
+    emit: null,
+  },
+  {
+    instructions:
+      'HLT, IN, OUT, INS, OUTS, LGDT, LIDT, LLDT, LTR, LMSW, CLTS, INVLPG, MOV to CRn, DRn, RDMSR, WRMSR …',
+    treatment: 'call-out',
+    fits: ({ decoded: { row } }) => row.privilege !== undefined,
+    emit: null,
+  },
+  {
+    instructions: 'SGDT, SIDT, SLDT, STR, SMSW, LAR, LSL, VERR, VERW, RDTSC, RDPMC',
+    treatment: 'call-out',
+    fits: (s) => s.decoded.row.sensitive !== undefined && !named('CPUID', 'PUSH', 'POP', 'MOV')(s),
+    emit: null,
+  },
+  {
+    instructions: 'FNSTENV, FNSAVE, FXSAVE: they store where the last x87 instruction stood',
+    treatment: 'call-out',
+    fits: named('FNSTENV', 'FNSAVE', 'FXSAVE', 'FSTENV', 'FSAVE'),
+    emit: null,
+  },
+];
+
+export const ruleFor = (source: Source): Rule | null => RULES.find((rule) => rule.fits(source)) ?? null;

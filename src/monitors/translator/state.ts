@@ -1,0 +1,36 @@
+import type { CpuState } from '../../machines/pc/cpu-state.ts';
+import type { CacheState } from './cache.ts';
+import type { DescriptorState } from './descriptors.ts';
+import type { ShadowState } from './shadow.ts';
+
+/** How the guest is running: directly, as translated code, or interpreted. */
+export type Mode = 'direct' | 'translated' | 'interpreted';
+
+/** Everything that the monitor remembers beside its memory in the machine. */
+export interface TranslatorState {
+  readonly version: 1;
+  readonly guest: CpuState;
+  readonly mode: Mode;
+  readonly cache: CacheState;
+  readonly shadow: ShadowState;
+  readonly descriptors: DescriptorState;
+  readonly adapted: readonly (readonly [eip: number, quiet: number])[];
+  readonly faults: readonly (readonly [eip: number, count: number])[];
+  readonly counts: Readonly<Record<string, number>>;
+  readonly exported: Exported;
+  readonly failure: string;
+}
+
+/** What was put into the real processor when the guest went on, so that only changes are put there again. */
+export interface Exported {
+  cr0: number;
+  cr4: number;
+  gdt: readonly [base: number, limit: number];
+  ldt: readonly [selector: number, base: number, limit: number];
+  /** Of what code is translated depends on these: base, limit and selector of CS, IOPL, base of the GDT. */
+  context: string;
+  /** How page tables are read, and which ones. */
+  reading: string;
+  space: string;
+  control: readonly number[];
+}

@@ -1,0 +1,155 @@
+/**
+ * Makes a unit: up to twelve instructions of the guest from one address on, ending with a transfer of control, as IA-32
+ * code for the translation cache. Adams and Agesen, ASPLOS 2006, section 3.1.
+ */
+import type { Cpu } from '../../machines/pc/cpu.ts';
+import { decode } from '../../machines/pc/instructions/decode.ts';
+import type { Decoded } from '../../machines/pc/instructions/row.ts';
+import { translate as physicalAddress } from '../../machines/pc/paging.ts';
+import { FETCH, loadPhysical } from '../../machines/pc/physical.ts';
+import { CS, EFLAGS, FAULT } from '../../machines/pc/registers.ts';
+import { Emitter } from './emitter.ts';
+import { PAGE } from './layout.ts';
+import { ruleFor, type Source, type Treatment } from './rules.ts';
+import { prologue } from './sequences.ts';
+
+export const MOST_INSTRUCTIONS = 12;
+const LONGEST = 15;
+const PREFIXES: ReadonlySet<number> = new Set([
+  0x26, 0x2e, 0x36, 0x3e, 0x64, 0x65, 0x66, 0x67, 0xf0, 0xf2, 0xf3,
+]);
+
+/** One guest instruction and where its translation begins. */
+export interface Translated {
+  readonly eip: number;
+  readonly length: number;
+  readonly treatment: Treatment;
+  readonly at: number;
+}
+
+export interface Translation {
+  readonly eip: number;
+  /** Linear address, and the physical ones of the bytes translated: from the first, this many, perhaps into a second page. */
+  readonly linear: number;
+  readonly physical: number;
+  readonly length: number;
+  /** Frame of the page into which the last instruction reaches, or the first one. */
+  readonly lastFrame: number;
+  readonly code: Emitter;
+  /** Offset behind the prologue: where direct jumps enter. */
+  readonly entry: number;
+  readonly instructions: readonly Translated[];
+}
+
+/** The bytes at a linear address as instruction fetch sees them; a fault on the way is the guest's. */
+const fetched = (cpu: Cpu, a: number): number => loadPhysical(cpu, physicalAddress(cpu, a, FETCH, false), 1);
+
+interface Read {
+  readonly decoded: Decoded;
+  readonly bytes: readonly number[];
+}
+
+/** Reads one instruction; null beyond the segment's limit, where `eip` is the first so that the fault is found. */
+function read(cpu: Cpu, eip: number): Read | null {
+  const base = cpu.bases[CS]!;
+  const limit = cpu.limits[CS]!;
+  const bytes: number[] = [];
+  const decoded = decode(
+    (index) => {
+      if (index >= LONGEST || (eip >>> 0) + index > limit) return -1;
+      return (bytes[index] ??= fetched(cpu, (base + eip + index) | 0));
+    },
+    true,
+    cpu,
+  );
+  return decoded && { decoded, bytes: bytes.slice(0, decoded.length) };
+}
+
+/**
+ * Translates from the virtual processor's EIP on; null if its first instruction cannot be read as a whole. Faults of
+ * reading it leave as the guest's.
+ * @param adapted addresses of instructions that shall call out because they keep storing into watched memory
+ */
+export function translateUnit(
+  cpu: Cpu,
+  eip: number,
+  adapted: ReadonlyMap<number, number>,
+): Translation | null {
+  const code = new Emitter();
+  prologue(code, eip);
+  const entry = code.at;
+  const linear = (cpu.bases[CS]! + eip) | 0;
+  const physical = physicalAddress(cpu, linear, FETCH, false);
+  const instructions: Translated[] = [];
+  let next = eip;
+  let open = true;
+  let shadowed = false;
+  while (open) {
+    const found = readNext(cpu, next, eip);
+    if (!found) break;
+    const source = sourceOf(cpu, found, next);
+    const { at } = code;
+    const treatment = emitOne(code, source, adapted, !shadowed);
+    instructions.push({ eip: next, length: found.decoded.length, treatment, at });
+    next = source.next;
+    shadowed = found.decoded.row.mnemonic === 'STI';
+    open = treatment !== 'control' && treatment !== 'call-out';
+    if (instructions.length >= MOST_INSTRUCTIONS && !shadowed) break;
+  }
+  if (instructions.length === 0) return null;
+  if (open) {
+    code.begin(next, !shadowed);
+    code.exit(next);
+  }
+  const length = next - eip;
+  const last = physicalAddress(cpu, (linear + length - 1) | 0, FETCH, false) & -PAGE;
+  return { eip, linear, physical, length, lastFrame: last, code, entry, instructions };
+}
+
+/** The instruction at `eip`, unless it lies in another page than the first or does not end in it. */
+function readNext(cpu: Cpu, eip: number, first: number): Read | null {
+  if (eip === first) return read(cpu, eip);
+  const page = (a: number): number => ((cpu.bases[CS]! + a) >>> 0) >>> 12;
+  if (page(eip) !== page(first)) return null;
+  try {
+    const found = read(cpu, eip);
+    return found && page(eip + found.decoded.length - 1) === page(first) ? found : null;
+  } catch (fault) {
+    if (fault !== FAULT) throw fault;
+    return null;
+  }
+}
+
+export function sourceOf(cpu: Cpu, { decoded, bytes }: Read, eip: number): Source {
+  return {
+    decoded,
+    bytes,
+    opcodeAt: bytes.findIndex((byte) => !PREFIXES.has(byte)),
+    eip,
+    next: (eip + decoded.length) | 0,
+    iopl: (cpu.words[EFLAGS]! >>> 12) & 3,
+    codeSelector: cpu.selectors[CS]!,
+    codeLimit: cpu.limits[CS]!,
+    gdtBase: cpu.gdtBase,
+  };
+}
+
+function emitOne(
+  code: Emitter,
+  source: Source,
+  adapted: ReadonlyMap<number, number>,
+  starts: boolean,
+): Treatment {
+  code.begin(source.eip, starts);
+  const rule = ruleFor(source);
+  if (adapted.has(source.eip) || rule?.treatment === 'call-out') {
+    code.callOut('emulate');
+    return 'call-out';
+  }
+  if (rule?.emit) {
+    rule.emit(code, source);
+    return rule.treatment;
+  }
+  code.put(...source.bytes);
+  return 'identical';
+}
