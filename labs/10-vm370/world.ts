@@ -6,7 +6,8 @@ import { defineWorld, type World } from '../../src/lab/world.ts';
 import type { Setup } from '../../src/protocol/frame.ts';
 import type { Sandbox } from '../../src/sandbox/contract.ts';
 import type { MonitorChoice } from '../../src/worlds/s370/configuration.ts';
-import { offeredConstants } from '../../src/worlds/s370/model.ts';
+import { MODEL_145 } from '../../src/machines/s370/models.ts';
+import { offeredConstants } from '../../src/worlds/constants.ts';
 import type { Subject } from '../../src/worlds/s370/subject.ts';
 import { MAIN_FILE, S370World } from '../../src/worlds/s370/world.ts';
 import { deckOf, guestNamed, type Expectation } from '../+shared/s370/guests.ts';
@@ -111,7 +112,7 @@ export default defineWorld({
     workloads: WORKLOADS,
     techniques: Object.keys(TECHNIQUES),
     only: ONLY,
-    constants: offeredConstants(),
+    constants: offeredConstants(MODEL_145),
   },
 
   create: (setup: Setup, sandbox?: Sandbox | null) => {

@@ -2,6 +2,8 @@
 // traps do not, and the verdict says what they saw.
 import { expect, test } from 'vitest';
 import { NO_PACE } from '../../tests/no-pace.ts';
+import { en } from '../../src/ui/i18n/en.ts';
+import { ja } from '../../src/ui/i18n/ja.ts';
 import { LabSession } from '../../src/session/session.ts';
 import { PcWorld } from '../../src/worlds/pc/world.ts';
 import type { View } from '../../src/protocol/frame.ts';
@@ -103,4 +105,18 @@ test('a mistake in the source is told at its line', async () => {
     seed: 1,
   });
   expect([loaded.world, loaded.loaded.diagnostics[0]?.span.line]).toEqual([null, 2]);
+});
+
+test('every cost constant that the lab offers has its words, and a dearer one makes the run longer', () => {
+  const { constants } = factory.offer;
+  for (const words of [en.costs, ja.costs])
+    expect(Object.keys(words).sort()).toEqual(constants.map(({ name }) => name).sort());
+  const cycles = (costs: Record<string, number>): number => {
+    const setup = { workload: 'behaves', technique: 'bare', source: null, constants: costs, seed: 1 };
+    const { world } = factory.create(setup);
+    world!.run(1e8);
+    return world!.clock;
+  };
+  const port = constants.find(({ name }) => name === 'port')!.value;
+  expect(cycles({ port: 2 * port })).toBeGreaterThan(cycles({}) + 10 * port);
 });

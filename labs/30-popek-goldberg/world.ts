@@ -1,6 +1,8 @@
 /** The Popek–Goldberg chapter's engine: small kernels and Varve on a bare PC, and under classic trap-and-emulate. */
 import { defineWorld, type World } from '../../src/lab/world.ts';
 import type { PcMonitorName } from '../../src/worlds/pc/monitors/table.ts';
+import { DEFAULT_MODEL } from '../../src/machines/pc/models.ts';
+import { modelWith, offeredConstants } from '../../src/worlds/constants.ts';
 import { PcWorld } from '../../src/worlds/pc/world.ts';
 import { flatWorld, type Includes } from '../+shared/pc/flat.ts';
 import { expectedOf, SHELL, varveWorld, verdictOn } from '../+shared/pc/varve-world.ts';
@@ -30,20 +32,25 @@ const expected = (workload: string): RegExp | null =>
   FLAT.includes(workload) ? new RegExp(`^${workload}: ok$`, 'm') : expectedOf(workload);
 
 export default defineWorld({
-  offer: { workloads: [...FLAT, ...ON_VARVE], techniques: Object.keys(TECHNIQUES), constants: [] },
+  offer: {
+    workloads: [...FLAT, ...ON_VARVE],
+    techniques: Object.keys(TECHNIQUES),
+    constants: offeredConstants(DEFAULT_MODEL),
+  },
 
-  create: ({ workload, technique, source: edited }) => {
+  create: ({ workload, technique, source: edited, constants }) => {
     if (!Object.hasOwn(TECHNIQUES, technique))
       throw new Error(`there are ${Object.keys(TECHNIQUES).join(', ')}, not ${technique}`);
     const under = TECHNIQUES[technique];
+    const model = modelWith(DEFAULT_MODEL, constants);
     if (ON_VARVE.includes(workload)) {
       const loaded = { ok: true, source: '', diagnostics: [] };
-      return { loaded, world: varveWorld(workload, under && { under }) };
+      return { loaded, world: varveWorld(workload, { under, model }) };
     }
     const own = SOURCES[`./guests/${workload}.asm`];
     if (own === undefined) throw new Error(`there are ${[...FLAT, ...ON_VARVE].join(', ')}, not ${workload}`);
     const source = edited ?? own;
-    const { assembly, world } = flatWorld(source, includes, { under });
+    const { assembly, world } = flatWorld(source, includes, { under, model });
     return { loaded: { ok: world !== null, source, diagnostics: assembly.diagnostics }, world };
   },
 

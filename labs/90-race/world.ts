@@ -1,5 +1,7 @@
 /** The race's engine: every workload of Varve, byte for byte the same, under every technique that a PC has here. */
 import { defineWorld, type World } from '../../src/lab/world.ts';
+import { DEFAULT_MODEL } from '../../src/machines/pc/models.ts';
+import { modelWith, offeredConstants } from '../../src/worlds/constants.ts';
 import { isPcMonitor, PC_MONITORS } from '../../src/worlds/pc/monitors/table.ts';
 import { PcWorld } from '../../src/worlds/pc/world.ts';
 import { expectedOf, varveWorld, verdictOn } from '../+shared/pc/varve-world.ts';
@@ -9,13 +11,18 @@ const BARE = 'bare';
 const TECHNIQUES = [BARE, ...Object.keys(PC_MONITORS)];
 
 export default defineWorld({
-  offer: { workloads: WORKLOADS.map(({ name }) => name), techniques: TECHNIQUES, constants: [] },
+  offer: {
+    workloads: WORKLOADS.map(({ name }) => name),
+    techniques: TECHNIQUES,
+    constants: offeredConstants(DEFAULT_MODEL),
+  },
 
-  create: ({ workload, technique }) => {
+  create: ({ workload, technique, constants }) => {
     if (expectedOf(workload) === null) throw new Error(`there is no workload ${workload}`);
     if (technique !== BARE && !isPcMonitor(technique))
       throw new Error(`there are ${TECHNIQUES.join(', ')}, not ${technique}`);
-    const world = varveWorld(workload, technique === BARE ? {} : { under: technique });
+    const model = modelWith(DEFAULT_MODEL, constants);
+    const world = varveWorld(workload, { model, ...(technique !== BARE && { under: technique }) });
     return { loaded: { ok: true, source: '', diagnostics: [] }, world };
   },
 

@@ -4,7 +4,7 @@ import { GEOMETRY_3330 } from '../machines/s370/devices/disk-3330.ts';
 import { runToEnd } from '../session/run-to-end.ts';
 import type { CoreImage, Program, S370Configuration } from '../worlds/s370/configuration.ts';
 import { DISK_ADDRESS, READER_ADDRESS, standardDasd } from '../worlds/s370/configuration.ts';
-import { modelCalled } from '../worlds/s370/model.ts';
+import { MODELS } from '../machines/s370/models.ts';
 import { cardsFromBytes, cardsFromText } from '../worlds/s370/peripherals.ts';
 import { S370World } from '../worlds/s370/world.ts';
 import {
@@ -106,7 +106,7 @@ function disk(file: string): Uint8Array {
 }
 
 function configurationOf(values: Values): S370Configuration {
-  const model = modelCalled(values.model);
+  const model = MODELS.find(({ id }) => id === values.model);
   if (!model) throw new BadArguments(`--model ${values.model}: there are 145, 158 and 168`);
   const ipl = values.ipl !== undefined && values.device === 'reader' ? deck(values.ipl) : [];
   const cards = [...ipl, ...(values.reader === undefined ? [] : deck(values.reader))];

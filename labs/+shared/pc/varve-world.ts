@@ -10,7 +10,7 @@ import { commandLine, WORKLOADS } from './workloads.ts';
 export const SHELL = 'shell';
 
 export interface VarveOptions {
-  readonly under?: PcMonitorName;
+  readonly under?: PcMonitorName | undefined;
   readonly model?: Model;
 }
 

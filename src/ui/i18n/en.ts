@@ -1,4 +1,5 @@
 /** English words of the lab and its panels. Functions take values that are already printed. */
+import { costs } from './costs-en.ts';
 import { machine } from './en-machine.ts';
 import { panels } from './en-panels.ts';
 import { vocabulary } from './en-terms.ts';
@@ -7,6 +8,8 @@ export const en = {
   ...machine,
   ...panels,
   ...vocabulary,
+  /** Of cost classes for which a chapter has no words of its own. */
+  costs,
   lab: {
     name: 'Lab',
     controls: 'Controls of the lab',

@@ -1,5 +1,6 @@
 /** Japanese words of the lab and its panels. */
 import type { Words } from './index.ts';
+import { costs } from './costs-ja.ts';
 import { machine } from './ja-machine.ts';
 import { panels } from './ja-panels.ts';
 import { vocabulary } from './ja-terms.ts';
@@ -8,6 +9,7 @@ export const ja: Words = {
   ...machine,
   ...panels,
   ...vocabulary,
+  costs,
   lab: {
     name: '実験室',
     controls: '実験室の操作',

@@ -14,7 +14,8 @@ import { codeOf, SourceLines } from './code.ts';
 import { DEFAULT_STORAGE, standardDasd, type S370Configuration } from './configuration.ts';
 import { interruptionEvent, ioEvent, observedChannels, trapKind, type Moment } from './events.ts';
 import { assembleFellow, initialPsw, loadProgram, prepare } from './load.ts';
-import { modelWith } from './model.ts';
+import { MODEL_145 } from '../../machines/s370/models.ts';
+import { modelWith } from '../constants.ts';
 import { Peripherals } from './peripherals.ts';
 import { compilePieces } from './piece.ts';
 import { registersOf } from './registers.ts';
@@ -98,7 +99,7 @@ export class S370World implements World {
     const diagnostics = [...prepared.diagnostics, ...(pieces?.diagnostics ?? [])];
     if (diagnostics.some(({ severity }) => severity === 'error'))
       return { world: null, assembly, diagnostics };
-    const model = modelWith(configuration.constants, configuration.model);
+    const model = modelWith(configuration.model ?? MODEL_145, configuration.constants);
     const levels = configuration.under ?? [];
     const machine = new S370({
       model,
