@@ -158,7 +158,7 @@ class Text {
   private get tellsAddress(): boolean {
     const { row, register } = this.decoded;
     const inMemory = row.operands.some(
-      (notation) => /^(?:[EM](?!S)|O)/.test(notation) && (!register || /^[MO]/.test(notation)),
+      (notation) => /^(?:[EMQ](?!S)|O)/.test(notation) && (!register || /^[MO]/.test(notation)),
     );
     return (
       inMemory ||
@@ -187,6 +187,11 @@ class Text {
       case 'E':
       case 'R':
         return register ? this.general(notation, rm) : this.memory(notation);
+      case 'N':
+      case 'Q':
+        return register ? registerName('mmx', rm) : this.memory(notation);
+      case 'P':
+        return registerName('mmx', reg);
       case 'M':
         return this.memory(notation);
       case 'G':

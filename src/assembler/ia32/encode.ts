@@ -260,9 +260,9 @@ class Writer {
     const { form, operands } = this.candidate;
     const at = (pattern: RegExp): Operand | undefined =>
       operands.find((_, i) => pattern.test(form.operands[i]!));
-    const rm = at(/^[EMR](?!S$)/);
+    const rm = at(/^[EMRQN](?!S$)/);
     if (form.digit < 0 && !rm) return;
-    const reg = at(/^(?:G.|Sw|Cd|Dd)$/);
+    const reg = at(/^(?:G.|Sw|Cd|Dd|Pq)$/);
     const digit = form.digit >= 0 ? form.digit : reg?.kind === 'register' ? reg.number : 0;
     if (rm?.kind === 'memory') this.address(digit, rm);
     else this.out.push(0xc0 | (digit << 3) | (rm?.kind === 'register' ? rm.number : 0));

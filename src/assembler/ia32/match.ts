@@ -125,7 +125,7 @@ export function fit(form: Form, notation: string, operand: Operand, size: 2 | 4)
   if (registerNamed(notation) || notation === 'eAX' || notation === 'ST')
     return fixed(notation, operand, size);
   const letter = notation[0] as
-    'E' | 'G' | 'R' | 'Z' | 'M' | 'O' | 'S' | 'C' | 'D' | 'I' | 'J' | 'A' | 'X' | 'Y';
+    'E' | 'G' | 'R' | 'Z' | 'M' | 'O' | 'S' | 'C' | 'D' | 'I' | 'J' | 'A' | 'X' | 'Y' | 'P' | 'Q' | 'N';
   switch (letter) {
     case 'E':
       if (operand.kind === 'memory')
@@ -135,6 +135,11 @@ export function fit(form: Form, notation: string, operand: Operand, size: 2 | 4)
     case 'R':
     case 'Z':
       return general(form, notation, operand, size);
+    case 'P':
+    case 'N':
+      return byClass('mmx', operand, LOOSE);
+    case 'Q':
+      return operand.kind === 'memory' ? memory(notation, operand, size) : byClass('mmx', operand, LOOSE);
     case 'M':
       return memory(notation, operand, size);
     case 'O':

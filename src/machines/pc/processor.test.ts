@@ -2,11 +2,11 @@
 import { describe, expect, test } from 'vitest';
 import { setCr0 } from './control-registers.ts';
 import { FLAG_AC } from './eflags.ts';
-import { AC, DB, GP, UD } from './exceptions.ts';
+import { AC, DB, GP, NM, UD } from './exceptions.ts';
 import { setFlags } from './flags.ts';
 import { Pc } from './machine.ts';
 import { DEFAULT_MODEL, MODELS } from './models.ts';
-import { CR0_AM, CR0_PE, EAX, EBX, EDX, FAULT } from './registers.ts';
+import { CR0_AM, CR0_EM, CR0_MP, CR0_PE, CR0_TS, EAX, EBX, EDX, FAULT } from './registers.ts';
 import { setSegment } from './segments.ts';
 
 const CODE = 0x1000;
@@ -46,6 +46,7 @@ describe('a model', () => {
       RDTSC: [0x0f, 0x31],
       CMOVZ: [0x0f, 0x44, 0xc0],
       FCOMI: [0xdb, 0xf0],
+      EMMS: [0x0f, 0x77],
       SYSENTER: [0x0f, 0x34],
       'MOV from CR4': [0x0f, 0x20, 0xe0],
     };
@@ -58,7 +59,7 @@ describe('a model', () => {
     expect(found).toEqual({
       i486: ['BSWAP'],
       pentium: ['BSWAP', 'CPUID', 'RDTSC', 'MOV from CR4'],
-      pentium3: ['BSWAP', 'CPUID', 'RDTSC', 'CMOVZ', 'FCOMI', 'SYSENTER', 'MOV from CR4'],
+      pentium3: ['BSWAP', 'CPUID', 'RDTSC', 'CMOVZ', 'FCOMI', 'EMMS', 'SYSENTER', 'MOV from CR4'],
     });
   });
 
@@ -153,4 +154,17 @@ test('with general detect nobody reads a debug register', () => {
   expect(execute(pc, 0x0f, 0x23, 0xf8)).toBe(-1); // MOV DR7,EAX
   expect(execute(pc, 0x0f, 0x21, 0xc0)).toBe(DB); // MOV EAX,DR0
   expect(execute(pc, 0x0f, 0x21, 0xc0)).toBe(-1); // the exception has switched it off
+});
+
+test('a unit that belongs to another task, or is not there, is #NM to x87 instructions; MMX is #UD without it', () => {
+  const asked = (flags: number): number[] =>
+    [[0xd9, 0xe8], [0x9b], [0x0f, 0x6f, 0xc1], [0x0f, 0x06]].map((code) => {
+      const pc = flatPc();
+      setCr0(pc.cpu, CR0_PE | flags);
+      return execute(pc, ...code); // FLD1, WAIT, MOVQ MM0,MM1, CLTS
+    });
+  expect(asked(0)).toEqual([-1, -1, -1, -1]);
+  expect(asked(CR0_TS)).toEqual([NM, -1, NM, -1]);
+  expect(asked(CR0_TS | CR0_MP)).toEqual([NM, NM, NM, -1]);
+  expect(asked(CR0_EM)).toEqual([NM, -1, UD, -1]);
 });

@@ -13,6 +13,7 @@ const LEFT_OUT =
   /^(J|CALL$|RET$|LOOP|INT|IRET|CPUID$|RDTSC$|RDPMC$|SYS|IN$|OUT$|INS$|OUTS$|PUSHF$|POPF$|FX|WAIT$|BOUND$|L[DEFGS]S$|S[GIL]DT$|STR$|SMSW$|LAR$|LSL$|VER|ARPL$|STI$|CLI$|UD2$)/;
 export const isRecorded = (row: Row): boolean =>
   row.x87 === undefined &&
+  row.mmx === undefined &&
   row.privilege === undefined &&
   !LEFT_OUT.test(row.mnemonic) &&
   !row.operands.some((o) => /^(Sw|ES|CS|SS|DS|FS|GS)$/.test(o));

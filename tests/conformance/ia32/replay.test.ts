@@ -7,6 +7,7 @@ import type { Row } from '../../../src/machines/pc/instructions/row.ts';
 import { IA32_INSTRUCTIONS } from '../../../src/machines/pc/instructions/table.ts';
 import { isRecorded } from './cases.ts';
 import { SEQUENCES } from './cases-segments.ts';
+import { isRecordedMmx } from './cases-mmx.ts';
 import { isRecordedX87 } from './cases-x87.ts';
 import { parseVectors, Replayer, rowOf, type Replayed, type Vector } from './replay.ts';
 
@@ -38,6 +39,7 @@ function byRow(
 describe.each([
   ['integer', byRow('vectors.txt.gz', isRecorded)],
   ['x87', byRow('vectors-x87.txt.gz', isRecordedX87)],
+  ['MMX', byRow('vectors-mmx.txt.gz', isRecordedMmx)],
 ])('%s instructions do what a real processor did', (_, rows) => {
   test.each(rows)('%s: %d cases', (_name, _count, cases) => {
     const differences = differencesOf(cases, (vector) => replayer.replay(vector));

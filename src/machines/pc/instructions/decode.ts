@@ -79,7 +79,7 @@ const SEGMENT_PREFIXES: Readonly<Record<number, number>> = {
   0x65: GS,
 };
 
-const byModRM = (operand: Operand): boolean => /^[EGMRSCD](?!S$|L$|X$)/.test(operand);
+const byModRM = (operand: Operand): boolean => /^[EGMRSCDPQN](?!S$|L$|X$)/.test(operand);
 const needsModRM = new Map<Row, boolean>(
   IA32_INSTRUCTIONS.map((each) => [each, each.opcode.includes('/') || each.operands.some(byModRM)]),
 );
@@ -248,13 +248,13 @@ function readImmediates(reader: Reader, row: Row, { wide, address32 }: Prefixes)
 }
 
 const inMemory = (row: Row, register: boolean): boolean =>
-  row.operands.some((o) => /^[EM]/.test(o) && !register) || row.operands.some((o) => /^O/.test(o));
+  row.operands.some((o) => /^[EMQ]/.test(o) && !register) || row.operands.some((o) => /^O/.test(o));
 
 /** Register forms of operands that must be in memory, memory forms of registers, LOCK where it may not stand: #UD. */
 function allowed(row: Row, modrm: ModRM, lock: boolean): boolean {
   const first = row.operands[0] ?? '';
   if (row.operands.some((o) => /^M/.test(o)) && modrm.register) return false;
-  if (row.operands.some((o) => /^R/.test(o)) && !modrm.register) return false;
+  if (row.operands.some((o) => /^[RN]/.test(o)) && !modrm.register) return false;
   return !lock || (row.lock === true && /^[EM]/.test(first) && !modrm.register);
 }
 

@@ -8,7 +8,7 @@ import type { CostClass, Feature } from '../models/classes.ts';
 /**
  * Operands in the notation of SDM vol. 2D, appendix A.2. First letter, the place: E register or memory by ModRM;
  * G, S, C, D register by ModRM.reg (general, segment, control, debug); M memory only; R general register only by
- * ModRM; I immediate; J relative; A far pointer; O memory by offset; X, Y string source and destination; Z register
+ * ModRM; P and Q, N the same of MMX registers: by ModRM.reg, register or memory, register only; I immediate; J relative; A far pointer; O memory by offset; X, Y string source and destination; Z register
  * in the opcode; the rest are fixed registers. Second part, the size: b byte, w word, d doubleword, v word or
  * doubleword by operand size, z immediate of that size (sign not extended), bs byte sign-extended, p far pointer,
  * a pair of bounds, q quadword, s table register of 6 bytes, t ten bytes; none for an address without access or a
@@ -38,8 +38,12 @@ export type Operand =
   | 'Ms'
   | 'Mt'
   | 'Mw'
+  | 'Nq'
   | 'Ob'
   | 'Ov'
+  | 'Pq'
+  | 'Qd'
+  | 'Qq'
   | 'Rv'
   | 'Rd'
   | 'Sw'
@@ -148,6 +152,8 @@ export interface Row {
   readonly since?: Feature;
   /** Belongs to the x87 unit. */
   readonly x87?: true;
+  /** Works on the MMX registers. */
+  readonly mmx?: true;
   /** A second encoding that the manual does not list: decoded, but never assembled. */
   readonly alias?: true;
   /** What of the instruction is missing or simplified, for the support matrix. */

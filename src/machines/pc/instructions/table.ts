@@ -4,6 +4,7 @@ import { BITS } from './bits.ts';
 import { CONTROL } from './control.ts';
 import { DATA } from './data.ts';
 import { DESCRIPTOR_QUERIES } from './descriptor-queries.ts';
+import { MMX } from './mmx.ts';
 import { MULTIPLICATION } from './multiplication.ts';
 import { PORTS } from './ports.ts';
 import type { Row } from './row.ts';
@@ -27,6 +28,7 @@ export const IA32_INSTRUCTIONS: readonly Row[] = [
   ...SYSTEM,
   ...DESCRIPTOR_QUERIES,
   ...PORTS,
+  ...MMX,
   ...X87_DATA,
   ...X87_ARITHMETIC,
   ...X87_CONTROL,

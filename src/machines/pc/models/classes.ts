@@ -67,6 +67,7 @@ export const FEATURE_BITS = {
   pge: 13, // global pages
   cmov: 15, // CMOVcc, FCMOVcc, FCOMI
   pat: 16,
+  mmx: 23,
   fxsr: 24, // FXSAVE, FXRSTOR
 } as const;
 export type Feature = keyof typeof FEATURE_BITS | 'cpuid' | 'pmc';

@@ -3,5 +3,5 @@ import type { Feature } from './classes.ts';
 
 // prettier-ignore
 export const P6_FEATURES: readonly Feature[] = [
-  'cpuid', 'fpu', 'de', 'pse', 'tsc', 'msr', 'pae', 'cx8', 'apic', 'sep', 'mtrr', 'pge', 'cmov', 'pat', 'fxsr', 'pmc',
+  'cpuid', 'fpu', 'de', 'pse', 'tsc', 'msr', 'pae', 'cx8', 'apic', 'sep', 'mtrr', 'pge', 'cmov', 'pat', 'mmx', 'fxsr', 'pmc',
 ];

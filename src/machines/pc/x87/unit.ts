@@ -1,5 +1,6 @@
 /** The x87 unit: its registers as a stack, control, status and tags. SDM vol. 1, section 8.1. */
 import { IE, INDEFINITE, isZero, MAXIMUM, type Extended, type Mode } from './extended.ts';
+import { mmxRegisters } from './mmx.ts';
 
 /** Status word. */
 const STACK_FAULT = 0x40;
@@ -44,6 +45,8 @@ export class X87 {
   readonly significands = new BigUint64Array(8);
   /** Sign and exponent. */
   readonly exponents = new Uint16Array(8);
+  /** The significands as the MMX registers that they also are. */
+  readonly mmx = mmxRegisters(this.significands);
   /** Bit r: register r is not empty. */
   occupied = 0;
   top = 0;
