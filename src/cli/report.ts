@@ -49,6 +49,7 @@ export function report(
     dump: dumps.map(({ at, length }) => hexBytes(world.peek('', at, length))).join(''),
     ledger: world.machine.ledger.rows(),
     traps: world.traps,
+    ...world.system.report?.(),
   };
 }
 

@@ -23,6 +23,7 @@ import { BadArguments, FAILED, OK, RunFailed } from './failure.ts';
 import type { Output } from './output.ts';
 import { interruptible } from './pace.ts';
 import { report, reportText } from './report.ts';
+import { isTimesharing, timesharingOf } from './timesharing.ts';
 import { monitors } from './under.ts';
 
 /** So that nothing runs for ever: some minutes of a Model 145. */
@@ -32,6 +33,7 @@ const OPTIONS = {
   machine: { type: 'string' },
   model: { type: 'string', default: '145' },
   under: { type: 'string' },
+  job: { type: 'string', multiple: true },
   source: { type: 'string' },
   load: { type: 'string', multiple: true },
   psw: { type: 'string' },
@@ -105,6 +107,13 @@ function disk(file: string): Uint8Array {
   return bytes;
 }
 
+/** What stands between the machine and the program: control programs, or a time-sharing system. */
+function systemsOf({ under, job, storage }: Values): Pick<S370Configuration, 'under' | 'timesharing'> {
+  if (isTimesharing(under)) return { timesharing: timesharingOf(under, job ?? []) };
+  if (job) throw new BadArguments('--job: only under timesharing are there other programs');
+  return { under: monitors(under, storageSize(storage)) };
+}
+
 function configurationOf(values: Values): S370Configuration {
   const model = MODELS.find(({ id }) => id === values.model);
   if (!model) throw new BadArguments(`--model ${values.model}: there are 145, 158 and 168`);
@@ -114,7 +123,7 @@ function configurationOf(values: Values): S370Configuration {
     model,
     storage: storageSize(values.storage),
     program: programOf(values),
-    under: monitors(values.under, storageSize(values.storage)),
+    ...systemsOf(values),
     ...(cards.length > 0 ? { cards } : {}),
     ...(values.ipl !== undefined && values.device === 'disk' ? { dasd: standardDasd(disk(values.ipl)) } : {}),
   };

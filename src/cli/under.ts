@@ -28,7 +28,7 @@ function option(text: string): Partial<MonitorChoice> {
 
 function levelOf(text: string, index: number): MonitorChoice {
   const [name, ...options] = text.split(':');
-  if (name !== 'cp') throw new BadArguments(`--under ${text}: there is cp`);
+  if (name !== 'cp') throw new BadArguments(`--under ${text}: there are cp and timesharing`);
   if (index > 0 && options.length > 0)
     throw new BadArguments(`--under ${text}: only the first level has options; it has the real machine`);
   const choice = Object.assign({ name }, ...options.map(option)) as MonitorChoice;

@@ -1,6 +1,7 @@
 /** What a System/370 world is built from: with the inputs it determines a run to the cycle. */
 import type { AssistLevel } from '../../machines/s370/assist/vm-assist.ts';
 import type { Model } from '../../machines/s370/models.ts';
+import type { Settings } from '../../os/timesharing/settings.ts';
 import type { Pieces } from './piece.ts';
 
 /** Bytes that are in storage when the run begins. */
@@ -53,6 +54,24 @@ export interface Fellow {
   readonly storage: number;
 }
 
+/** A program in the library of a time-sharing system. */
+export interface Job {
+  readonly name: string;
+  /** Assembler source: a program that runs wherever it is put. */
+  readonly source: string;
+  /** How often simulated users choose it, against the others. */
+  readonly weight: number;
+  readonly priority?: number;
+}
+
+/** A time-sharing supervisor on the machine; `program` is what its operator has started. */
+export interface TimesharingChoice {
+  readonly settings: Settings;
+  readonly jobs: readonly Job[];
+  /** How often simulated users choose `program`. */
+  readonly weight: number;
+}
+
 export interface S370Configuration {
   readonly model?: Model;
   /** Bytes of main storage; under monitors, of the innermost virtual machine. */
@@ -66,6 +85,8 @@ export interface S370Configuration {
   readonly fellows?: readonly Fellow[];
   /** Name of the guest's virtual machine. */
   readonly user?: string;
+  /** Instead of `under`: many users in one operating system. */
+  readonly timesharing?: TimesharingChoice;
   /** Lowest level first. */
   readonly under?: readonly MonitorChoice[];
   /** Pieces of the highest monitor that a student wrote. */

@@ -12,7 +12,7 @@ const MOST_RECENT = 16;
 const recent = new Map<string, Assembly>();
 
 /** The assembly of a source that needs no other text: of the latest ones the same object, which nobody changes. */
-function assembled(text: string, file: string): Assembly {
+export function assembled(text: string, file: string): Assembly {
   const key = `${file}\0${text}`;
   const assembly = recent.get(key) ?? assembleS370(text, { file });
   recent.delete(key);

@@ -39,6 +39,8 @@ export interface System {
   user(): string;
   /** What the guest has printed, or the user of that name. */
   printer(user?: string): string;
+  /** Figures of its own for the report of a run. */
+  report?(): Readonly<Record<string, unknown>>;
   tasks(): readonly TaskView[] | null;
   /** Tables beside the subject's own, e.g. the shadow table that stands for them. */
   tables(subject: Subject): TranslationView['tables'];

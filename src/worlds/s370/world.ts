@@ -20,6 +20,7 @@ import { Peripherals } from './peripherals.ts';
 import { compilePieces } from './piece.ts';
 import { registersOf } from './registers.ts';
 import { isTranslating, type Subject } from './subject.ts';
+import { timesharingJobs, timesharingStorage, timesharingSystem } from './timesharing-system.ts';
 import { ofUser, type System } from './system.ts';
 import { tableOf, walkSteps } from './tables.ts';
 import { realStorage } from './cp-system.ts';
@@ -44,6 +45,13 @@ export interface S370WorldState {
   readonly traps: Readonly<Record<string, number>>;
 }
 
+function systemOf(machine: S370, peripherals: Peripherals, configuration: S370Configuration): System {
+  const levels = configuration.under ?? [];
+  if (configuration.timesharing) return timesharingSystem(machine, peripherals, configuration);
+  if (levels.length > 0) return virtualize(machine, peripherals, levels, configuration);
+  return bareSystem(machine, peripherals);
+}
+
 export class S370World implements World {
   readonly machine: S370;
   readonly peripherals: Peripherals;
@@ -63,7 +71,9 @@ export class S370World implements World {
   private constructor(machine: S370, configuration: S370Configuration, assembly: Assembly | null) {
     this.machine = machine;
     this.assembly = assembly;
-    this.fellowNames = new Set((configuration.fellows ?? []).map(({ name }) => name));
+    this.fellowNames = new Set(
+      [...(configuration.fellows ?? []), ...(configuration.timesharing?.jobs ?? [])].map(({ name }) => name),
+    );
     this.source = new SourceLines(assembly);
     this.file = configuration.program.kind === 'source' ? configuration.program.file : MAIN_FILE;
     this.peripherals = new Peripherals(
@@ -76,11 +86,7 @@ export class S370World implements World {
       // The cards were there before the run began: that the reader became ready is no news to the program.
       machine.channels.reset();
     }
-    const levels = configuration.under ?? [];
-    this.system =
-      levels.length > 0
-        ? virtualize(machine, this.peripherals, levels, configuration)
-        : bareSystem(machine, this.peripherals);
+    this.system = systemOf(machine, this.peripherals, configuration);
     machine.cpu.onInterruption = (interruption, high, low) => {
       this.interrupted(interruption, high, low);
     };
@@ -96,17 +102,24 @@ export class S370World implements World {
     const prepared = prepare(configuration.program, storage);
     const { assembly } = prepared;
     const pieces = configuration.pieces ? compilePieces(configuration.pieces) : null;
-    const diagnostics = [...prepared.diagnostics, ...(pieces?.diagnostics ?? [])];
+    const jobs = timesharingJobs(configuration);
+    const diagnostics = [
+      ...prepared.diagnostics,
+      ...(pieces?.diagnostics ?? []),
+      ...jobs.flatMap((job) => job.diagnostics),
+    ];
     if (diagnostics.some(({ severity }) => severity === 'error'))
       return { world: null, assembly, diagnostics };
     const model = modelWith(configuration.model ?? MODEL_145, configuration.constants);
     const levels = configuration.under ?? [];
     const machine = new S370({
       model,
-      storage: realStorage(
-        levels,
-        (configuration.fellows ?? []).reduce((sum, fellow) => sum + fellow.storage, storage),
-      ),
+      storage: configuration.timesharing
+        ? timesharingStorage(configuration.timesharing.settings)
+        : realStorage(
+            levels,
+            (configuration.fellows ?? []).reduce((sum, fellow) => sum + fellow.storage, storage),
+          ),
       assist: levels[0]?.assist ?? 'none',
     });
     const fellows = (configuration.fellows ?? []).map((fellow) => assembleFellow(fellow));

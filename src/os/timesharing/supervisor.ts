@@ -1,0 +1,724 @@
+/**
+ * The supervisor of a time-sharing system: many users inside one operating system. Their programs run as processes in
+ * the problem state; it is entered by each interruption, serves it, and gives the processor to the process that the
+ * discipline puts first. It acts on its System/370 through the privileged operations of `System370` alone.
+ */
+import { account } from '../../accounting/vocabulary.ts';
+import { clonePlain } from '../../base/clone.ts';
+import { ebcdicBytes } from '../../base/ebcdic.ts';
+import {
+  EXTERNAL_NEW_PSW,
+  EXTERNAL_OLD_PSW,
+  IO_NEW_PSW,
+  IO_OLD_PSW,
+  MACHINE_CHECK_NEW_PSW,
+  PAGE_TRANSLATION,
+  PROGRAM_CODE,
+  PROGRAM_INTERRUPTIONS,
+  PROGRAM_NEW_PSW,
+  PROGRAM_OLD_PSW,
+  RESTART_NEW_PSW,
+  SEGMENT_TRANSLATION,
+  SVC_CODE,
+  SVC_NEW_PSW,
+  SVC_OLD_PSW,
+  TRANSLATION_EXCEPTION_ADDRESS,
+} from '../../machines/s370/assigned-storage.ts';
+import type { Host, Interruption } from '../../machines/s370/cpu.ts';
+import { packPsw, psw as makePsw, unpackPsw, type Psw } from '../../machines/s370/psw.ts';
+import type { System370 } from '../../machines/s370/system.ts';
+import { CALLS } from './calls.ts';
+import type { Discipline } from './discipline.ts';
+import { DISCIPLINES } from './disciplines/table.ts';
+import { Drum, type DrumState, MOST_MOVES, type PageDevice } from './drum.ts';
+import { BUFFERS, Files, type FilesState } from './files.ts';
+import type { Kernel, Memory } from './memory/contract.ts';
+import { Core, type Frame, MOST_PAGES, TABLE_BYTES } from './memory/core.ts';
+import { isPaging, memoryOf } from './memory/table.ts';
+import { PATHS, type PathName } from './paths.ts';
+import type { Open, Process, Waiting } from './process.ts';
+import { type QueueState, ReadyQueue } from './queue.ts';
+import { PAGE, pagesOf, type Program, type Settings } from './settings.ts';
+import { Forbidden, PageMissing, UserStorage } from './user-storage.ts';
+import { Terminal } from './terminal.ts';
+import { Users, type UsersState } from './users.ts';
+
+/** The supervisor's own storage: PSWs, channel programs, tables of processes, the terminal's line, file buffers. */
+const ENTRIES = 0x600;
+const DRUM_PROGRAM = 0x1000;
+const TABLES = 0x2000;
+const MOST_PROCESSES = 64;
+const TERMINAL_AREA = 0x6000;
+const FILE_BUFFERS = 0x8000;
+/** Bytes of storage that the supervisor keeps for itself; the users' frames follow. */
+export const SUPERVISOR_BYTES = 0x10000;
+if (DRUM_PROGRAM + MOST_MOVES * 40 > TABLES || TABLES + MOST_PROCESSES * TABLE_BYTES > TERMINAL_AREA)
+  throw new Error('the areas of the supervisor overlap');
+if (FILE_BUFFERS + BUFFERS * PAGE > SUPERVISOR_BYTES) throw new Error('the file buffers do not fit');
+
+const NEW_PSWS = [
+  RESTART_NEW_PSW,
+  EXTERNAL_NEW_PSW,
+  SVC_NEW_PSW,
+  PROGRAM_NEW_PSW,
+  MACHINE_CHECK_NEW_PSW,
+  IO_NEW_PSW,
+];
+const OLD_PSW = {
+  external: EXTERNAL_OLD_PSW,
+  svc: SVC_OLD_PSW,
+  program: PROGRAM_OLD_PSW,
+  io: IO_OLD_PSW,
+  restart: 0x08,
+  'machine-check': 0x30,
+} as const;
+/** Control register 0: 4 K pages in segments of 64 K; which clocks may interrupt. */
+const PAGES_4K = 0x0080_0000;
+const COMPARATOR_MASK = 0x800;
+const CPU_TIMER_MASK = 0x400;
+const TRANSLATING = 0x04;
+const IO_AND_EXTERNAL = 0x03;
+const UNITS_PER_MICROSECOND = 4096n;
+const NEVER = (1n << 62n) - 1n;
+const NEVER_ON_CLOCK = BigInt.asUintN(64, -1n);
+/** Who sits at the real terminal. */
+export const OPERATOR = -1;
+
+/** A program of the library and where on the drum it lies. */
+export interface Stored {
+  readonly program: Program;
+  readonly slots: readonly number[];
+}
+export interface SupervisorOptions {
+  readonly settings: Settings;
+  readonly library: readonly Stored[];
+  readonly drum: PageDevice;
+  /** Milliseconds in which the drum moves a page. */
+  readonly pageMilliseconds: number;
+  /** Address of the real terminal. */
+  readonly terminal: number;
+  /** In the place of the one that the settings name. */
+  readonly discipline?: Discipline;
+}
+
+/** What remains of a process. */
+export type Finished = Pick<
+  Process,
+  | 'id'
+  | 'user'
+  | 'program'
+  | 'argument'
+  | 'arrivedAt'
+  | 'endedAt'
+  | 'total'
+  | 'dispatches'
+  | 'preemptions'
+  | 'faults'
+  | 'pagesIn'
+  | 'pagesOut'
+  | 'output'
+  | 'exitCode'
+  | 'failure'
+>;
+
+export interface SupervisorState {
+  readonly version: 1;
+  processes: Process[];
+  finished: Finished[];
+  running: number;
+  launchedAt: number;
+  nextId: number;
+  lines: string[];
+  /** Why the system is down, or ''. */
+  down: string;
+  /** Control registers 0 and 1 as last loaded, so that they are loaded only when they change. */
+  control: number;
+  tables: number;
+  switches: number;
+  lpswCycles: number;
+}
+interface Saved {
+  readonly own: SupervisorState;
+  readonly drum: DrumState;
+  readonly queue: QueueState;
+  readonly files: FilesState;
+  readonly users: UsersState;
+  readonly frames: readonly Frame[];
+  readonly memory: unknown;
+  readonly terminal: Terminal['state'];
+}
+
+/** What the supervisor does, for whoever looks. */
+export interface SupervisorEvent {
+  readonly kind: 'dispatch' | 'page-in' | 'page-out' | 'command' | 'simulate';
+  readonly process: Process;
+  readonly detail: Readonly<Record<string, string | number>>;
+}
+
+export class Supervisor implements Host, Kernel {
+  readonly system: System370;
+  readonly settings: Settings;
+  readonly drum: Drum;
+  readonly storage: UserStorage;
+  readonly files: Files;
+  readonly users: Users;
+  readonly queue: ReadyQueue;
+  readonly core: Core;
+  readonly memory: Memory;
+  readonly terminal: Terminal;
+  private readonly library: ReadonlyMap<string, Stored>;
+  private readonly terminalAddress: number;
+  observer: ((event: SupervisorEvent) => void) | null = null;
+  state: SupervisorState = {
+    version: 1,
+    processes: [],
+    finished: [],
+    running: -1,
+    launchedAt: 0,
+    nextId: 1,
+    lines: [],
+    down: '',
+    control: 0,
+    tables: -1,
+    switches: 0,
+    lpswCycles: 0,
+  };
+
+  constructor(system: System370, options: SupervisorOptions) {
+    const { settings, library, pageMilliseconds } = options;
+    if (isPaging(settings.memory) && settings.protection !== 'dat')
+      throw new Error(
+        `memory ${settings.memory} needs protection dat: a page that is away must be found out`,
+      );
+    this.system = system;
+    this.settings = settings;
+    this.library = new Map(library.map((stored) => [stored.program.name, stored]));
+    this.terminalAddress = options.terminal;
+    this.drum = new Drum(system, options.drum, DRUM_PROGRAM, (pages) => {
+      this.charge('transfer', pages);
+    });
+    this.drum.reserve(library.flatMap(({ slots }) => slots));
+    this.storage = new UserStorage(system, settings);
+    this.files = new Files(
+      this.drum,
+      (index) => FILE_BUFFERS + index * PAGE,
+      (real) => {
+        system.store(real, new Uint8Array(PAGE));
+      },
+    );
+    this.users = new Users(
+      settings,
+      library.map(({ program }) => program),
+    );
+    const milliseconds = (settings.quantum * system.cyclePicoseconds) / 1e9;
+    const pagesPerQuantum = Math.max(1, Math.floor(milliseconds / (2 * pageMilliseconds)));
+    const discipline = options.discipline ?? DISCIPLINES[settings.discipline];
+    this.queue = new ReadyQueue(discipline, settings, pagesPerQuantum, () => this.live);
+    this.core = new Core(this, SUPERVISOR_BYTES);
+    this.memory = memoryOf(this, this.core);
+    this.terminal = new Terminal(system, options.terminal, TERMINAL_AREA, (line) => {
+      this.lineTyped(line);
+    });
+  }
+
+  // ---------------------------------------------------------------- services to its parts
+
+  get live(): readonly Process[] {
+    return this.state.processes.filter(({ state }) => state !== 'ended');
+  }
+  process(id: number): Process | null {
+    return this.state.processes.find((p) => p.id === id) ?? null;
+  }
+  charge(path: PathName, times = 1): void {
+    const { instructions, reason } = PATHS[path];
+    const cycles = Math.ceil(instructions * times * this.system.cyclesPerInstruction);
+    this.system.work(account('guest-kernel', reason, this.system.level), cycles);
+  }
+  private note(kind: SupervisorEvent['kind'], process: Process, detail: SupervisorEvent['detail']): void {
+    this.observer?.({ kind, process, detail });
+  }
+  /** A process whose page, block or room in core has come goes on where it was in the queue. */
+  wake(process: Process): void {
+    if (process.state !== 'blocked') return;
+    this.charge('place');
+    const within = process.waiting?.kind === 'page' || process.waiting?.kind === 'block';
+    this.queue.join(process, within ? 'preempted' : 'answered', this.system.clock);
+  }
+  wakeWaiting(test: (waiting: Waiting) => boolean): void {
+    for (const p of this.live) if (p.state === 'blocked' && p.waiting && test(p.waiting)) this.wake(p);
+  }
+
+  // ---------------------------------------------------------------- start and end of processes
+
+  /** Brings the system up; `first` is what its operator has it execute. */
+  start(first: string | null = null): void {
+    const { system } = this;
+    system.enter(account('guest-kernel', 'emulation', system.level));
+    NEW_PSWS.forEach((at, i) => {
+      const [high, low] = this.entryPsw(i);
+      system.storeWord(at, high);
+      system.storeWord(at + 4, low);
+    });
+    if (this.settings.protection === 'keys')
+      for (let at = 0; at < SUPERVISOR_BYTES; at += 2048) system.setStorageKey(at, 0x08);
+    this.setMasks(0);
+    system.loadControl(2, [-1]);
+    // How long LPSW takes on this machine: what a quantum of few cycles must allow for.
+    const before = system.clock;
+    system.loadPsw(makePsw({ extendedControl: true }));
+    this.state.lpswCycles = system.clock - before;
+    if (first !== null && this.spawn(OPERATOR, first, 0) < 0) this.fail(`${first} does not fit in core`);
+    else this.dispatch();
+  }
+  private entryPsw(index: number): readonly [number, number] {
+    return packPsw(makePsw({ extendedControl: true, instructionAddress: ENTRIES + 16 * index }));
+  }
+
+  /** Makes a process of a program of the library; −1 where there is no such program or no room. */
+  spawn(user: number, name: string, argument: number, parent: Process | null = null): number {
+    const stored = this.library.get(name);
+    const tables = this.freeTables();
+    if (!stored || tables < 0 || !this.fits(stored.program)) return -1;
+    this.charge('spawn');
+    const process: Process = {
+      id: this.state.nextId++,
+      user,
+      program: name,
+      argument,
+      parent: parent?.id ?? -1,
+      priority: stored.program.priority,
+      state: 'blocked',
+      waiting: null,
+      gr: new Int32Array(16),
+      fpr: new Uint32Array(8),
+      psw: makePsw(),
+      fresh: true,
+      pages: [],
+      base: -1,
+      key: 0,
+      tables,
+      open: parent
+        ? parent.open.map((open) => open && this.opened({ ...open }))
+        : [{ kind: 'terminal' }, { kind: 'terminal' }],
+      output: '',
+      exitCode: 0,
+      failure: '',
+      arrivedAt: this.system.clock,
+      total: 0,
+      burst: 0,
+      stay: 0,
+      rank: 0,
+      queuedAt: 0,
+      turn: 0,
+      left: 0,
+      patienceEnds: Infinity,
+      endedAt: 0,
+      dispatches: 0,
+      preemptions: 0,
+      faults: 0,
+      pagesIn: 0,
+      pagesOut: 0,
+    };
+    this.state.processes.push(process);
+    this.load(process, stored);
+    this.note('command', process, { program: name, argument });
+    this.charge('place');
+    this.queue.join(process, 'started', this.system.clock);
+    return process.id;
+  }
+  private fits(program: Program): boolean {
+    return (
+      pagesOf(program) <=
+      Math.min(MOST_PAGES, isPaging(this.settings.memory) ? MOST_PAGES : this.settings.frames)
+    );
+  }
+  private freeTables(): number {
+    const taken = new Set(this.state.processes.map(({ tables }) => tables));
+    for (let at = TABLES; at < TABLES + MOST_PROCESSES * TABLE_BYTES; at += TABLE_BYTES)
+      if (!taken.has(at)) return at;
+    return -1;
+  }
+  /** Gives the process the pages of a program, none of them in core, and its registers. */
+  private load(process: Process, { program, slots }: Stored): void {
+    process.pages = Array.from({ length: pagesOf(program) }, (_, i) => ({
+      frame: -1,
+      slot: -1,
+      source: slots[i] ?? -1,
+      changed: false,
+      moving: false,
+    }));
+    process.base = this.settings.protection === 'dat' ? 0 : -1;
+    process.fresh = true;
+    process.gr.fill(0);
+    process.fpr.fill(0);
+    process.psw = makePsw({ extendedControl: true, problemState: true, instructionAddress: program.entry });
+    this.core.clearTables(process);
+  }
+  /** Where a program lies is known when it first is in core: its registers are set then. */
+  private settle(process: Process): void {
+    if (!process.fresh) return;
+    process.fresh = false;
+    const { base, psw } = process;
+    process.gr[0] = process.id;
+    process.gr[1] = process.argument;
+    process.gr[15] = (base + psw.instructionAddress) | 0;
+    process.psw = { ...psw, instructionAddress: base + psw.instructionAddress };
+  }
+
+  exec(process: Process, name: string, argument: number): boolean {
+    const stored = this.library.get(name);
+    if (!stored || !this.fits(stored.program)) return false;
+    this.charge('spawn');
+    this.memory.left(process);
+    process.program = name;
+    process.argument = argument;
+    this.load(process, stored);
+    // Its pages are to come first.
+    this.queue.join(process, 'preempted', this.system.clock);
+    return true;
+  }
+
+  /** A copy of the process, which shares what it has open; −1 where address spaces or room are lacking. */
+  fork(process: Process): number {
+    const { protection, memory } = this.settings;
+    const free = this.core.frames.filter(({ owner }) => owner < 0).length;
+    if (protection !== 'dat' || memory !== 'resident' || free < process.pages.length) return -1;
+    const id = this.spawn(process.user, process.program, process.argument, process);
+    const child = this.process(id);
+    if (!child || !this.core.copy(process, child)) return -1;
+    child.gr.set(process.gr);
+    child.fpr.set(process.fpr);
+    child.psw = process.psw;
+    child.fresh = false;
+    child.gr[1] = 0;
+    return id;
+  }
+
+  /** Counts one more who has it open. */
+  opened(open: Open): Open {
+    if (open.kind === 'pipe')
+      this.files.state.pipes[open.pipe]![open.end === 'read' ? 'readers' : 'writers']++;
+    return open;
+  }
+  close(process: Process, number: number): void {
+    const open = process.open[number];
+    if (!open) return;
+    process.open[number] = null;
+    if (open.kind !== 'pipe') return;
+    this.files.state.pipes[open.pipe]![open.end === 'read' ? 'readers' : 'writers']--;
+    this.wakeWaiting((w) => w.kind === 'pipe' && w.pipe === open.pipe);
+  }
+
+  end(process: Process, exitCode: number, failure: string): void {
+    const now = this.system.clock;
+    process.open.forEach((_, number) => {
+      this.close(process, number);
+    });
+    Object.assign(process, { state: 'ended', waiting: null, exitCode, failure, endedAt: now });
+    this.memory.left(process);
+    if (failure !== '' && process.user === OPERATOR) this.terminal.write(`${process.program}: ${failure}\n`);
+    const { id, user, program, argument, arrivedAt, total, dispatches, preemptions } = process;
+    const { faults, pagesIn, pagesOut, output } = process;
+    this.state.finished.push({
+      ...{ id, user, program, argument, arrivedAt, endedAt: now, total, dispatches, preemptions },
+      ...{ faults, pagesIn, pagesOut, output, exitCode, failure },
+    });
+    this.users.ended(id, now, { cycles: total, output, failure });
+    for (const child of this.state.processes)
+      if (child.parent === id && child.state === 'ended') this.forget(child);
+    if (!this.live.some((p) => p.id === process.parent)) this.forget(process);
+    this.wakeWaiting((w) => w.kind === 'child' && w.id === id);
+  }
+  /** Nobody will ask any more how it ended. */
+  forget(process: Process): void {
+    this.state.processes = this.state.processes.filter((p) => p !== process);
+  }
+
+  // ---------------------------------------------------------------- terminals
+
+  typed(process: Process, text: string): void {
+    if (process.user === OPERATOR) this.terminal.write(text);
+    process.output += text;
+  }
+  /** The line that a process reads next, or null while there is none. A simulated user has nothing to add. */
+  lineFor(
+    process: Process,
+  ): (ArrayLike<number> & { slice(from: number, to: number): ArrayLike<number> }) | null {
+    if (process.user !== OPERATOR) return new Uint8Array(0);
+    const line = this.state.lines[0];
+    return line === undefined ? null : ebcdicBytes(`${line}\n`);
+  }
+  takeLine(process: Process): void {
+    if (process.user === OPERATOR) this.state.lines.shift();
+  }
+  /** A line from the real terminal: for the program at work there, else a command: a program's name and its argument. */
+  private lineTyped(line: string): void {
+    if (this.live.some(({ user }) => user === OPERATOR)) {
+      this.state.lines.push(line);
+      this.wakeWaiting((w) => w.kind === 'line');
+      return;
+    }
+    const [name = '', argument = '0'] = line.trim().toUpperCase().split(/\s+/);
+    if (name === '') return;
+    if (this.spawn(OPERATOR, name, Number.parseInt(argument, 10) || 0) >= 0) return;
+    this.terminal.write(`${name}? there are ${[...this.library.keys()].join(' ')}\n`);
+  }
+
+  // ---------------------------------------------------------------- interruptions
+
+  interruption(told: Interruption): void {
+    const { system, state } = this;
+    if (state.down !== '') return;
+    const now = system.clock;
+    system.enter(account('guest-kernel', 'emulation', system.level));
+    if (!this.intact()) {
+      this.fail('a program has overwritten the supervisor');
+      return;
+    }
+    this.charge('entry');
+    const process = state.running >= 0 ? this.process(state.running) : null;
+    state.running = -1;
+    if (process) this.saveProcess(process, told, now);
+    switch (told.class) {
+      case 'svc':
+        this.call(process!, told.code);
+        break;
+      case 'program':
+        this.programInterruption(process, told.code);
+        break;
+      case 'io':
+        this.ioInterruption(told.code);
+        break;
+      case 'external': // the dispatcher looks at the clocks
+      case 'restart':
+      case 'machine-check':
+        break;
+    }
+    this.dispatch(process);
+  }
+
+  /** Whether the new PSWs are as they were put in place: without protection a program may have changed them. */
+  private intact(): boolean {
+    return NEW_PSWS.every((at, i) => {
+      const [high, low] = this.entryPsw(i);
+      return this.system.fetchWord(at) === high >>> 0 && this.system.fetchWord(at + 4) === low >>> 0;
+    });
+  }
+  /** The whole system is down, and every user's work with it. */
+  private fail(reason: string): void {
+    this.state.down = reason;
+    this.system.loadPsw(makePsw({ extendedControl: true, wait: true, instructionAddress: 0xbad }));
+  }
+
+  private saveProcess(process: Process, { class: kind }: Interruption, now: number): void {
+    const { system } = this;
+    const elapsed = now - this.state.launchedAt;
+    process.gr.set(system.gr);
+    process.fpr.set(system.fpr);
+    process.psw = unpackPsw(system.fetchWord(OLD_PSW[kind]), system.fetchWord(OLD_PSW[kind] + 4));
+    process.total += elapsed;
+    process.burst += elapsed;
+    process.stay += elapsed;
+    if (process.left !== null) process.left -= elapsed;
+    this.queue.used(process.user, elapsed, now);
+  }
+
+  private call(process: Process, code: number): void {
+    this.charge('call');
+    const call = CALLS[code];
+    if (!call) {
+      this.end(process, 0, `SVC ${code}: no such call`);
+      return;
+    }
+    this.note('simulate', process, { call: call.name });
+    const before = process.psw;
+    const length = (this.system.fetchWord(SVC_CODE) >>> 16) & 6;
+    const again = (): void => {
+      process.psw = { ...before, instructionAddress: (before.instructionAddress - length) & 0xffffff };
+    };
+    try {
+      const waiting = call.act(this, process);
+      if (!waiting) return;
+      again();
+      this.block(process, waiting);
+    } catch (thrown) {
+      if (thrown instanceof PageMissing) {
+        again();
+        this.pageFault(process, thrown.page);
+      } else if (thrown instanceof Forbidden)
+        this.end(process, 0, `${call.name}: an address outside the program`);
+      else throw thrown;
+    }
+  }
+  private block(process: Process, waiting: Waiting): void {
+    process.state = 'blocked';
+    process.waiting = waiting;
+    if (waiting.kind === 'line' || waiting.kind === 'child') this.memory.slept(process);
+  }
+
+  private programInterruption(process: Process | null, told: number): void {
+    if (!process) throw new Error(`program interruption ${told.toString(16)} in the supervisor itself`);
+    const code = told & 0x7f;
+    const translation = code === SEGMENT_TRANSLATION || code === PAGE_TRANSLATION;
+    const page = (this.system.fetchWord(TRANSLATION_EXCEPTION_ADDRESS) & 0xffffff) >>> 12;
+    if (translation && page < process.pages.length) {
+      this.pageFault(process, page);
+      return;
+    }
+    const length = (this.system.fetchWord(PROGRAM_CODE) >>> 16) & 6;
+    const at =
+      (process.psw.instructionAddress - (translation ? 0 : length) - Math.max(0, process.base)) & 0xffffff;
+    const name = PROGRAM_INTERRUPTIONS[code] ?? 'program';
+    this.end(
+      process,
+      0,
+      `${name} exception at ${at.toString(16).toUpperCase().padStart(6, '0')} of the program`,
+    );
+  }
+  private pageFault(process: Process, page: number): void {
+    process.faults++;
+    this.block(process, { kind: 'page', page });
+    this.note('page-in', process, { page });
+    this.memory.fault(process, page);
+    const { frame, moving } = process.pages[page]!;
+    if (frame < 0 && !moving) this.wake(process); // no frame just now: it tries again
+  }
+
+  private ioInterruption(address: number): void {
+    this.charge('interrupt');
+    if (address === this.terminalAddress) this.terminal.interruption();
+    else if (address === this.drum.device.address) {
+      const batch = this.drum.interruption();
+      if (batch?.purpose.kind === 'core') this.memory.moved(batch);
+      if (batch?.purpose.kind === 'block') {
+        this.files.moved(batch.purpose.detail);
+        this.wakeWaiting((w) => w.kind === 'block');
+      }
+    }
+    this.drum.start();
+    this.terminal.start();
+  }
+
+  // ---------------------------------------------------------------- the dispatcher
+
+  /** Gives the processor to the first in the queue that can execute; `current` has had it until now. */
+  private dispatch(current: Process | null = null): void {
+    const now = this.system.clock;
+    this.users.due(now, (user, program, argument) => this.spawn(user, program.name, argument));
+    this.queue.age(now);
+    if (current) this.stayOrGo(current, now);
+    const next =
+      current?.state === 'running' ? current : this.queue.order().find((p) => this.memory.ready(p));
+    if (next) this.launch(next);
+    else this.wait();
+  }
+  private stayOrGo(current: Process, now: number): void {
+    if (current.state === 'running') {
+      const ahead =
+        this.queue.discipline.preempts && this.live.some((p) => p.state === 'ready' && p.rank < current.rank);
+      const expired = current.left !== null && current.left <= 0;
+      if (!expired && !ahead) return;
+      this.charge('place');
+      if (!expired) current.preemptions++;
+      this.queue.join(current, expired ? 'expired' : 'preempted', now);
+    }
+    if (current.state !== 'ended') this.memory.stayed(current);
+  }
+
+  private launch(process: Process): void {
+    const { system, state } = this;
+    this.charge('dispatch');
+    if (process.state !== 'running') {
+      process.dispatches++;
+      state.switches++;
+      this.note('dispatch', process, { level: process.rank });
+    }
+    process.state = 'running';
+    this.settle(process);
+    system.gr.set(process.gr);
+    system.fpr.set(process.fpr);
+    const translating = this.settings.protection === 'dat';
+    if (translating && state.tables !== process.tables) {
+      state.tables = process.tables;
+      system.loadControl(1, [process.tables]);
+      system.purgeTlb();
+    }
+    this.setMasks(process.left === null ? COMPARATOR_MASK : COMPARATOR_MASK | CPU_TIMER_MASK);
+    this.setComparator();
+    system.enter(account('guest-user', 'direct', system.level));
+    const left =
+      process.left === null ? NEVER : this.units(Math.max(0, process.left) + state.lpswCycles) + 1n;
+    state.running = process.id;
+    system.setCpuTimer(left);
+    system.loadPsw({
+      ...process.psw,
+      extendedControl: true,
+      systemMask: IO_AND_EXTERNAL | (translating ? TRANSLATING : 0),
+      key: process.key,
+      problemState: true,
+      machineCheckMask: true,
+    } satisfies Psw);
+    state.launchedAt = system.clock;
+  }
+
+  private wait(): void {
+    // A clock that is never to interrupt must not be waited for either.
+    this.setMasks(this.setComparator() === Infinity ? 0 : COMPARATOR_MASK);
+    this.system.loadPsw(
+      makePsw({ extendedControl: true, wait: true, systemMask: IO_AND_EXTERNAL, machineCheckMask: true }),
+    );
+  }
+  private setMasks(masks: number): void {
+    const control = PAGES_4K | masks;
+    if (this.state.control === control) return;
+    this.state.control = control;
+    this.system.loadControl(0, [control]);
+  }
+  private units(cycles: number): bigint {
+    return (
+      (BigInt(Math.floor(cycles)) * BigInt(this.system.cyclePicoseconds) * UNITS_PER_MICROSECOND) / 1_000_000n
+    );
+  }
+  /** The next command of a user, or the end of somebody's patience; gives its cycle. */
+  private setComparator(): number {
+    const patience = this.live.map((p) => (p.state === 'ready' ? p.patienceEnds : Infinity));
+    const next = Math.min(this.users.next, ...patience);
+    const { system } = this;
+    const now = system.storeClock();
+    system.setClockComparator(
+      next === Infinity ? NEVER_ON_CLOCK : now + this.units(Math.max(0, next - system.clock)),
+    );
+    return next;
+  }
+
+  /** Everybody has gone home, and nothing is at work. */
+  get finished(): boolean {
+    return this.live.length === 0 && this.users.next === Infinity;
+  }
+
+  // ---------------------------------------------------------------- state
+
+  save(): unknown {
+    return clonePlain({
+      own: this.state,
+      drum: this.drum.state,
+      queue: this.queue.state,
+      files: this.files.state,
+      users: this.users.state,
+      frames: this.core.frames,
+      memory: this.memory.save(),
+      terminal: this.terminal.state,
+    } satisfies Saved);
+  }
+  restore(state: unknown): void {
+    const saved = clonePlain(state as Saved);
+    this.state = saved.own;
+    this.drum.state = saved.drum;
+    this.queue.state = saved.queue;
+    this.files.state = saved.files;
+    this.users.state = saved.users;
+    this.core.frames = [...saved.frames];
+    this.memory.restore(saved.memory);
+    this.terminal.state = saved.terminal;
+  }
+}

@@ -1,0 +1,277 @@
+/** Real programs of several users on the machine, under every discipline and every way to share and protect core. */
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { seededRandom } from '../../base/random.ts';
+import { DISCIPLINE_NAMES } from '../../os/timesharing/disciplines/table.ts';
+import type { Settings } from '../../os/timesharing/settings.ts';
+import type { Job } from './configuration.ts';
+import type { timesharingReport } from './timesharing-report.ts';
+import { S370World } from './world.ts';
+
+const program = (name: string): string =>
+  readFileSync(new URL(`../../../labs/+shared/s370/users/${name}.s`, import.meta.url), 'utf8');
+const job = (name: string, weight: number): Job => ({
+  name: name.toUpperCase(),
+  source: program(name),
+  weight,
+});
+const JOBS = [job('sum', 5), job('edit', 3), job('matrix', 2)];
+
+const SETTINGS: Settings = {
+  discipline: 'round-robin',
+  protection: 'dat',
+  memory: 'resident',
+  frames: 40,
+  quantum: 50_000,
+  second: 500_000,
+  users: 6,
+  think: 1,
+  seed: 7,
+  interactions: 3,
+};
+
+function world(settings: Partial<Settings>, source = program('sum'), jobs = JOBS): S370World {
+  const { world: made, diagnostics } = S370World.create({
+    program: { kind: 'source', text: source, file: 'source' },
+    timesharing: { settings: { ...SETTINGS, ...settings }, jobs, weight: 0 },
+  });
+  if (!made) throw new Error(JSON.stringify(diagnostics));
+  return made;
+}
+const reportOf = (w: S370World) => (w.system.report!() as ReturnType<typeof timesharingReport>).timesharing;
+function run(settings: Partial<Settings>, source?: string, jobs?: readonly Job[], limit = 2e9) {
+  const w = world(settings, source, jobs as Job[] | undefined);
+  const stop = w.run(limit);
+  return { stop, world: w, ...reportOf(w) };
+}
+
+/** What each program types for each argument when it is alone on the machine. */
+const alone = new Map<string, string>();
+function typedAlone(name: string, argument: number): string {
+  const key = `${name} ${argument}`;
+  if (!alone.has(key)) {
+    const w = world({ users: 0 }, program('sum'));
+    w.run(1e9);
+    w.input({ kind: 'type', terminal: '', text: key });
+    w.run(1e9);
+    alone.set(key, reportOf(w).processes.at(-1)!.output);
+  }
+  return alone.get(key)!;
+}
+function expectVerified({ processes, responses }: ReturnType<typeof run>, interactions: number): void {
+  expect(responses.count).toBe(interactions);
+  const wrong = processes.filter(
+    (p) =>
+      p.failure !== '' ||
+      p.exitCode !== 0 ||
+      (p.user !== 'operator' && p.output !== typedAlone(p.program, p.argument)),
+  );
+  expect(wrong).toEqual([]);
+}
+
+describe('programs of many users', () => {
+  test.each(DISCIPLINE_NAMES)(
+    'have the results that they have alone, interrupted as often as %s can: after one cycle',
+    (discipline) => {
+      expectVerified(run({ discipline, quantum: 1, users: 4, interactions: 2 }), 8);
+    },
+  );
+
+  test('are interrupted at every instruction boundary by a quantum of one cycle', () => {
+    const { switches, world: w } = run({ quantum: 1, users: 4, interactions: 2 });
+    expect(switches).toBeGreaterThanOrEqual(w.instructions);
+  });
+
+  test.each(['swap', 'onion', 'lru', 'clock', 'working-set'] as const)(
+    'have their results when core is shared by %s',
+    (memory) => {
+      expectVerified(run({ memory, discipline: 'ctss', frames: 16 }), 18);
+    },
+  );
+
+  test.each(['none', 'keys', 'dat'] as const)(
+    'have their results while all behave, whatever keeps them apart: %s',
+    (protection) => {
+      expectVerified(run({ protection, discipline: 'ctss' }), 18);
+      expectVerified(run({ protection, discipline: 'fair-share', memory: 'onion', frames: 16 }), 18);
+    },
+  );
+
+  test('run the same to the cycle when they are saved in the middle and restored', () => {
+    const settings = { memory: 'working-set', discipline: 'cfs', frames: 16 } as const;
+    const first = world(settings);
+    first.run(4_000_000);
+    const saved = first.save();
+    first.run(2e9);
+    const second = world(settings);
+    second.restore(saved);
+    second.run(2e9);
+    expect(reportOf(second)).toEqual(reportOf(first));
+  });
+
+  test('book every cycle once', () => {
+    const { world: w } = run({ memory: 'swap', frames: 16, discipline: 'ctss' });
+    expect(w.machine.ledger.total).toBe(w.clock);
+  });
+});
+
+describe('core that is too small', () => {
+  test('makes demand paging thrash, and a working-set window cures it', () => {
+    const one = {
+      discipline: 'round-robin',
+      users: 6,
+      interactions: 2,
+      frames: 20,
+      quantum: 20_000,
+    } as const;
+    const jobs = [job('matrix', 1)];
+    const thrashing = run({ ...one, memory: 'lru' }, undefined, jobs, 1e9);
+    const cured = run({ ...one, memory: 'working-set' }, undefined, jobs, 1e9);
+    expect(cured.responses.count).toBe(12);
+    expect(thrashing.drum.reads).toBeGreaterThan(10 * cured.drum.reads);
+  });
+
+  test('costs less to share by onion skins than by swapping whole', () => {
+    const settings = { discipline: 'ctss', frames: 20, users: 8 } as const;
+    const whole = run({ ...settings, memory: 'swap' });
+    const onion = run({ ...settings, memory: 'onion' });
+    expect(onion.drum.writes).toBeLessThan(whole.drum.writes);
+    expect(onion.responses.count).toBe(whole.responses.count);
+  });
+});
+
+describe('a wild program', () => {
+  test('brings the whole system down where nothing protects it', () => {
+    expect(run({ protection: 'none' }, program('wild')).down).toBe(
+      'a program has overwritten the supervisor',
+    );
+  });
+
+  test.each(['keys', 'dat'] as const)(
+    'is ended alone, with the address at which it went wrong, under %s',
+    (protection) => {
+      const { processes, down, responses } = run({ protection }, program('wild'));
+      expect(down).toBe('');
+      expect(processes[0]!.failure).toMatch(
+        /^(protection|page translation) exception at 00000[8-9A-F] of the program$/,
+      );
+      expect(responses.count).toBe(18);
+    },
+  );
+});
+
+/** Instructions that load, store and move at addresses of any kind, drawn from `seed`. */
+function fuzzed(seed: number): string {
+  const random = seededRandom(seed);
+  const pick = <T>(list: readonly T[]): T => list[random.below(list.length)]!;
+  const lines = Array.from({ length: 9 }, (_, i) => {
+    const at = `         L     3,=A(${random.below(0x30000) & ~3})`;
+    const sweep = (instruction: string): string[] => [
+      at,
+      "         L     4,=F'600'",
+      `S${i}       ${instruction}`,
+      '         LA    3,252(,3)',
+      `         BCT   4,S${i}`,
+    ];
+    return pick([
+      () => [at, '         ST    12,0(,3)'],
+      () => [at, '         MVC   SEEN(200),0(3)'],
+      () => [at, '         LR    1,3', '         LA    2,200', '         SVC   1'],
+      () => [at, '         LR    1,3', '         LA    2,8', '         SVC   2'],
+      () => [at, '         SSK   12,3'],
+      () => [at, '         LPSW  0(3)'],
+      () => sweep('MVC   0(252,3),0(12)'),
+      () => sweep('XC    0(252,3),0(3)'),
+      () => sweep('MVC   SEEN(252),0(3)'),
+    ])();
+  });
+  // Each attempt is a program's last: it is started once for each, and its argument says which to begin with.
+  const body = lines
+    .map((each, i) => [`T${i}       DS    0H`, ...each, '         B     OUT'].join('\n'))
+    .join('\n');
+  return `FUZZ     START 0
+         USING FUZZ,12
+         LR    12,15
+         SLL   1,2
+         B     TABLE(1)
+TABLE    DS    0H
+${lines.map((_, i) => `         B     T${i}`).join('\n')}
+OUT      LA    1,SEEN
+         LA    2,200
+         SVC   1
+         SR    1,1
+         SVC   0
+SEEN     DC    CL256' '
+         LTORG
+${body}
+         END   FUZZ
+`;
+}
+/** A neighbour that keeps a secret and looks whether anybody has written over it. */
+const NEIGHBOUR = `NEIGH    START 0
+         USING NEIGH,12
+         LR    12,15
+         L     5,=F'3000'
+WATCH    CLC   SECRET,COPY
+         BNE   LOST
+         BCT   5,WATCH
+         SR    1,1
+         SVC   0
+LOST     LA    1,1
+         SVC   0
+SECRET   DC    16CL16'SECRET OF ANOTHER'
+COPY     DC    16CL16'SECRET OF ANOTHER'
+         LTORG
+         END   NEIGH
+`;
+
+describe('fuzzed programs', () => {
+  test.each(['keys', 'dat'] as const)(
+    'neither read nor write the storage of another under %s',
+    (protection) => {
+      for (let seed = 1; seed <= 12; seed++) {
+        const jobs = [
+          { name: 'FUZZ', source: fuzzed(seed), weight: 3 },
+          { name: 'NEIGH', source: NEIGHBOUR, weight: 1 },
+        ];
+        const { processes, down } = run(
+          { protection, users: 6, interactions: 6, quantum: 2000, seed, think: 0.1 },
+          NEIGHBOUR,
+          jobs,
+          5e7,
+        );
+        expect(down).toBe('');
+        const neighbours = processes.filter((p) => p.program !== 'FUZZ' && p.state === 'ended');
+        expect(neighbours.length).toBeGreaterThan(2);
+        expect(neighbours.filter((p) => p.exitCode !== 0 || p.failure !== '')).toEqual([]);
+        expect(processes.filter((p) => p.program === 'FUZZ' && p.output.includes('SECRET'))).toEqual([]);
+      }
+    },
+  );
+
+  test('do both where nothing protects: the attempts are real ones', () => {
+    const jobs = [
+      { name: 'FUZZ', source: fuzzed(3), weight: 3 },
+      { name: 'NEIGH', source: NEIGHBOUR, weight: 1 },
+    ];
+    const harmed = [1, 2, 3, 4, 5].some((seed) => {
+      const { processes, down } = run(
+        { protection: 'none', users: 6, interactions: 6, quantum: 2000, seed, think: 0.1 },
+        NEIGHBOUR,
+        jobs,
+        5e7,
+      );
+      return (
+        down !== '' || processes.some((p) => p.program !== 'FUZZ' && (p.exitCode !== 0 || p.failure !== ''))
+      );
+    });
+    expect(harmed).toBe(true);
+  });
+});
+
+describe('the UNIX-shaped calls', () => {
+  test('fork a process that shares a pipe with its parent', () => {
+    const { world: w } = run({ users: 0 }, program('pipes'));
+    expect(w.system.terminals()[0]!.text).toBe('PIPES 0210\n');
+  });
+});
