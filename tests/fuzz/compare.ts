@@ -1,0 +1,61 @@
+/** Runs a guest bare and under a monitor, and says where the ends differ. */
+import { assembleIa32 } from '../../src/assembler/ia32/assemble.ts';
+import { readyPc, type ReadyPc } from '../../src/worlds/pc/build.ts';
+import type { PcMonitorName } from '../../src/worlds/pc/monitors/table.ts';
+import { UNSTEADY } from './pc-runtime.ts';
+
+const MEMORY = 4 << 20;
+const LIMIT = 4e8;
+const PAGE = 4096;
+
+export interface Outcome {
+  readonly stop: string;
+  readonly memory: Uint8Array;
+}
+
+function ready(source: string, under?: PcMonitorName): ReadyPc {
+  const assembly = assembleIa32(source, { file: 'guest' });
+  if (!assembly.ok) {
+    const [first] = assembly.diagnostics;
+    throw new Error(`line ${first?.span.start.line ?? 0}: ${first?.message ?? ''}`);
+  }
+  const built = readyPc({
+    memory: MEMORY,
+    ...(under && { under }),
+    program: {
+      kind: 'flat',
+      images: assembly.segments.map(({ address, bytes }) => ({ at: address, bytes })),
+      entry: assembly.entry,
+    },
+  });
+  if (typeof built === 'string') throw new Error(built);
+  return built;
+}
+
+export function outcome(source: string, under?: PcMonitorName): Outcome {
+  const { machine, monitor } = ready(source, under);
+  let stop = machine.run(1e6);
+  while (stop.kind === 'budget' && machine.clock < LIMIT) {
+    stop = machine.run(1e6);
+    stop = monitor?.end(stop) ?? stop;
+  }
+  if (machine.ledger.total !== machine.clock) throw new Error('the ledger does not add up to the clock');
+  return { stop: JSON.stringify(stop), memory: machine.cpu.bytes.slice(0, MEMORY) };
+}
+
+/** Null: both end alike. */
+export function difference(source: string, under: PcMonitorName): string | null {
+  const [bare, other] = [outcome(source), outcome(source, under)];
+  if (bare.stop !== other.stop) return `${bare.stop} on the bare machine, ${other.stop} under ${under}`;
+  for (let at = 0; at < MEMORY; at++) {
+    if (bare.memory[at] === other.memory[at] || UNSTEADY.some((page) => at >= page && at < page + PAGE))
+      continue;
+    const word = (memory: Uint8Array): string =>
+      new DataView(memory.buffer)
+        .getUint32(at & ~3, true)
+        .toString(16)
+        .padStart(8, '0');
+    return `memory at ${(at & ~3).toString(16)}: ${word(bare.memory)} on the bare machine, ${word(other.memory)} under ${under}`;
+  }
+  return null;
+}

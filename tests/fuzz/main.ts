@@ -1,0 +1,32 @@
+/** `npm run fuzz -- NAME --seeds N [--from SEED]`: random guests must end under a monitor as on the bare machine. */
+import { parseArgs } from 'node:util';
+import { difference } from './compare.ts';
+import { randomGuest } from './pc-guest.ts';
+
+/** What is fuzzed, by name: what is wrong with a seed, or null. */
+export const FUZZED: Readonly<Record<string, (seed: number) => string | null>> = {
+  translator: (seed) => difference(randomGuest(seed), 'translator'),
+};
+
+export function main(argv: readonly string[]): number {
+  const { values, positionals } = parseArgs({
+    args: [...argv],
+    allowPositionals: true,
+    options: { seeds: { type: 'string', default: '1000' }, from: { type: 'string', default: '1' } },
+  });
+  const check = FUZZED[positionals[0] ?? ''];
+  const [seeds, from] = [Number(values.seeds), Number(values.from)];
+  if (!check || !Number.isInteger(seeds) || !Number.isInteger(from)) {
+    process.stderr.write(`usage: npm run fuzz -- ${Object.keys(FUZZED).join('|')} --seeds N [--from SEED]\n`);
+    return 2;
+  }
+  let wrong = 0;
+  for (let seed = from; seed < from + seeds; seed++) {
+    const what = check(seed);
+    if (what === null) continue;
+    wrong++;
+    process.stdout.write(`seed ${seed}: ${what}\n`);
+  }
+  process.stdout.write(`${seeds} seeds, ${wrong} of them differ\n`);
+  return wrong === 0 ? 0 : 1;
+}
