@@ -1,0 +1,14 @@
+// Random guests, kernel and program: page-table edits, code that patches itself, segments, exceptions, a clock at any time.
+import { expect, test } from 'vitest';
+import { difference } from '../../fuzz/compare.ts';
+import { randomGuest } from '../../fuzz/pc-guest.ts';
+
+const SEEDS = 100;
+
+test(`${SEEDS} random guests end under the translator as on the bare machine`, () => {
+  const wrong = Array.from({ length: SEEDS }, (_, seed) => [
+    seed,
+    difference(randomGuest(seed), 'translator'),
+  ]);
+  expect(wrong.filter(([, what]) => what !== null)).toEqual([]);
+}, 60_000);
