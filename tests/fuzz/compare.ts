@@ -15,10 +15,7 @@ export interface Outcome {
 
 function ready(source: string, under?: PcMonitorName): ReadyPc {
   const assembly = assembleIa32(source, { file: 'guest' });
-  if (!assembly.ok) {
-    const [first] = assembly.diagnostics;
-    throw new Error(`line ${first?.span.start.line ?? 0}: ${first?.message ?? ''}`);
-  }
+  if (!assembly.ok) throw new Error(assembly.diagnostics[0]?.message ?? 'the guest cannot be assembled');
   const built = readyPc({
     memory: MEMORY,
     ...(under && { under }),

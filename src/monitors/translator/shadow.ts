@@ -48,7 +48,10 @@ export interface ShadowState {
   readonly uses: readonly (readonly [number, readonly Use[]])[];
   readonly writers: readonly (readonly [number, readonly number[]])[];
   readonly free: readonly number[];
+  readonly counts: Readonly<Record<ShadowCount, number>>;
 }
+
+export type ShadowCount = 'fills' | 'traces' | 'drops' | 'rootsMade' | 'rootsReused' | 'purges';
 
 export type Outcome = 'filled' | 'traced';
 
@@ -66,7 +69,14 @@ export class ShadowTables {
   /** Whether code was translated from a frame, and what to do when linear addresses come to mean something else. */
   private readonly holdsCode: (frame: number) => boolean;
   private readonly remapped: (start: number, length: number) => void;
-  counts = { fills: 0, traces: 0, drops: 0, rootsMade: 0, rootsReused: 0, purges: 0 };
+  counts: Record<ShadowCount, number> = {
+    fills: 0,
+    traces: 0,
+    drops: 0,
+    rootsMade: 0,
+    rootsReused: 0,
+    purges: 0,
+  };
 
   constructor(
     system: SystemPc,
@@ -317,10 +327,11 @@ export class ShadowTables {
       uses: [...this.uses].map(([frame, uses]) => [frame, [...uses]] as const),
       writers: [...this.writers].map(([frame, at]) => [frame, [...at]] as const),
       free: [...this.free],
+      counts: { ...this.counts },
     };
   }
 
-  restore({ roots, current, uses, writers, free }: ShadowState): void {
+  restore({ roots, current, uses, writers, free, counts }: ShadowState): void {
     this.roots = new Map(
       roots.map(([key, directory, tables]) => [key, { directory, tables: new Map(tables) }]),
     );
@@ -328,6 +339,7 @@ export class ShadowTables {
     this.uses = new Map(uses.map(([frame, each]) => [frame, [...each]]));
     this.writers = new Map(writers.map(([frame, at]) => [frame, [...at]]));
     this.free = [...free];
+    this.counts = { ...counts };
   }
 }
 
