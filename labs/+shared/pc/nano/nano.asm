@@ -15,6 +15,7 @@ TABLES  equ 0x200000            ; directory and four page tables: the first 16 M
 PAGES   equ TABLES + 0x1000
 HOLE    equ 0x700000            ; a page that is not there
 SPARE   equ 0x701000            ; a page whose entry is changed; nobody touches the page
+NEIGHBOUR equ 0x702000
 APIC    equ 0xfee00000
 PRIORITY equ APIC + 0x80
 
@@ -147,6 +148,7 @@ divide_error:
         iretd
 
 b_ptemod:
+        mov eax, [NEIGHBOUR]    ; the table is in use
         mov ecx, ROUNDS
         mov ebx, PAGES + (SPARE >> 12) * 4
 .again: mov [ebx], ecx          ; another entry each time, every second one present
@@ -217,6 +219,9 @@ decimal:
         loop .out
         ret
 
+; ---- data, in pages of their own: who keeps a copy of the code watches its pages
+
+align 4096
 n_loop: db 'loop ', 0
 n_syscall: db 'syscall ', 0
 n_in:   db 'in ', 0
