@@ -9,6 +9,7 @@ import { BAD_ARGUMENTS, BadArguments, FAILED, OK, RunFailed } from './failure.ts
 import { lab, labs } from './labs.ts';
 import { standardOutput, type Output } from './output.ts';
 import { run } from './run-machine.ts';
+import { sensitivity } from './sensitivity.ts';
 import { verify } from './verify/verify.ts';
 
 type Command = (argv: readonly string[], out: Output) => number | Promise<number>;
@@ -22,6 +23,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   labs,
   lab,
   compare: compareAll,
+  sensitivity,
   exercise,
   verify,
 };
@@ -41,6 +43,7 @@ strata classify --isa s370|ia32 [--cpu pentium|...] [--json]
 strata labs [--json]
 strata lab ID [--workload W] [--technique T] [--limit CYCLES] [--json]
 strata compare [--lab ID] [--workload W ...] [--technique T ...] [--jobs N] [--json]
+strata sensitivity --workload W --technique T [--against T] [--lab ID] [--json]
 strata exercise list [--json]
 strata exercise show LAB/NAME [SEED] [--language en|ja] [--json]
 strata exercise grade LAB/NAME [SEED] [--answer ID=TEXT ...] [--file NAME=PATH ...] [--recording PATH] [--json]
@@ -83,6 +86,8 @@ SEED is --seed N, or what follows from --course KEY --student NAME; 1 without ei
 compare runs each workload to its end under each technique, by default all of the race of the PC; busy
   leaves out what the machine spent waiting, and is what the ratios are of. It exits with 1 where a run does not reach its
   verified result.
+sensitivity runs both techniques with each cost constant of the machine halved and doubled, and prints what becomes of their
+  ratio, the widest swing first.
 
 Exit status: 0 ok, 1 the run failed, 2 bad arguments.
 `;

@@ -2,6 +2,7 @@
 import { availableParallelism } from 'node:os';
 import type { Measurement } from '../../protocol/session.ts';
 import { techniquesFor } from '../../protocol/frame.ts';
+import { busyCycles } from '../../session/sensitivity.ts';
 import { count, parse } from '../arguments.ts';
 import { BadArguments, FAILED, OK } from '../failure.ts';
 import { columns, grouped, type Output } from '../output.ts';
@@ -71,17 +72,13 @@ async function runAll(heats: readonly Heat[], jobs: number, out: Output): Promis
   return results.filter((each) => each !== undefined);
 }
 
-/** Cycles in which somebody did something: a wait for the disk or the clock is as long under every technique. */
-const busy = ({ cycles, ledger }: Measurement): number =>
-  cycles - (ledger ?? []).reduce((idle, row) => (row.reason === 'idle' ? idle + row.cycles : idle), 0);
-
 /** A workload's first technique is what the others are held against. */
 function table(results: readonly Measurement[]): string {
   const rows = results.map((each) => {
     const first = results.find(({ workload }) => workload === each.workload)!;
-    const ratio = each.ok && first.ok ? `${(busy(each) / busy(first)).toFixed(3)} ×` : '';
+    const ratio = each.ok && first.ok ? `${(busyCycles(each) / busyCycles(first)).toFixed(3)} ×` : '';
     const { workload, technique, cycles, ok, failure } = each;
-    return [workload, technique, grouped(cycles), grouped(busy(each)), ratio, ok ? 'ok' : failure];
+    return [workload, technique, grouped(cycles), grouped(busyCycles(each)), ratio, ok ? 'ok' : failure];
   });
   return columns([['workload', 'technique', 'cycles', 'busy', '', ''], ...rows]);
 }
