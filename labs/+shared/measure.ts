@@ -31,7 +31,7 @@ function run(factory: WorldFactory, workload: string, technique: string): Spent 
   return spentIn(world);
 }
 
-function spentIn(world: World): Spent {
+export function spentIn(world: World): Spent {
   const { ledger } = world.parts({
     ...{ parts: ['ledger'], subject: '', storageAt: 0, storageLength: 0, walk: null },
     ...{ strataWindow: null, strataCycles: 0, strataGrain: 0, events: 0 },

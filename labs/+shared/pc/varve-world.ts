@@ -12,11 +12,13 @@ export const SHELL = 'shell';
 export interface VarveOptions {
   readonly under?: PcMonitorName | undefined;
   readonly model?: Model;
+  /** Words for the program, in the place of its own. */
+  readonly words?: readonly string[];
 }
 
 /** @param workload of `WORKLOADS`, or `SHELL` */
-export function varveWorld(workload: string, { under, model }: VarveOptions = {}): PcWorld {
-  const words = WORKLOADS.find(({ name }) => name === workload)?.arguments;
+export function varveWorld(workload: string, options: VarveOptions = {}): PcWorld {
+  const { under, model, words = WORKLOADS.find(({ name }) => name === workload)?.arguments } = options;
   const world = PcWorld.create({
     memory: LAB_MEMORY,
     disks: [varveDisk()],

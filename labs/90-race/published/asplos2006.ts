@@ -1,0 +1,76 @@
+/** Adams and Agesen's nanobenchmarks on the 3.8 GHz Pentium 4 672: bare, and under what this PC has of monitors. */
+import type { PublishedFigure } from '../../../src/lab/published.ts';
+import { PENTIUM_4 } from '../../../src/machines/pc/models/pentium4.ts';
+import { isPcMonitor } from '../../../src/worlds/pc/monitors/table.ts';
+import { nanobenchmarks, OPERATIONS, type Operation } from '../../+shared/pc/nano/nano.ts';
+
+const SOURCE = 'K. Adams, O. Agesen, ASPLOS 2006, section 6.3';
+type Reading = PublishedFigure['reading'];
+type Figure = readonly [cycles: number, reading: Reading];
+
+/** Columns of the paper's figure 5, and the monitor of this lab that each is held against. */
+const TECHNIQUES = ['bare', 'translator', 'vmx-shadow'] as const;
+type Technique = (typeof TECHNIQUES)[number];
+
+// prettier-ignore
+const CYCLES: Readonly<Record<Operation, Readonly<Record<Technique, Figure>>>> = {
+  syscall:  { bare: [242, 'recalled'],  translator: [2308, 'recalled'], 'vmx-shadow': [242, 'recalled'] },
+  in:       { bare: [3209, 'seen'],     translator: [214, 'derived'],   'vmx-shadow': [15826, 'seen'] },
+  cr8wr:    { bare: [140, 'derived'],   translator: [35, 'seen'],       'vmx-shadow': [140, 'derived'] },
+  callret:  { bare: [11, 'seen'],       translator: [51, 'seen'],       'vmx-shadow': [11, 'seen'] },
+  pgfault:  { bare: [1093, 'seen'],     translator: [3927, 'seen'],     'vmx-shadow': [11242, 'seen'] },
+  divzero:  { bare: [889, 'seen'],      translator: [3223, 'seen'],     'vmx-shadow': [1014, 'seen'] },
+  ptemod:   { bare: [1, 'seen'],        translator: [391, 'seen'],      'vmx-shadow': [12733, 'seen'] },
+};
+/** What the model of the Pentium 4 takes from the same section. */
+const FITTED: readonly Operation[] = ['syscall', 'in', 'cr8wr', 'callret', 'divzero'];
+
+const OPERATION: Readonly<Record<Operation, PublishedFigure['what']>> = {
+  syscall: { en: 'system call and return', ja: 'システムコールと復帰' },
+  in: { en: 'reading an input port', ja: '入力ポートの読み出し' },
+  cr8wr: { en: 'setting the task priority', ja: 'タスク優先度の設定' },
+  callret: { en: 'call and return', ja: '呼び出しと復帰' },
+  pgfault: { en: 'a page fault of the guest’s own', ja: 'ゲスト自身のページフォールト' },
+  divzero: { en: 'a division by zero', ja: 'ゼロ除算' },
+  ptemod: { en: 'changing a page-table entry', ja: 'ページテーブルの項目の変更' },
+};
+const TECHNIQUE: Readonly<Record<Technique, PublishedFigure['what']>> = {
+  bare: { en: 'bare machine', ja: '実機' },
+  translator: { en: 'software monitor (translation)', ja: 'ソフトウェアモニタ（翻訳）' },
+  'vmx-shadow': { en: 'hardware monitor (first VT-x)', ja: 'ハードウェアモニタ（初代VT-x）' },
+};
+
+const SIMPLIFIED = {
+  en: 'A processor that does one instruction after another, without caches; the priority is set through memory, as 32-bit code does.',
+  ja: '命令を1つずつ順に実行するキャッシュなしのプロセッサです。優先度は、32ビットのコードと同じくメモリ経由で設定します。',
+};
+
+const known = new Map<Technique, Readonly<Record<Operation, number>>>();
+function cyclesUnder(technique: Technique): Readonly<Record<Operation, number>> {
+  const found = known.get(technique) ?? measured(technique);
+  known.set(technique, found);
+  return found;
+}
+
+function measured(technique: Technique): Readonly<Record<Operation, number>> {
+  const result = nanobenchmarks(PENTIUM_4, isPcMonitor(technique) ? technique : undefined);
+  if (typeof result === 'string') throw new Error(`nanobenchmarks, ${technique}: ${result}`);
+  return result;
+}
+
+export const nanobenchmarkRows: readonly PublishedFigure[] = TECHNIQUES.filter(
+  (technique) => technique === 'bare' || isPcMonitor(technique),
+).flatMap((technique) =>
+  OPERATIONS.map((operation) => {
+    const [published, reading] = CYCLES[operation][technique];
+    const [{ en, ja }, on] = [OPERATION[operation], TECHNIQUE[technique]];
+    return {
+      id: `asplos2006-${operation}-${technique}`,
+      series: `asplos2006-${operation}`,
+      what: { en: `${on.en}: ${en}`, ja: `${on.ja}：${ja}` },
+      ...{ published, reading, unit: 'cycles', source: SOURCE, within: 1.5, simplified: SIMPLIFIED },
+      ...(technique === 'bare' && FITTED.includes(operation) && { fitted: true }),
+      measure: () => cyclesUnder(technique)[operation],
+    };
+  }),
+);
