@@ -112,9 +112,13 @@ function toHost(cpu: Cpu, host: PcHost, event: PcEvent): void {
   cpu.halted = false;
   cpu.shadow = false;
   cpu.trapShadow = false;
-  const cycles = cpu.costs.interruption + cpu.costs.gate;
-  cpu.spend(cycles);
-  cpu.ledger.charge(TRAP, cycles);
+  if (event.kind === 'software' && event.vector === host.callVector && cpu.cpl !== 3)
+    cpu.spend(cpu.costs.call);
+  else {
+    const cycles = cpu.costs.interruption + cpu.costs.gate;
+    cpu.spend(cycles);
+    cpu.ledger.charge(TRAP, cycles);
+  }
   host.interrupt(event);
 }
 

@@ -9,7 +9,7 @@ import type { Decoded, Row } from './instructions/row.ts';
 import type { CostClass } from './models/classes.ts';
 import { loadAddressSpace } from './paging.ts';
 import { loadPhysical, storePhysical } from './physical.ts';
-import { CS, FAULT, type SegmentNumber } from './registers.ts';
+import { CS, FAULT, SS, type SegmentNumber } from './registers.ts';
 import { readDescriptor, setFromDescriptor, setSegment } from './segments.ts';
 import type { DescriptorTable, PcEvent, PcHost, SegmentContents, SystemPc } from './system.ts';
 
@@ -172,7 +172,8 @@ export class NativePc implements SystemPc {
 
   loadSegment(segment: SegmentNumber, { selector, base, limit, access }: SegmentContents): void {
     const { cpu } = this;
-    this.instruction('segment-load');
+    // IRET brings CS and SS.
+    if (segment !== CS && segment !== SS) this.instruction('segment-load');
     if (segment === CS) cpu.setCpl(selector & 3);
     setSegment(cpu, segment, selector, base, limit, access);
   }
@@ -180,8 +181,8 @@ export class NativePc implements SystemPc {
     this.instruction('system-write');
     this.cpu.ldt = { selector, base, limit, access: limit === 0 ? 0 : LDT_ACCESS };
   }
-  resume(): void {
-    this.instruction('interrupt-return');
+  resume(how: 'interrupt' | 'call'): void {
+    this.instruction(how === 'call' ? 'call' : 'interrupt-return');
   }
   get interruptPending(): boolean {
     return this.cpu.interruptWaits();

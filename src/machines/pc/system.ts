@@ -23,6 +23,11 @@ export interface PcHost {
    */
   interrupt(event: PcEvent): void;
   /**
+   * INT with this vector, by code that does not run at level 3, stands for a near call of the host's own routine at the
+   * same level, whose instructions are not there to be executed: it costs what a call costs.
+   */
+  readonly callVector?: number;
+  /**
    * An external interrupt waits for a program that has not been interrupted yet: have it acknowledged and delivered,
    * hold it, or let one more instruction pass and ask again. Hosts without an opinion take every one.
    */
@@ -104,8 +109,8 @@ export interface SystemPc {
   loadSegment(segment: SegmentNumber, contents: SegmentContents): void;
   /** LLDT of such a descriptor. */
   loadLdt(selector: number, base: number, limit: number): void;
-  /** IRET to the program. */
-  resume(): void;
+  /** IRET to the program, or the return from a call of `callVector`. */
+  resume(how: 'interrupt' | 'call'): void;
   /** Whether INTR is up, and the acknowledge cycle that answers it with a vector. */
   readonly interruptPending: boolean;
   acknowledge(): number;

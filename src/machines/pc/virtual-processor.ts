@@ -2,12 +2,17 @@
  * A second processor on the first bytes of a machine's memory, wired to the same devices: what a monitor's interpreter
  * executes a guest's instructions on. It shares the x87 unit with the real one, and nothing else of its registers.
  */
+import type { Cost } from '../../accounting/cost.ts';
 import { Cpu } from './cpu.ts';
 import { PhysicalMemory } from './memory.ts';
 
-/** @param size bytes of memory that it reaches; beyond, nobody answers but devices */
-export function virtualProcessor(real: Cpu, size: number): Cpu {
-  const cpu = new Cpu(real.model, new PhysicalMemory(size, real.memory), real.x87);
+/**
+ * @param size bytes of memory that it reaches; beyond, nobody answers but devices
+ * @param port cycles of an access to a port: its devices are the monitor's, and no bus lies between
+ */
+export function virtualProcessor(real: Cpu, size: number, port: Cost): Cpu {
+  const model = { ...real.model, costs: { ...real.model.costs, port } };
+  const cpu = new Cpu(model, new PhysicalMemory(size, real.memory), real.x87);
   cpu.ports = real.ports;
   cpu.bus = {
     load: (at, width) => (at < real.memory.size ? -1 : real.bus.load(at, width)),

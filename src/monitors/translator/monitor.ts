@@ -15,12 +15,14 @@ import { READ, WRITE } from '../../machines/pc/physical.ts';
 import type { PcEvent, PcHost, SystemPc } from '../../machines/pc/system.ts';
 import { Counts } from './counts.ts';
 import { pointAt, TranslationCache, type Unit } from './cache.ts';
+import { GuestPorts, type IoPath } from './devices.ts';
 import { ShadowDescriptors } from './descriptors.ts';
-import type { Site } from './emitter.ts';
+import { CALL_OUT, type Site } from './emitter.ts';
 import { Interpreter } from './interpreter.ts';
 import { CACHE, linear, PAGE, PENDING, RESERVED } from './layout.ts';
 import { modeOf } from './mode.ts';
 import {
+  CALLED,
   CHECK_PAGE,
   ENTRY,
   GUEST_ACCOUNTS,
@@ -44,8 +46,13 @@ const QUIET_AFTER = 64;
 export interface TranslatorOptions {
   readonly chaining: boolean;
   readonly adaptive: boolean;
+  readonly io: IoPath;
 }
-export const DEFAULT_OPTIONS: TranslatorOptions = { chaining: true, adaptive: true };
+export const DEFAULT_OPTIONS: TranslatorOptions = {
+  chaining: true,
+  adaptive: true,
+  io: 'bare-metal',
+};
 
 export interface TranslatorObserver {
   callOut(mnemonic: string): void;
@@ -67,11 +74,15 @@ export class Translator implements PcHost {
   private readonly descriptors: ShadowDescriptors;
   private readonly interpreter: Interpreter;
   private readonly transfer: Transfer;
+  private readonly ports: GuestPorts;
   /** Guest addresses of instructions that call out because they faulted on watched pages, and since when they are quiet. */
   private adapted = new Map<number, number>();
   private faults = new Map<number, number>();
   /** Whether a watched page has been stored into since this was last asked. */
   private touched = false;
+  /** Whether the monitor was entered by a call from the cache, so that going back there is a return. */
+  private called = false;
+  readonly callVector = CALL_OUT;
 
   /** @param guest the virtual processor, on the memory that is the guest's */
   constructor(system: SystemPc, guest: Cpu, options: TranslatorOptions = DEFAULT_OPTIONS) {
@@ -89,6 +100,8 @@ export class Translator implements PcHost {
     );
     this.descriptors = new ShadowDescriptors(system, guest);
     this.interpreter = new Interpreter(system, guest);
+    this.ports = new GuestPorts(system, guest.ports, options.io);
+    guest.ports = this.ports;
     this.transfer = new Transfer(system, guest, this.descriptors);
   }
 
@@ -121,7 +134,8 @@ export class Translator implements PcHost {
       system.halt();
       return;
     }
-    system.work(SCHEDULING, ENTRY);
+    this.called = event.kind === 'software' && event.vector === CALL_OUT && this.mode !== 'direct';
+    system.work(SCHEDULING, this.called ? CALLED : ENTRY);
     counts.left(this.mode, system.instructions);
     if (event.kind === 'exception' && event.vector === PF && this.mode !== 'interpreted') {
       if (this.pageFault(event)) return;
@@ -161,6 +175,7 @@ export class Translator implements PcHost {
   private external(vector: number): void {
     this.guest.halted = false;
     this.observer?.reflected(vector);
+    this.ports.interrupted();
     this.counts.add('interrupts delivered');
     this.interpreter.deliver(vector, 'external');
   }
@@ -180,7 +195,7 @@ export class Translator implements PcHost {
     }
     if (filled) {
       counts.add('hidden page faults');
-      system.resume();
+      system.resume('interrupt');
       return true;
     }
     const unit = this.import();
@@ -385,7 +400,7 @@ export class Translator implements PcHost {
       break;
     }
     this.counts.enter(system.instructions);
-    system.resume();
+    system.resume(this.called && this.mode !== 'direct' ? 'call' : 'interrupt');
   }
 
   /** Nothing of the guest runs until the next interrupt. */
@@ -456,6 +471,7 @@ export class Translator implements PcHost {
 
   report(): Readonly<Record<string, number>> {
     return this.counts.report(this.mode, this.system.instructions, this.interpreter.count, {
+      'operations of real devices': this.ports.operations,
       'units in the cache': this.cache.count,
       'bytes of the cache used': this.cache.bytesUsed,
       'shadow fills': this.shadow.counts.fills,
@@ -476,7 +492,11 @@ export class Translator implements PcHost {
       descriptors: this.descriptors.save(),
       adapted: [...this.adapted],
       faults: [...this.faults],
-      counts: { ...this.counts.values, interpreted: this.interpreter.count },
+      counts: {
+        ...this.counts.values,
+        interpreted: this.interpreter.count,
+        operations: this.ports.operations,
+      },
       exported: clonePlain(this.transfer.exported),
       failure: this.failure,
     };
@@ -490,8 +510,9 @@ export class Translator implements PcHost {
     this.descriptors.restore(state.descriptors);
     this.adapted = new Map(state.adapted);
     this.faults = new Map(state.faults);
-    const { interpreted = 0, ...values } = state.counts;
+    const { interpreted = 0, operations = 0, ...values } = state.counts;
     this.interpreter.count = interpreted;
+    this.ports.operations = operations;
     this.counts.values = values;
     this.transfer.exported = clonePlain(state.exported);
     this.failure = state.failure;

@@ -33,4 +33,6 @@ export interface Exported {
   reading: string;
   space: string;
   control: readonly number[];
+  /** Selector, base, limit, access of each segment register. */
+  segments: number[];
 }

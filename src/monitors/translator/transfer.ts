@@ -48,7 +48,7 @@ import {
   type SegmentNumber,
 } from '../../machines/pc/registers.ts';
 import { readDescriptor, setFromDescriptor, setSegment } from '../../machines/pc/segments.ts';
-import type { SystemPc } from '../../machines/pc/system.ts';
+import type { SegmentContents, SystemPc } from '../../machines/pc/system.ts';
 import { INTERPRETING } from './cache.ts';
 import { truncated, type ShadowDescriptors } from './descriptors.ts';
 import { IN_EAX, IN_ECX, IN_FLAGS } from './emitter.ts';
@@ -72,6 +72,8 @@ import {
 import type { Exported } from './state.ts';
 
 const LEVEL = 3;
+/** No selector: what the register holds is to be loaded anew. */
+const UNKNOWN = -1;
 const KERNEL_LEVEL = 1;
 const FLAT = 0xffffffff;
 /** Flags that are the virtual processor's alone. */
@@ -98,6 +100,7 @@ export class Transfer {
     ldt: [-1, -1, -1],
     context: '',
     control: [],
+    segments: new Array<number>(24).fill(UNKNOWN),
     reading: '',
     space: '',
   };
@@ -144,6 +147,7 @@ export class Transfer {
   /** Segments that a program has loaded itself. */
   private importSegment(segment: SegmentNumber, selector: number): void {
     const { guest } = this;
+    this.exported.segments[4 * segment] = UNKNOWN;
     if ((selector & 0xfffc) === 0) setSegment(guest, segment, selector, 0, 0, 0);
     else setFromDescriptor(guest, segment, selector, readDescriptor(guest, selector));
   }
@@ -235,15 +239,26 @@ export class Transfer {
   }
 
   private exportSegment(segment: SegmentNumber, selector: number): void {
-    const { guest, system } = this;
-    const { bases, limits, access } = guest;
+    const { bases, limits, access } = this.guest;
     const is = truncated({
       selector,
       base: bases[segment]!,
       limit: limits[segment]!,
       access: access[segment]!,
     });
-    system.loadSegment(segment, is);
+    this.load(segment, is);
+  }
+
+  /** Loads a segment register of the real processor, unless it holds that already. */
+  private load(segment: SegmentNumber, contents: SegmentContents): void {
+    const { segments } = this.exported;
+    const { selector, base, limit, access } = contents;
+    const is = [selector, base, limit, access];
+    if (is.every((value, k) => segments[4 * segment + k] === value)) return;
+    is.forEach((value, k) => {
+      segments[4 * segment + k] = value;
+    });
+    this.system.loadSegment(segment, contents);
   }
 
   exportDirect(): void {
@@ -272,9 +287,8 @@ export class Transfer {
   }
 
   private monitorSegments(): void {
-    const { system } = this;
-    system.loadSegment(CS, { selector: CODE_SELECTOR, base: 0, limit: FLAT, access: CODE_ACCESS });
-    system.loadSegment(GS, { selector: DATA_SELECTOR, base: 0, limit: FLAT, access: DATA_ACCESS });
+    this.load(CS, { selector: CODE_SELECTOR, base: 0, limit: FLAT, access: CODE_ACCESS });
+    this.load(GS, { selector: DATA_SELECTOR, base: 0, limit: FLAT, access: DATA_ACCESS });
   }
 
   /** The guest stays in the virtual processor; the real one comes back at once. */

@@ -25,6 +25,8 @@ PRIORITY equ APIC + 0x80
         mov ds, ax
         mov es, ax
         mov ss, ax
+        mov fs, ax              ; what the loader left there is in no table any more
+        mov gs, ax
         mov esp, stack
         mov eax, task           ; the task segment, for the stack of level 0
         mov [gdt + TASK + 2], ax
@@ -39,6 +41,9 @@ PRIORITY equ APIC + 0x80
         mov ebx, idt + 8*14
         call set_gate
         lidt [idt_pointer]
+        mov al, 0xff            ; no device interrupts, but the flag is on in programs, as in any system
+        out 0x21, al
+        out 0xa1, al
         call map
         mov ecx, 0x174          ; where SYSENTER goes
         mov eax, CODE0
@@ -87,6 +92,7 @@ b_syscall:
         mov dword [calls], ROUNDS
         mov edx, user           ; SYSEXIT: EIP from EDX, ESP from ECX
         mov ecx, user_stack
+        sti
         sysexit
 user:   mov edx, .back
         mov ecx, esp
@@ -95,6 +101,7 @@ user:   mov edx, .back
 system_call:
         dec dword [calls]
         jz .end
+        sti
         sysexit
 .end:   mov esp, [kernel_stack]
         mov ax, DATA0           ; SYSENTER has loaded CS and SS

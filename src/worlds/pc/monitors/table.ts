@@ -1,9 +1,15 @@
 /** Every monitor that can stand under a guest of the PC, by the name that `--under` and configurations give it. */
 import type { PcMonitor } from './contract.ts';
 import { naive } from './naive.ts';
-import { translator } from './translator.ts';
+import { hostedTranslator, rigidTranslator, translator, unchainedTranslator } from './translator.ts';
 
-export const PC_MONITORS = { naive, translator } as const satisfies Readonly<Record<string, PcMonitor>>;
+export const PC_MONITORS = {
+  naive,
+  translator,
+  'translator-hosted': hostedTranslator,
+  'translator-unchained': unchainedTranslator,
+  'translator-rigid': rigidTranslator,
+} as const satisfies Readonly<Record<string, PcMonitor>>;
 
 export type PcMonitorName = keyof typeof PC_MONITORS;
 

@@ -3,8 +3,14 @@ import { restoreCpu, saveCpu, setA20 } from '../../../machines/pc/cpu-state.ts';
 import type { Pc } from '../../../machines/pc/machine.ts';
 import { NativePc } from '../../../machines/pc/native-system.ts';
 import { virtualProcessor } from '../../../machines/pc/virtual-processor.ts';
+import { VIRTUAL_PORT } from '../../../monitors/translator/paths.ts';
 import { RESERVED } from '../../../monitors/translator/layout.ts';
-import { Translator, type TranslatorObserver } from '../../../monitors/translator/monitor.ts';
+import {
+  DEFAULT_OPTIONS,
+  Translator,
+  type TranslatorObserver,
+  type TranslatorOptions,
+} from '../../../monitors/translator/monitor.ts';
 import type { TranslatorState } from '../../../monitors/translator/state.ts';
 import type { PcMonitor, RunningMonitor, Tell } from './contract.ts';
 
@@ -38,13 +44,13 @@ const running = (monitor: Translator): RunningMonitor => ({
 });
 
 /** Puts the monitor between a machine and the guest that its loader has readied. */
-export function translate(pc: Pc): Translator {
+export function translate(pc: Pc, options: TranslatorOptions = DEFAULT_OPTIONS): Translator {
   const { cpu } = pc;
-  const guest = virtualProcessor(cpu, pc.toldMemory);
+  const guest = virtualProcessor(cpu, pc.toldMemory, VIRTUAL_PORT);
   restoreCpu(guest, saveCpu(cpu));
   // The line is the guest's; the monitor's memory lies beyond it.
   setA20(cpu, true);
-  const monitor = new Translator(new NativePc(cpu), guest);
+  const monitor = new Translator(new NativePc(cpu), guest, options);
   guest.blocks.onStore = (at, size) => {
     monitor.stored(at, size);
     cpu.blocks.stored(at, size);
@@ -57,7 +63,14 @@ export function translate(pc: Pc): Translator {
   return monitor;
 }
 
-export const translator: PcMonitor = {
+const withOptions = (options: Partial<TranslatorOptions> = {}): PcMonitor => ({
   reserves: RESERVED,
-  start: (pc) => running(translate(pc)),
-};
+  start: (pc) => running(translate(pc, { ...DEFAULT_OPTIONS, ...options })),
+});
+
+export const translator = withOptions();
+/** Real devices are worked by way of a host operating system, as in the products of 1999. */
+export const hostedTranslator = withOptions({ io: 'hosted' });
+/** For comparison: units always leave by the monitor; instructions that keep faulting are never translated anew. */
+export const unchainedTranslator = withOptions({ chaining: false });
+export const rigidTranslator = withOptions({ adaptive: false });
