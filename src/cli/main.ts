@@ -33,7 +33,7 @@ const USAGE = `strata run --machine s370 [--model 145|158|168] [--under cp[:OPTI
            [--reader FILE] [--limit CYCLES] [--dump HEXADDR:LEN] [--json]
 strata run --machine pc (--kernel FILE [--append ARGS] [--module "FILE ARGS" ...] [--ramdisk FILE] | --boot FILE
            | --disk FILE ... | --load FILE@HEXADDR ... --entry HEXADDR) [--bios FILE] [--disk FILE ...]
-           [--write-disks] [--ram 64M] [--cpu pentium3|pentium4|core2|skylake] [--serial stdout|FILE]
+           [--write-disks] [--ram 64M] [--cpu i486|pentium|pentium3|pentium4|core2|skylake] [--serial stdout|FILE]
            [--type KEYS [after TEXT] ...] [--type-on auto|serial|keyboard] [--until TEXT]
            [--port HEX=stdout|FILE ...] [--vga FILE] [--under naive] [--limit CYCLES] [--json]
 strata asm --isa s370|ia32 FILE [-o OUT] [--listing]

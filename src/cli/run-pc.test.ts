@@ -102,6 +102,25 @@ describe('strata run --machine pc', () => {
     expect(result.screen[0]).toBe('>Q');
   });
 
+  test('enters what only looks like an older Linux kernel in its real-mode part', async () => {
+    // mov si,[228h]: the command line; lodsb; mov ah,0Eh; int 10h; cli; hlt
+    const code = [0x8b, 0x36, 0x28, 0x02, 0xac, 0xb4, 0x0e, 0xcd, 0x10, 0xfa, 0xf4];
+    const image = new Uint8Array(3 * 512);
+    const view = new DataView(image.buffer);
+    view.setUint8(0x1f1, 1);
+    view.setUint16(0x1fe, 0xaa55, true);
+    image.set([0xeb, 0x66], 0x200);
+    view.setUint32(0x202, 0x53726448, true);
+    view.setUint16(0x206, 0x207, true);
+    view.setUint8(0x211, 1);
+    view.setUint32(0x22c, 0x37ffffff, true);
+    view.setUint32(0x238, 255, true);
+    image.set(code, 0x268);
+    const result = await pc('--kernel', file(image), '--append', 'Q=1');
+    expect(result).toMatchObject({ status: 0, stopped: 'halt' });
+    expect(result.screen[0]).toBe('Q');
+  });
+
   test('starts a BIOS image at its reset vector and records what it writes to a port', async () => {
     // At F000:0000 mov al,5Ah; out 80h,al; cli; hlt, and at the reset vector a jump there.
     const bios = new Uint8Array(0x10000);

@@ -85,7 +85,7 @@ export const LOADER_SUPPORT: readonly Support[] = [
     'multiboot 1: ELF and a.out kludge, modules, memory map, sections',
     'no VBE information, no graphics mode',
   ),
-  part('Linux kernels: 32-bit boot protocol 2.00 to 2.15', 'the 16-bit entry point is not used'),
+  yes('Linux kernels: boot protocol 2.00 to 2.09 by the 16-bit entry point, 2.10 to 2.15 by the 32-bit one'),
   yes('boot sectors of diskettes and disks, BIOS images, bytes at addresses'),
 ];
 

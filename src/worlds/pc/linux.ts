@@ -1,11 +1,12 @@
 /**
- * The loader of Linux kernels: image, RAM disk and zero page, and the jump to the 32-bit entry point.
+ * The loader of Linux kernels and of what is made to look like one: image, RAM disk, and the jump to the 32-bit entry
+ * point with a zero page, or of older ones into their own real-mode part.
  * Linux, Documentation/arch/x86/boot.rst, protocols 2.00 to 2.15, and zero-page.rst.
  */
 import type { Pc } from '../../machines/pc/machine.ts';
 import { memoryMap } from '../../machines/pc/memory-map.ts';
 import { ESI } from '../../machines/pc/registers.ts';
-import { startFlat } from './start.ts';
+import { startFlat, startSetup } from './start.ts';
 
 const HEADER = 0x1f1;
 const MAGIC_AT = 0x202;
@@ -17,8 +18,15 @@ const CAN_USE_HEAP = 0x80;
 const UNKNOWN_LOADER = 0xff;
 const COMMAND_LINE_MAGIC = 0xa33f;
 
+/**
+ * The first protocol whose loaders enter at 32 bits as a rule. Before it that entry was the kernel's own affair, and
+ * programs that only look like a kernel (network boot loaders, RAM disks) begin in their real-mode part.
+ */
+const FIRST_BY_32_BITS = 0x20a;
+
+/** Zero page or real-mode part; its heap and stack end where the command line begins. */
 const ZERO_PAGE = 0x90000;
-const COMMAND_LINE = 0x99000;
+const HEAP_END = { low: 0x9800, high: 0xe000 } as const;
 const GDT_AT = 0x8000;
 const LOW_KERNEL = 0x10000;
 const HIGH_KERNEL = 0x100000;
@@ -70,7 +78,10 @@ export function loadLinux(pc: Pc, { file, append, ramdisk }: LinuxKernel): strin
   const most = protocol >= 0x206 ? source.getUint32(0x238, true) : SHORTEST_COMMAND_LINE;
   if (append.length > most)
     return `the command line has ${append.length} characters, the kernel takes ${most}`;
-  const page = zeroPage(file, protocol, memory, append);
+  const by32Bits = protocol >= FIRST_BY_32_BITS;
+  const page = by32Bits ? zeroPage(file, memory) : realModePart(file, sectors);
+  const heapEnd = base === HIGH_KERNEL ? HEAP_END.high : HEAP_END.low;
+  announce(page, protocol, heapEnd, append !== '');
   if (ramdisk) {
     const top = protocol >= 0x203 ? source.getUint32(0x22c, true) : RAMDISK_TOP;
     const at = Math.floor((Math.min(top + 1, memory) - ramdisk.length) / PAGE) * PAGE;
@@ -80,14 +91,36 @@ export function loadLinux(pc: Pc, { file, append, ramdisk }: LinuxKernel): strin
     page.setUint32(0x21c, ramdisk.length, true);
   }
   pc.load(base, image);
-  pc.load(COMMAND_LINE, [...Array.from(append, (c) => c.charCodeAt(0) & 0xff), 0]);
   pc.load(ZERO_PAGE, new Uint8Array(page.buffer));
+  pc.load(ZERO_PAGE + heapEnd, [...Array.from(append, (c) => c.charCodeAt(0) & 0xff), 0]);
+  if (!by32Bits) {
+    startSetup(pc, ZERO_PAGE, heapEnd);
+    return null;
+  }
   startFlat(pc, base, GDT_AT);
   pc.cpu.words[ESI] = ZERO_PAGE;
   return null;
 }
 
-function zeroPage(file: Uint8Array, protocol: number, memory: number, append: string): DataView {
+/** Boot sector and setup as they stand in the file: they find out themselves what machine it is. */
+const realModePart = (file: Uint8Array, sectors: number): DataView =>
+  new DataView(file.slice(0, (sectors + 1) * SECTOR).buffer);
+
+/** Tells in the header who loads, and where heap and command line are. */
+function announce(page: DataView, protocol: number, heapEnd: number, hasCommandLine: boolean): void {
+  page.setUint8(0x210, UNKNOWN_LOADER);
+  if (protocol >= 0x201) {
+    page.setUint8(0x211, page.getUint8(0x211) | CAN_USE_HEAP);
+    page.setUint16(0x224, heapEnd - SECTOR, true);
+  }
+  if (protocol >= 0x202) page.setUint32(0x228, ZERO_PAGE + heapEnd, true);
+  else if (hasCommandLine) {
+    page.setUint16(OLD_COMMAND_LINE, COMMAND_LINE_MAGIC, true);
+    page.setUint16(OLD_COMMAND_LINE + 2, heapEnd, true);
+  }
+}
+
+function zeroPage(file: Uint8Array, memory: number): DataView {
   const page = new DataView(new ArrayBuffer(PAGE));
   // The header ends where the byte at 201, a jump over it, says.
   const end = Math.min(0x202 + file[0x201]!, 0x290);
@@ -110,15 +143,5 @@ function zeroPage(file: Uint8Array, protocol: number, memory: number, append: st
     page.setUint32(at + 8, length, true);
     page.setUint32(at + 16, type, true);
   });
-  page.setUint8(0x210, UNKNOWN_LOADER);
-  if (protocol >= 0x201) {
-    page.setUint8(0x211, page.getUint8(0x211) | CAN_USE_HEAP);
-    page.setUint16(0x224, 0xe000 - 0x200, true);
-  }
-  if (protocol >= 0x202) page.setUint32(0x228, COMMAND_LINE, true);
-  else if (append !== '') {
-    page.setUint16(OLD_COMMAND_LINE, COMMAND_LINE_MAGIC, true);
-    page.setUint16(OLD_COMMAND_LINE + 2, COMMAND_LINE - ZERO_PAGE, true);
-  }
   return page;
 }

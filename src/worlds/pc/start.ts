@@ -21,6 +21,18 @@ export function startReal({ cpu }: Pc, entry: number): void {
   cpu.halted = false;
 }
 
+/** The real-mode part of a Linux kernel at `base`: every segment begins there, its stack ends at `top`. */
+export function startSetup({ cpu }: Pc, base: number, top: number): void {
+  const segment = base >>> 4;
+  setSegment(cpu, CS, segment + 0x20, base + 0x200, 0xffff, REAL_CODE);
+  for (const each of DATA_SEGMENTS) setSegment(cpu, each, segment, base, 0xffff, REAL_DATA);
+  modeChanged(cpu);
+  cpu.words[EFLAGS] = FLAG_RESERVED;
+  cpu.words[ESP] = top;
+  cpu.eip = 0;
+  cpu.halted = false;
+}
+
 /** Protected mode, interrupts off, every segment from 0 to 4 G; the table at `gdt` says so too. */
 export function startFlat(pc: Pc, entry: number, gdt: number): void {
   const { cpu } = pc;
