@@ -66,6 +66,7 @@ test('no link inside the reference leads nowhere', async ({ page }) => {
   for (const path of [
     'en/reference/',
     'ja/reference/s370/',
+    'ja/reference/pc/',
     'en/reference/popek-goldberg/',
     'en/reference/published/',
   ]) {

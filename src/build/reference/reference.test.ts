@@ -14,7 +14,7 @@ import { notes } from '../../site/reference/notes-ja.ts';
 import { referenceWords } from '../../site/reference/words.ts';
 import { collectReference } from './collect.ts';
 
-const { reasons, s370, cp } = collectReference();
+const { reasons, s370, cp, pc } = collectReference();
 const instructions = s370.groups.flatMap((group) => group.instructions);
 
 describe('the instruction table', () => {
@@ -125,6 +125,14 @@ describe.each(['en', 'ja'] as const)('in %s', (locale) => {
   });
 });
 
+test('the PC says what it lacks and what it has only in part, each with the reason', () => {
+  const unexplained = [...pc.processor, ...pc.devices, ...pc.loaders].filter(
+    ({ support, note }) => support !== 'supported' && note === null,
+  );
+  expect(unexplained).toEqual([]);
+  expect(pc.processor.filter(({ support }) => support === 'absent').length).toBeGreaterThan(0);
+});
+
 test('every remark of the tables is said in Japanese', () => {
   const figures = [...s370.channelFigures, ...s370.devices.flatMap((device) => device.figures)];
   const computed = [...figures, ...s370.costs, ...cp.paths, ...s370.models.map((m) => m.averageInstruction)];
@@ -138,6 +146,7 @@ test('every remark of the tables is said in Japanese', () => {
     ]),
     ...cp.diagnose.flatMap(({ name, note }) => [name, note]),
     ...cp.commands.map(({ note }) => note),
+    ...[...pc.processor, ...pc.devices, ...pc.loaders].flatMap(({ name, note }) => [name, note]),
     ...figures.map(({ name }) => name),
     // A published or recalled figure names its manual, which is the same in both languages.
     ...computed.filter(({ certainty }) => /estimate|derived/.test(certainty)).map(({ source }) => source),

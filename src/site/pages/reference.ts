@@ -4,6 +4,8 @@ import { messages } from '../i18n/index.ts';
 import type { Facts, PageKind, Place } from '../page.ts';
 import ClassificationPage from '../reference/ClassificationPage.svelte';
 import { classificationWords } from '../reference/classification-words.ts';
+import PcPage from '../reference/PcPage.svelte';
+import { pcWords } from '../reference/pc-words.ts';
 import PublishedPage from '../reference/PublishedPage.svelte';
 import { publishedWords } from '../reference/published-words.ts';
 import IndexPage from '../reference/IndexPage.svelte';
@@ -12,6 +14,7 @@ import { referenceWords } from '../reference/words.ts';
 
 const CLASSIFICATION = 'reference/popek-goldberg/';
 const MACHINE = 'reference/s370/';
+const PC = 'reference/pc/';
 const PUBLISHED = 'reference/published/';
 
 function pageAt({ locale, path }: Place, { reference: data, classification, published }: Facts) {
@@ -20,6 +23,11 @@ function pageAt({ locale, path }: Place, { reference: data, classification, publ
     case CLASSIFICATION: {
       const words = classificationWords[locale];
       const page = render(ClassificationPage, { props: { locale, classification } });
+      return { page, title: `${words.title} · ${title}`, description: words.summary };
+    }
+    case PC: {
+      const words = pcWords[locale];
+      const page = render(PcPage, { props: { locale, pc: data.pc } });
       return { page, title: `${words.title} · ${title}`, description: words.summary };
     }
     case PUBLISHED: {
@@ -41,7 +49,7 @@ function pageAt({ locale, path }: Place, { reference: data, classification, publ
 }
 
 export const reference: PageKind = {
-  paths: () => ['reference/', MACHINE, CLASSIFICATION, PUBLISHED],
+  paths: () => ['reference/', MACHINE, PC, CLASSIFICATION, PUBLISHED],
   render: (place, facts) => {
     const { page, title, description } = pageAt(place, facts);
     return {

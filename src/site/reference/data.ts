@@ -136,6 +136,15 @@ export interface S370Reference {
   readonly costs: readonly CostEntry[];
 }
 
+/** What the PC has, in part or not: processor, chipset and devices, ways for programs to come in. */
+export interface PcReference {
+  readonly processor: readonly Feature[];
+  readonly devices: readonly Feature[];
+  readonly loaders: readonly Feature[];
+  readonly counts: { readonly rows: number; readonly mnemonics: number };
+  readonly models: readonly { readonly name: string; readonly features: readonly string[] }[];
+}
+
 export interface CpReference {
   readonly paths: readonly PathEntry[];
   readonly simulated: readonly SimulatedEntry[];
@@ -147,4 +156,5 @@ export interface Reference {
   readonly reasons: readonly string[];
   readonly s370: S370Reference;
   readonly cp: CpReference;
+  readonly pc: PcReference;
 }

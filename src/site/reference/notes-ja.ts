@@ -1,4 +1,5 @@
 // Remarks of the engines' tables, and what their names mean, in Japanese. The key is what the table says.
+import { pc } from './notes-pc-ja.ts';
 
 const conditionCodes: Readonly<Record<string, string>> = {
   zero: 'ゼロ',
@@ -282,4 +283,5 @@ export const notes: Readonly<Record<string, string>> = {
   ...channels,
   ...diagnose,
   ...commands,
+  ...pc,
 };
