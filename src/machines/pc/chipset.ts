@@ -63,6 +63,8 @@ export interface ChipsetWiring {
   readonly hasApic: boolean;
   /** An interrupt may be due, or the next event may have moved: the processor shall look. */
   attention(): void;
+  /** The processor takes a non-maskable interrupt. */
+  nmi(): void;
   a20(enabled: boolean): void;
   /** Whether stores into part of the read-only area reach memory. */
   writable(from: number, to: number, open: boolean): void;
@@ -147,6 +149,7 @@ export class Chipset {
       },
     };
     this.localApic = wiring.hasApic ? new LocalApic(clock) : null;
+    if (this.localApic) this.localApic.onNmi = () => wiring.nmi();
     this.ioApic = this.localApic && new IoApic(this.localApic);
     const line = (irq: number, high: boolean): void => {
       this.line(irq, high);
@@ -259,6 +262,11 @@ export class Chipset {
   get pending(): boolean {
     if (!this.localApic) return this.pic.pending;
     return this.localApic.pending || (this.pic.pending && this.localApic.passesExternal);
+  }
+
+  /** Whether a device can reach the processor while interrupts are off. */
+  get routesNmi(): boolean {
+    return this.ioApic?.routesNmi ?? false;
   }
 
   /** The vector that the processor's acknowledge cycle gets. */

@@ -41,6 +41,8 @@ export interface CpuState {
   readonly halted: boolean;
   readonly shadow: boolean;
   readonly trapShadow: boolean;
+  readonly nmiWaits: boolean;
+  readonly nmiBlocked: boolean;
   readonly performance: PerformanceState;
   readonly shutdown: string;
   readonly deliveries: number;
@@ -88,6 +90,8 @@ export function saveCpu(cpu: Cpu): CpuState {
     halted: cpu.halted,
     shadow: cpu.shadow,
     trapShadow: cpu.trapShadow,
+    nmiWaits: cpu.nmiWaits,
+    nmiBlocked: cpu.nmiBlocked,
     performance: cpu.performance.save(),
     shutdown: cpu.shutdown,
     deliveries: cpu.deliveries,
@@ -127,6 +131,8 @@ export function restoreCpu(cpu: Cpu, state: CpuState): void {
   cpu.halted = state.halted;
   cpu.shadow = state.shadow;
   cpu.trapShadow = state.trapShadow;
+  cpu.nmiWaits = state.nmiWaits;
+  cpu.nmiBlocked = state.nmiBlocked;
   cpu.shutdown = state.shutdown;
   cpu.deliveries = state.deliveries;
   cpu.horizon = state.clock;

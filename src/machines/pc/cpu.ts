@@ -104,6 +104,9 @@ export class Cpu implements Clock {
   shadow = false;
   /** … and before the single-step trap: after loads of SS only. */
   trapShadow = false;
+  /** A non-maskable interrupt waits; and one is being served, so that the next waits for IRET. SDM vol. 3A, section 6.7. */
+  nmiWaits = false;
+  nmiBlocked = false;
   /** Why the processor cannot go on: a fault while delivering a double fault. */
   shutdown = '';
 

@@ -12,7 +12,7 @@ import { Cpu } from './cpu.ts';
 import { EFLAGS } from './registers.ts';
 import { FLAG_IF, FLAG_RF, FLAG_TF } from './eflags.ts';
 import { instructionHits, recordDebug } from './debug.ts';
-import { DB } from './exceptions.ts';
+import { DB, NMI } from './exceptions.ts';
 import { deliver } from './interrupts.ts';
 import { PhysicalMemory, type MemoryState } from './memory.ts';
 import { DEFAULT_MODEL } from './models.ts';
@@ -75,6 +75,10 @@ export class Pc implements Machine<PcState> {
         memory.open(from, to, open);
         cpu.dataTlb.forgetMaps([cpu.writeSupervisor, cpu.writeUser]);
       },
+      nmi: () => {
+        cpu.nmiWaits = true;
+        cpu.leaveLoop();
+      },
       reset: (reason) => this.end({ kind: 'shutdown', reason: `reset by ${reason}` }),
       exit: (code) => this.end({ kind: 'exit', code }),
     };
@@ -135,6 +139,12 @@ export class Pc implements Machine<PcState> {
       deliver(cpu, chipset.acknowledge(), 'external');
       return this.afterwards();
     }
+    if (cpu.nmiWaits && !cpu.nmiBlocked && !cpu.shadow && !cpu.host) {
+      cpu.nmiWaits = false;
+      cpu.nmiBlocked = true;
+      deliver(cpu, NMI, 'external');
+      return this.afterwards();
+    }
     if (cpu.halted) return this.idle(end);
     const hits = instructionHits(cpu);
     if (hits !== 0) {
@@ -175,7 +185,8 @@ export class Pc implements Machine<PcState> {
   private idle(end: number): Stop | null {
     const { cpu, chipset } = this;
     const next = chipset.nextEvent();
-    if ((cpu.words[EFLAGS]! & FLAG_IF) === 0 || next === Infinity) return { kind: 'wait' };
+    const deaf = (cpu.words[EFLAGS]! & FLAG_IF) === 0 && !chipset.routesNmi;
+    if (deaf || next === Infinity) return { kind: 'wait' };
     const wake = Math.max(cpu.clock + 1, next);
     const until = Math.min(wake, Math.max(end, cpu.clock + 1));
     const cycles = until - cpu.clock;

@@ -40,6 +40,8 @@ export function resetCpu(cpu: Cpu): void {
   cpu.halted = false;
   cpu.shadow = false;
   cpu.trapShadow = false;
+  cpu.nmiWaits = false;
+  cpu.nmiBlocked = false;
   cpu.shutdown = '';
   cpu.setCpl(0);
   cpu.leaveLoop();

@@ -23,6 +23,7 @@ export const PROCESSOR_SUPPORT: readonly Support[] = [
     'the nearest result, where real units may be off by one in the last place',
   ),
   yes('breakpoints on instructions, data and ports; general detect, single step, task-switch trap'),
+  part('non-maskable interrupts', 'by the APICs only: nothing here pulls the pin that port 70 gates'),
   yes('alignment check'),
   yes('exceptions with error codes, double and triple fault, single-step trap'),
   part(
@@ -43,10 +44,7 @@ export const PROCESSOR_SUPPORT: readonly Support[] = [
 export const DEVICE_SUPPORT: readonly Support[] = [
   yes('8259A interrupt controllers with edge/level registers, polling, special modes'),
   yes('8254 interval timer, modes 0 to 5; port 61'),
-  part(
-    'local APIC',
-    'NMI, SMI, INIT and start-up messages go nowhere; the timer counts 100 MHz on every model',
-  ),
+  part('local APIC', 'SMI, INIT and start-up messages go nowhere; the timer counts 100 MHz on every model'),
   part('I/O APIC', 'polarity is not told apart: a device that asks is heard'),
   yes('MP tables, ACPI tables with a small DSDT: one processor'),
   part('ACPI fixed hardware', 'timer and soft off; no other sleeping state, no button'),

@@ -259,6 +259,9 @@ export function farReturn(cpu: Cpu, parameters: number, size: Size): void {
 
 /** IRET. SDM vol. 2A, "IRET/IRETD". */
 export function interruptReturn(cpu: Cpu, size: Size): void {
+  // Even an IRET that faults lets the next non-maskable interrupt in. SDM vol. 3A, section 6.7.1.
+  cpu.nmiBlocked = false;
+  if (cpu.nmiWaits) cpu.leaveLoop();
   if (cpu.protectedMode && !cpu.virtual8086 && (cpu.words[EFLAGS]! & FLAG_NT) !== 0) {
     const back = cpu.system16(cpu.task.base);
     switchTask(cpu, back, 'return', 0);

@@ -17,6 +17,9 @@ const processor: Readonly<Record<string, string>> = {
     '最も近い値を返す。実機では最下位が1ずれることがある',
   'breakpoints on instructions, data and ports; general detect, single step, task-switch trap':
     '命令、データ、ポートのブレークポイント。デバッグレジスタの保護、シングルステップ、タスクスイッチのトラップ',
+  'non-maskable interrupts': 'マスク不能割込み（NMI）',
+  'by the APICs only: nothing here pulls the pin that port 70 gates':
+    'APICからのみ届く。ポート70で遮断できる端子を使うデバイスはない',
   'alignment check': 'アライメントチェック',
   'exceptions with error codes, double and triple fault, single-step trap':
     'エラーコード付きの例外、ダブルフォールトとトリプルフォールト、シングルステップのトラップ',
@@ -51,8 +54,8 @@ const devices: Readonly<Record<string, string>> = {
     '8259A割込みコントローラ：エッジ／レベル設定レジスタ、ポーリング、特殊モード',
   '8254 interval timer, modes 0 to 5; port 61': '8254インターバルタイマ、モード0〜5。ポート61',
   'local APIC': 'ローカルAPIC',
-  'NMI, SMI, INIT and start-up messages go nowhere; the timer counts 100 MHz on every model':
-    'NMI、SMI、INIT、スタートアップのメッセージは届かない。タイマはどのモデルでも100 MHzで数える',
+  'SMI, INIT and start-up messages go nowhere; the timer counts 100 MHz on every model':
+    'SMI、INIT、スタートアップのメッセージは届かない。タイマはどのモデルでも100 MHzで数える',
   'I/O APIC': 'I/O APIC',
   'polarity is not told apart: a device that asks is heard': '極性は区別しない。デバイスの要求は必ず届く',
   'MP tables, ACPI tables with a small DSDT: one processor':

@@ -1,5 +1,5 @@
 /** The I/O APIC: 24 inputs, each with its entry of the redirection table. Intel 82093AA data sheet (290566). */
-import type { LocalApic } from './local-apic.ts';
+import { MODE_NMI, type LocalApic } from './local-apic.ts';
 import type { MappedDevice } from './wiring.ts';
 
 export const IO_APIC_BASE = 0xfec00000;
@@ -47,6 +47,11 @@ export class IoApic implements MappedDevice {
     const rising = high && (this.lines & bit) === 0;
     this.lines = high ? this.lines | bit : this.lines & ~bit;
     if (rising || (this.low[pin]! & LEVEL) !== 0) this.deliver(pin, rising);
+  }
+
+  /** An input is routed as a non-maskable interrupt. */
+  get routesNmi(): boolean {
+    return this.low.some((entry) => (entry & MASKED) === 0 && ((entry >> 8) & 7) === MODE_NMI);
   }
 
   /** Edges count when they come, levels while they last and nobody has answered. */

@@ -1,7 +1,7 @@
 /**
  * The local APIC of the only processor: interrupts by vector with priorities, its timer, and the way by which the 8259
- * reaches the processor. SDM vol. 3A, chapter 10. SIMPLIFIED: NMI, SMI, INIT and start-up messages go nowhere, for
- * there is nobody to start.
+ * reaches the processor. SDM vol. 3A, chapter 10. SIMPLIFIED: SMI, INIT and start-up messages go nowhere, for there
+ * is nobody to start.
  */
 import type { Clocked, MappedDevice, Timed } from './wiring.ts';
 
@@ -43,6 +43,7 @@ const PERIODIC = 0x20000;
 const SOFTWARE_ENABLED = 0x100;
 const MODE_FIXED = 0;
 const MODE_LOWEST = 1;
+export const MODE_NMI = 4;
 const MODE_EXTERNAL = 7;
 const ILLEGAL_VECTOR_SENT = 0x20;
 const ILLEGAL_VECTOR_RECEIVED = 0x40;
@@ -80,6 +81,8 @@ export class LocalApic implements MappedDevice, Timed {
   private readonly wiring: Clocked;
   /** Hears the end of a level-triggered interrupt. */
   onEnd: (vector: number) => void = () => undefined;
+  /** Hears of a non-maskable interrupt. */
+  onNmi: () => void = () => undefined;
   /** Hears that the registers have another place, −1 = none. */
   onMove: (base: number) => void = () => undefined;
 
@@ -140,6 +143,7 @@ export class LocalApic implements MappedDevice, Timed {
   accept({ vector, mode, level, logical, destination }: Message): boolean {
     if (!this.enabled || !this.addressed(logical, destination)) return false;
     if (mode === MODE_FIXED || mode === MODE_LOWEST) this.request(vector, level);
+    else if (mode === MODE_NMI) this.onNmi();
     return true;
   }
 
@@ -202,7 +206,9 @@ export class LocalApic implements MappedDevice, Timed {
     const shorthand = (command >> 18) & 3;
     const destination = this.at(COMMAND_HIGH) >>> 24;
     const mine = shorthand === 0 ? this.addressed((command & 0x800) !== 0, destination) : shorthand !== 3;
-    if (mine && (mode === MODE_FIXED || mode === MODE_LOWEST)) this.request(vector, false);
+    if (!mine) return;
+    if (mode === MODE_FIXED || mode === MODE_LOWEST) this.request(vector, false);
+    else if (mode === MODE_NMI) this.onNmi();
   }
 
   // ---------------------------------------------------------------- timer
