@@ -23,7 +23,7 @@ import { BadArguments, FAILED, OK, RunFailed } from './failure.ts';
 import type { Output } from './output.ts';
 import { interruptible } from './pace.ts';
 import { report, reportText } from './report.ts';
-import { isTimesharing, timesharingOf } from './timesharing.ts';
+import { isTimesharing, ownDiscipline, timesharingOf } from './timesharing.ts';
 import { monitors } from './under.ts';
 
 /** So that nothing runs for ever: some minutes of a Model 145. */
@@ -34,6 +34,7 @@ const OPTIONS = {
   model: { type: 'string', default: '145' },
   under: { type: 'string' },
   job: { type: 'string', multiple: true },
+  discipline: { type: 'string' },
   source: { type: 'string' },
   load: { type: 'string', multiple: true },
   psw: { type: 'string' },
@@ -134,11 +135,16 @@ export async function run(argv: readonly string[], out: Output): Promise<number>
   onlyS370('--machine', values.machine);
   const limit = count(values.limit, '--limit');
   const dumps = (values.dump ?? []).map((text) => dumped(text, storageSize(values.storage)));
-  const { world, diagnostics } = S370World.create(configurationOf(values));
+  const own = values.discipline === undefined ? null : await ownDiscipline(values.discipline, values.under);
+  const { world, diagnostics } = S370World.create({
+    ...configurationOf(values),
+    ...(own ? { pieces: own } : {}),
+  });
   if (!world) throw new RunFailed(complaints(diagnostics));
   if (diagnostics.length > 0) out.warn(complaints(diagnostics));
   const end = await interruptible(out, (surroundings) => runToEnd(world, limit, surroundings));
   const result = report(world, end, dumps);
+  own?.sandbox.close();
   out.print(values.json ? `${JSON.stringify(result)}\n` : reportText(result));
   if (end.kind === 'check') out.warn(`strata: ${end.reason}`);
   return end.kind === 'check' ? FAILED : OK;

@@ -3,6 +3,9 @@ import { basename } from 'node:path';
 import { DISCIPLINE_NAMES } from '../os/timesharing/disciplines/table.ts';
 import { isPaging } from '../os/timesharing/memory/table.ts';
 import { MEMORIES, PROTECTIONS, type Settings } from '../os/timesharing/settings.ts';
+import { openSandbox } from '../sandbox/sandbox.ts';
+import { DISCIPLINE_PIECE } from '../worlds/s370/discipline-piece.ts';
+import type { Pieces } from '../worlds/s370/piece.ts';
 import type { Job, TimesharingChoice } from '../worlds/s370/configuration.ts';
 import { count, readText } from './arguments.ts';
 import { BadArguments } from './failure.ts';
@@ -81,4 +84,11 @@ export function timesharingOf(under: string, jobs: readonly string[]): Timeshari
   if (settings.frames > MOST_FRAMES)
     throw new BadArguments(`--under timesharing:frames=${settings.frames}: at most ${MOST_FRAMES}`);
   return { settings, jobs: jobs.map(jobOf), weight: jobs.length === 0 ? 1 : 0 };
+}
+
+/** `--discipline FILE.js`: a discipline of one's own, as a function `place(task, why, moment)`. */
+export async function ownDiscipline(file: string, under: string | undefined): Promise<Pieces> {
+  if (!isTimesharing(under))
+    throw new BadArguments('--discipline: only --under timesharing has a scheduler to replace');
+  return { sandbox: await openSandbox(), sources: { [DISCIPLINE_PIECE]: readText(file) } };
 }

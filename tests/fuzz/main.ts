@@ -1,11 +1,17 @@
-/** `npm run fuzz -- NAME --seeds N [--from SEED]`: random guests must end under a monitor as on the bare machine. */
+/**
+ * `npm run fuzz -- NAME --seeds N [--from SEED]`: random guests must end under a monitor as on the bare machine,
+ * and random programs of a time-sharing system must leave their neighbours alone.
+ */
 import { parseArgs } from 'node:util';
 import { difference } from './compare.ts';
 import { randomGuest } from './pc-guest.ts';
+import { harmDone } from './timesharing.ts';
 
 /** What is fuzzed, by name: what is wrong with a seed, or null. */
 export const FUZZED: Readonly<Record<string, (seed: number) => string | null>> = {
   translator: (seed) => difference(randomGuest(seed), 'translator'),
+  'timesharing-keys': (seed) => harmDone(seed, 'keys'),
+  'timesharing-dat': (seed) => harmDone(seed, 'dat'),
 };
 
 export function main(argv: readonly string[]): number {

@@ -6,6 +6,7 @@ import { blockAddress, formattedImage, writeBlock } from '../../machines/s370/de
 import { drum2305, GEOMETRY_2305 } from '../../machines/s370/devices/drum-2305.ts';
 import type { S370 } from '../../machines/s370/machine.ts';
 import { NativeSystem } from '../../machines/s370/native-system.ts';
+import type { Discipline } from '../../os/timesharing/discipline.ts';
 import { PAGE, pagesOf, type Program, type Settings } from '../../os/timesharing/settings.ts';
 import { OPERATOR, Supervisor, SUPERVISOR_BYTES, type Stored } from '../../os/timesharing/supervisor.ts';
 import { operatorInput } from './bare.ts';
@@ -62,6 +63,7 @@ export function timesharingSystem(
   machine: S370,
   peripherals: Peripherals,
   configuration: S370Configuration,
+  discipline: Discipline | null,
 ): System & { readonly supervisor: Supervisor } {
   const choice = configuration.timesharing!;
   const { cpu } = machine;
@@ -88,6 +90,7 @@ export function timesharingSystem(
       drum,
       pageMilliseconds,
       terminal: CONSOLE_ADDRESS,
+      ...(discipline ? { discipline } : {}),
     });
   };
   const running = () => there().process(there().state.running);

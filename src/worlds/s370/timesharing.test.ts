@@ -1,11 +1,11 @@
 /** Real programs of several users on the machine, under every discipline and every way to share and protect core. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { seededRandom } from '../../base/random.ts';
 import { DISCIPLINE_NAMES } from '../../os/timesharing/disciplines/table.ts';
 import type { Settings } from '../../os/timesharing/settings.ts';
 import type { Job } from './configuration.ts';
 import type { timesharingReport } from './timesharing-report.ts';
+import { harmDone } from '../../../tests/fuzz/timesharing.ts';
 import { S370World } from './world.ts';
 
 const program = (name: string): string =>
@@ -160,112 +160,22 @@ describe('a wild program', () => {
   );
 });
 
-/** Instructions that load, store and move at addresses of any kind, drawn from `seed`. */
-function fuzzed(seed: number): string {
-  const random = seededRandom(seed);
-  const pick = <T>(list: readonly T[]): T => list[random.below(list.length)]!;
-  const lines = Array.from({ length: 9 }, (_, i) => {
-    const at = `         L     3,=A(${random.below(0x30000) & ~3})`;
-    const sweep = (instruction: string): string[] => [
-      at,
-      "         L     4,=F'600'",
-      `S${i}       ${instruction}`,
-      '         LA    3,252(,3)',
-      `         BCT   4,S${i}`,
-    ];
-    return pick([
-      () => [at, '         ST    12,0(,3)'],
-      () => [at, '         MVC   SEEN(200),0(3)'],
-      () => [at, '         LR    1,3', '         LA    2,200', '         SVC   1'],
-      () => [at, '         LR    1,3', '         LA    2,8', '         SVC   2'],
-      () => [at, '         SSK   12,3'],
-      () => [at, '         LPSW  0(3)'],
-      () => sweep('MVC   0(252,3),0(12)'),
-      () => sweep('XC    0(252,3),0(3)'),
-      () => sweep('MVC   SEEN(252),0(3)'),
-    ])();
-  });
-  // Each attempt is a program's last: it is started once for each, and its argument says which to begin with.
-  const body = lines
-    .map((each, i) => [`T${i}       DS    0H`, ...each, '         B     OUT'].join('\n'))
-    .join('\n');
-  return `FUZZ     START 0
-         USING FUZZ,12
-         LR    12,15
-         SLL   1,2
-         B     TABLE(1)
-TABLE    DS    0H
-${lines.map((_, i) => `         B     T${i}`).join('\n')}
-OUT      LA    1,SEEN
-         LA    2,200
-         SVC   1
-         SR    1,1
-         SVC   0
-SEEN     DC    CL256' '
-         LTORG
-${body}
-         END   FUZZ
-`;
-}
-/** A neighbour that keeps a secret and looks whether anybody has written over it. */
-const NEIGHBOUR = `NEIGH    START 0
-         USING NEIGH,12
-         LR    12,15
-         L     5,=F'3000'
-WATCH    CLC   SECRET,COPY
-         BNE   LOST
-         BCT   5,WATCH
-         SR    1,1
-         SVC   0
-LOST     LA    1,1
-         SVC   0
-SECRET   DC    16CL16'SECRET OF ANOTHER'
-COPY     DC    16CL16'SECRET OF ANOTHER'
-         LTORG
-         END   NEIGH
-`;
-
 describe('fuzzed programs', () => {
   test.each(['keys', 'dat'] as const)(
     'neither read nor write the storage of another under %s',
     (protection) => {
-      for (let seed = 1; seed <= 12; seed++) {
-        const jobs = [
-          { name: 'FUZZ', source: fuzzed(seed), weight: 3 },
-          { name: 'NEIGH', source: NEIGHBOUR, weight: 1 },
-        ];
-        const { processes, down } = run(
-          { protection, users: 6, interactions: 6, quantum: 2000, seed, think: 0.1 },
-          NEIGHBOUR,
-          jobs,
-          5e7,
-        );
-        expect(down).toBe('');
-        const neighbours = processes.filter((p) => p.program !== 'FUZZ' && p.state === 'ended');
-        expect(neighbours.length).toBeGreaterThan(2);
-        expect(neighbours.filter((p) => p.exitCode !== 0 || p.failure !== '')).toEqual([]);
-        expect(processes.filter((p) => p.program === 'FUZZ' && p.output.includes('SECRET'))).toEqual([]);
-      }
+      const harmed = Array.from({ length: 12 }, (_, seed) => harmDone(seed + 1, protection)).filter(
+        (what) => what !== null,
+      );
+      expect(harmed).toEqual([]);
     },
   );
 
   test('do both where nothing protects: the attempts are real ones', () => {
-    const jobs = [
-      { name: 'FUZZ', source: fuzzed(3), weight: 3 },
-      { name: 'NEIGH', source: NEIGHBOUR, weight: 1 },
-    ];
-    const harmed = [1, 2, 3, 4, 5].some((seed) => {
-      const { processes, down } = run(
-        { protection: 'none', users: 6, interactions: 6, quantum: 2000, seed, think: 0.1 },
-        NEIGHBOUR,
-        jobs,
-        5e7,
-      );
-      return (
-        down !== '' || processes.some((p) => p.program !== 'FUZZ' && (p.exitCode !== 0 || p.failure !== ''))
-      );
-    });
-    expect(harmed).toBe(true);
+    const harmed = Array.from({ length: 12 }, (_, seed) => harmDone(seed + 1, 'none')).filter(
+      (what) => what !== null,
+    );
+    expect(harmed.length).toBeGreaterThan(3);
   });
 });
 

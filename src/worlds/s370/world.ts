@@ -17,6 +17,8 @@ import { assembleFellow, initialPsw, loadProgram, prepare } from './load.ts';
 import { MODEL_145 } from '../../machines/s370/models.ts';
 import { modelWith } from '../constants.ts';
 import { Peripherals } from './peripherals.ts';
+import type { Discipline } from '../../os/timesharing/discipline.ts';
+import { compileDiscipline } from './discipline-piece.ts';
 import { compilePieces } from './piece.ts';
 import { registersOf } from './registers.ts';
 import { isTranslating, type Subject } from './subject.ts';
@@ -45,9 +47,14 @@ export interface S370WorldState {
   readonly traps: Readonly<Record<string, number>>;
 }
 
-function systemOf(machine: S370, peripherals: Peripherals, configuration: S370Configuration): System {
+function systemOf(
+  machine: S370,
+  peripherals: Peripherals,
+  configuration: S370Configuration,
+  discipline: Discipline | null,
+): System {
   const levels = configuration.under ?? [];
-  if (configuration.timesharing) return timesharingSystem(machine, peripherals, configuration);
+  if (configuration.timesharing) return timesharingSystem(machine, peripherals, configuration, discipline);
   if (levels.length > 0) return virtualize(machine, peripherals, levels, configuration);
   return bareSystem(machine, peripherals);
 }
@@ -68,7 +75,12 @@ export class S370World implements World {
   private failure = '';
   problem: Diagnostic | null = null;
 
-  private constructor(machine: S370, configuration: S370Configuration, assembly: Assembly | null) {
+  private constructor(
+    machine: S370,
+    configuration: S370Configuration,
+    assembly: Assembly | null,
+    discipline: Discipline | null,
+  ) {
     this.machine = machine;
     this.assembly = assembly;
     this.fellowNames = new Set(
@@ -86,7 +98,7 @@ export class S370World implements World {
       // The cards were there before the run began: that the reader became ready is no news to the program.
       machine.channels.reset();
     }
-    this.system = systemOf(machine, this.peripherals, configuration);
+    this.system = systemOf(machine, this.peripherals, configuration, discipline);
     machine.cpu.onInterruption = (interruption, high, low) => {
       this.interrupted(interruption, high, low);
     };
@@ -101,11 +113,14 @@ export class S370World implements World {
     const storage = configuration.storage ?? DEFAULT_STORAGE;
     const prepared = prepare(configuration.program, storage);
     const { assembly } = prepared;
-    const pieces = configuration.pieces ? compilePieces(configuration.pieces) : null;
+    const { timesharing } = configuration;
+    const pieces = configuration.pieces && !timesharing ? compilePieces(configuration.pieces) : null;
+    const discipline = timesharing && configuration.pieces ? compileDiscipline(configuration.pieces) : null;
     const jobs = timesharingJobs(configuration);
     const diagnostics = [
       ...prepared.diagnostics,
       ...(pieces?.diagnostics ?? []),
+      ...(discipline && 'problem' in discipline ? [discipline.problem] : []),
       ...jobs.flatMap((job) => job.diagnostics),
     ];
     if (diagnostics.some(({ severity }) => severity === 'error'))
@@ -123,13 +138,20 @@ export class S370World implements World {
       assist: levels[0]?.assist ?? 'none',
     });
     const fellows = (configuration.fellows ?? []).map((fellow) => assembleFellow(fellow));
-    const world = new S370World(machine, configuration, assembly);
+    const world = new S370World(
+      machine,
+      configuration,
+      assembly,
+      discipline && 'place' in discipline ? discipline : null,
+    );
     if (pieces) world.system.replace(pieces.actions);
     fellows.forEach((fellow, i) => {
       world.system.loadFellow(i, fellow.segments, initialPsw(fellow));
     });
     world.fellows = fellows;
-    world.failure = loadProgram(prepared, world.system);
+    world.guardedStart(() => {
+      world.failure = loadProgram(prepared, world.system);
+    });
     return { world, assembly, diagnostics };
   }
 
@@ -148,6 +170,13 @@ export class S370World implements World {
   }
   step(until?: number): Stop {
     return this.outcome(this.guarded(() => this.machine.step(until)));
+  }
+  /** A student's piece may fail as soon as the system comes up. */
+  private guardedStart(work: () => void): void {
+    this.guarded(() => {
+      work();
+      return CANNOT_RUN;
+    });
   }
   private guarded(work: () => Stop): Stop {
     if (this.failure || this.problem) return CANNOT_RUN;
