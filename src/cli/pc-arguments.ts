@@ -136,6 +136,15 @@ function mediaOf(values: Values): Media {
 
 const WAYS = ['kernel', 'boot', 'load'] as const;
 
+/** What belongs to one way to begin is a mistake beside another: it would do nothing. */
+const BELONGS = { append: 'kernel', module: 'kernel', ramdisk: 'kernel', entry: 'load' } as const;
+
+function refuseStray(values: Values): void {
+  for (const [option, way] of Object.entries(BELONGS) as [keyof typeof BELONGS, 'kernel' | 'load'][])
+    if ((values[option] ?? '') !== '' && values[way] === undefined)
+      throw new BadArguments(`--${option} belongs to --${way}, which is not given`);
+}
+
 function programOf(values: Values): { readonly program: PcProgram; readonly name: string } {
   const ways = WAYS.filter((way) => values[way] !== undefined);
   if (ways.length > 1) throw new BadArguments(`--${ways.join(' and --')}: one way to begin is enough`);
@@ -199,6 +208,7 @@ export function pcArguments(argv: readonly string[]): PcArguments {
   const under = monitorNamed(values.under);
   const keyboard = KEYBOARDS.find((name) => name === values['type-on']);
   if (!keyboard) throw new BadArguments(`--type-on ${values['type-on']}: there are ${KEYBOARDS.join(', ')}`);
+  refuseStray(values);
   const memory = memorySize(values.ram ?? values.memory ?? '64M');
   const { program, name } = programOf(values);
   const { disks, diskette } = mediaOf(values);

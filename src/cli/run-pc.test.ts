@@ -137,6 +137,9 @@ describe('strata run --machine pc', () => {
     ['a multiple of 64K', ['--kernel', 'x', '--ram', '3M']],
     ['no such file', ['--kernel', join(folder, 'none')]],
     ['one way to begin', ['--kernel', 'a', '--boot', 'b']],
+    ['belongs to --kernel', ['--boot', file('x'), '--append', 'quiet']],
+    ['belongs to --load', ['--boot', file('x'), '--entry', '7c00']],
+    ['no such file', ['--boot', file('x'), '--vga', join(folder, 'none', 'screen')]],
     ['needs --entry', ['--load', `${file('x')}@100`]],
     ['there is naive', ['--kernel', 'x', '--under', 'xen']],
   ])('refuses bad arguments: %s', async (complaint, argv) => {

@@ -90,8 +90,11 @@ const conversing = (
 });
 
 /** What is left behind in files: the text screen, and disks that were to be written back. */
-function leave(pc: Pc, { vga, writeBack }: PcArguments): void {
-  if (vga !== null) writeFileSync(vga, `${pc.chipset.vga.screen().lines.join('\n')}\n`);
+function leave(pc: Pc, { writeBack }: PcArguments, screen: number | null): void {
+  if (screen !== null) {
+    writeFileSync(screen, `${pc.chipset.vga.screen().lines.join('\n')}\n`);
+    closeSync(screen);
+  }
   for (const { index, path } of writeBack) {
     const disk = pc.chipset.disks[index];
     if (disk) writeFileSync(path, disk.contents());
@@ -109,13 +112,15 @@ export async function runPc(argv: readonly string[], out: Output): Promise<numbe
   if (typeof ready === 'string') throw new RunFailed(`${given.name}: ${ready}`);
   const { machine: pc, monitor } = ready;
   const sinks = connect(pc, given, out);
+  // Opened first: after a long run it is too late to say that it cannot be written.
+  const screen = given.vga === null ? null : opened(given.vga);
   const dialogue = new Dialogue(pc, given.script, given.typesOn);
   const events = countEvents(pc);
   const end = await interruptible(out, (surroundings) =>
     runToEnd(conversing(pc, dialogue, monitor), given.limit, surroundings),
   );
   for (const sink of sinks) sink.close();
-  leave(pc, given);
+  leave(pc, given, screen);
   const result = pcReport(pc, end, events, monitor);
   if (given.json) out.print(`${JSON.stringify(result)}\n`);
   else out.print(pcReportText(result, given.serial === 'stdout'));
