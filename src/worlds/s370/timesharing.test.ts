@@ -5,6 +5,7 @@ import { DISCIPLINE_NAMES } from '../../os/timesharing/disciplines/table.ts';
 import type { Settings } from '../../os/timesharing/settings.ts';
 import type { Job } from './configuration.ts';
 import type { timesharingReport } from './timesharing-report.ts';
+import { office } from '../../../tests/bench/timesharing.ts';
 import { harmDone } from '../../../tests/fuzz/timesharing.ts';
 import { S370World } from './world.ts';
 
@@ -137,6 +138,19 @@ describe('core that is too small', () => {
     const onion = run({ ...settings, memory: 'onion' });
     expect(onion.drum.writes).toBeLessThan(whole.drum.writes);
     expect(onion.responses.count).toBe(whole.responses.count);
+  });
+});
+
+describe('more and more users of a swapping system', () => {
+  test('wait longer under CTSS, as its users did; with round-robin swapping takes all before', () => {
+    const [five, twenty, forty] = [5, 20, 40].map((users) => office(users, 'ctss'));
+    expect(twenty!.mean).toBeGreaterThan(1.5 * five!.mean);
+    expect(forty!.mean).toBeGreaterThan(1.5 * twenty!.mean);
+    expect(forty!.moved).toBeGreaterThan(five!.moved * 8);
+    expect(forty!.median).toBeLessThan(forty!.mean / 2);
+    const roundRobin = office(20, 'round-robin');
+    expect(roundRobin.moved).toBeGreaterThan(3 * twenty!.moved);
+    expect(roundRobin.mean).toBeGreaterThan(3 * twenty!.mean);
   });
 });
 
