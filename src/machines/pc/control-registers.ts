@@ -22,8 +22,11 @@ import {
   CR4_PGE,
   CR4_PSE,
   CR4_TSD,
+  CR4_VMXE,
 } from './registers.ts';
 import { modeChanged } from './segments.ts';
+import { CR4_FIXED, fixedCr0 } from './vmx/fixed-bits.ts';
+
 /** The bits of CR0 that SMSW and LMSW know. */
 export const STATUS_WORD = CR0_PE | CR0_MP | CR0_EM | CR0_TS;
 
@@ -37,16 +40,18 @@ const CR4_FEATURES: readonly (readonly [number, Feature])[] = [
   [CR4_PGE, 'pge'],
   [CR4_PCE, 'cmov'],
   [CR4_OSFXSR, 'fxsr'],
+  [CR4_VMXE, 'vmx'],
 ];
-const isReserved = (cpu: Cpu, value: number): boolean =>
-  (value & ~CR4_FEATURES.reduce((known, [bit, needs]) => known | (cpu.features.has(needs) ? bit : 0), 0)) !==
-  0;
+export const knownCr4 = (features: ReadonlySet<Feature>): number =>
+  CR4_FEATURES.reduce((known, [bit, needs]) => known | (features.has(needs) ? bit : 0), 0);
+const isReserved = (cpu: Cpu, value: number): boolean => (value & ~knownCr4(cpu.features)) !== 0;
 const FLUSHING = CR0_PG | CR0_WP | CR0_PE;
 
 export function setCr0(cpu: Cpu, value: number): void {
   const next = (value & CR0_KNOWN) | CR0_ET;
   if ((next & CR0_PG) !== 0 && (next & CR0_PE) === 0) cpu.protection();
   if ((next & CR0_NW) !== 0 && (next & CR0_CD) === 0) cpu.protection();
+  if (cpu.vmx.on && (~next & fixedCr0(cpu)) !== 0) cpu.protection();
   const changed = cpu.cr0 ^ next;
   const enabling = (changed & next & CR0_PG) !== 0;
   if (enabling && (cpu.cr4 & CR4_PAE) !== 0) loadPointers(cpu, cpu.cr3);
@@ -59,7 +64,7 @@ export function setCr0(cpu: Cpu, value: number): void {
 }
 
 export function setCr4(cpu: Cpu, value: number): void {
-  if (isReserved(cpu, value)) cpu.protection();
+  if (isReserved(cpu, value) || (cpu.vmx.on && (~value & CR4_FIXED) !== 0)) cpu.protection();
   const changed = cpu.cr4 ^ value;
   if (cpu.paging && (changed & value & CR4_PAE) !== 0) loadPointers(cpu, cpu.cr3);
   cpu.cr4 = value;

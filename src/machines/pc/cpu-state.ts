@@ -7,6 +7,8 @@ import { getFlags } from './flags.ts';
 import { setSegment } from './segments.ts';
 import type { PerformanceState } from './performance.ts';
 import type { TlbState } from './tlb.ts';
+import { restoreVmx, saveVmx } from './vmx/state.ts';
+import type { VmxState } from './vmx/unit.ts';
 import type { X87State } from './x87/unit.ts';
 
 export interface SegmentState {
@@ -48,6 +50,7 @@ export interface CpuState {
   readonly deliveries: number;
   readonly clock: number;
   readonly instructions: number;
+  readonly vmx: VmxState;
   readonly instructionTlb: TlbState;
   readonly dataTlb: TlbState;
 }
@@ -97,6 +100,7 @@ export function saveCpu(cpu: Cpu): CpuState {
     deliveries: cpu.deliveries,
     clock: cpu.clock,
     instructions: cpu.instructions,
+    vmx: saveVmx(cpu),
     instructionTlb: cpu.instructionTlb.save(),
     dataTlb: cpu.dataTlb.save(),
   };
@@ -138,6 +142,7 @@ export function restoreCpu(cpu: Cpu, state: CpuState): void {
   cpu.horizon = state.clock;
   cpu.left = 0;
   cpu.instructions = state.instructions;
+  restoreVmx(cpu, state.vmx);
   cpu.instructionTlb.restore(state.instructionTlb);
   cpu.dataTlb.restore(state.dataTlb);
   cpu.setCpl(state.cpl);

@@ -25,6 +25,7 @@ import { Trail } from './trail.ts';
 import { NOBODY, type ApicBase, type InterruptKind, type PhysicalBus, type Ports } from './wiring.ts';
 import { pageMap, Tlb, type PageMap } from './tlb.ts';
 import type { PcHost } from './system.ts';
+import { Vmx, type GuestMode } from './vmx/unit.ts';
 import { X87 } from './x87/unit.ts';
 
 const GUEST_KERNEL = account('guest-kernel', 'direct');
@@ -99,6 +100,12 @@ export class Cpu implements Clock {
   readonly performance = new Performance();
   readonly trail = new Trail();
 
+  /** VT-x: its registers, and the controls of the guest that runs; null: none does. */
+  readonly vmx = new Vmx();
+  guest: GuestMode | null = null;
+  /** Where a guest's page fault was: CR2 changes only when it is delivered. */
+  faultAddress = 0;
+
   halted = false;
   /** The next instruction executes before interrupts are looked at: after STI and loads of SS. */
   shadow = false;
@@ -107,6 +114,8 @@ export class Cpu implements Clock {
   /** A non-maskable interrupt waits; and one is being served, so that the next waits for IRET. SDM vol. 3A, section 6.7. */
   nmiWaits = false;
   nmiBlocked = false;
+  /** What held interrupts off before the instruction in execution, as the VMCS tells it. */
+  blocking = 0;
   /** Why the processor cannot go on: a fault while delivering a double fault. */
   shutdown = '';
 
@@ -262,6 +271,11 @@ export class Cpu implements Clock {
     let eip = this.words[EIP]!;
     for (let k = this.index; k < instructions.length; k++) eip -= instructions[k]!.length;
     return eip | 0;
+  }
+
+  /** Bytes of the instruction in execution; 0 between two. */
+  currentLength(): number {
+    return this.block.instructions[this.index]?.length ?? 0;
   }
 
   /** Forgets translations: MOV to CR3 keeps global ones (with CR4.PGE), other changes none. */

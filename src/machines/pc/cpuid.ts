@@ -10,6 +10,8 @@ const EXTENDED = 0x80000000;
 const BRAND = 0x80000002;
 const ADDRESS_SIZES = 0x80000008;
 const LINEAR_BITS = 32;
+/** Leaf 1, ECX. */
+const VMX_BIT = 1 << 5;
 const NOTHING: Registers = [0, 0, 0, 0];
 
 /** Four characters of a text as a register holds them. */
@@ -45,7 +47,7 @@ function basic(cpu: Cpu, leaf: number, index: number): Registers {
     case 0:
       return [highestBasic(identity), characters('Genu', 0), characters('ntel', 0), characters('ineI', 0)];
     case 1:
-      return [signature, identity.brandIndex, 0, featureWord(cpu)];
+      return [signature, identity.brandIndex, cpu.features.has('vmx') ? VMX_BIT : 0, featureWord(cpu)];
     case 2:
       return identity.descriptors ?? NOTHING;
     case 4:

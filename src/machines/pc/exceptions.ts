@@ -18,6 +18,8 @@ export const AC = 17; // alignment check
 
 /** No vector: nothing is delivered, the instruction is only taken back. */
 export const RETRY = -1;
+/** No vector: a guest of VT-x goes back to its host once the instruction is taken back. */
+export const VM_EXIT = -2;
 
 /** Mnemonic and title by vector. */
 export const EXCEPTIONS: Readonly<Record<number, readonly [mnemonic: string, title: string]>> = {

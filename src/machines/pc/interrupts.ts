@@ -1,10 +1,11 @@
 /** Exceptions and interrupts: from a vector to the handler. SDM vol. 3A, chapter 6; vol. 2A, "INT n". */
 import { account } from '../../accounting/vocabulary.ts';
 import type { Cpu } from './cpu.ts';
+import { recordDebug } from './debug.ts';
 import type { InterruptKind } from './wiring.ts';
 import { CS, DS, EIP, ES, ESP, FAULT, FS, GS, SS } from './registers.ts';
 import { FLAG_AC, FLAG_IF, FLAG_NT, FLAG_RF, FLAG_TF, FLAG_VM } from './eflags.ts';
-import { BP, contributory, DB, DF, EXT, GP, IDT, NMI, NP, OF, PF } from './exceptions.ts';
+import { BP, contributory, DB, DF, EXT, GP, IDT, NMI, NP, OF, PF, VM_EXIT } from './exceptions.ts';
 import { getFlags, setFlags } from './flags.ts';
 import {
   INTERRUPT_GATE_16,
@@ -29,6 +30,10 @@ import { dplOf } from './segment-checks.ts';
 import { commitFrame, currentFrame, innerFrame, pushTo, type StackFrame } from './stack-frame.ts';
 import type { PcEvent, PcHost } from './system.ts';
 import { switchTask } from './tasks.ts';
+import { described, exceptionExits } from './vmx/events.ts';
+import { completeExit, exitBetween, exitNow } from './vmx/exits.ts';
+import { REASON } from './vmx/reasons.ts';
+import { EVENT_TYPE, EVENT_VALID, type GuestMode, type Vectoring } from './vmx/unit.ts';
 
 const TRAP = account('hardware', 'trap');
 
@@ -43,8 +48,15 @@ interface Gate {
  * Delivers an exception of the current instruction or an interrupt; a fault on the way becomes a double fault, and a
  * fault while that is delivered shuts the processor down. SDM vol. 3A, section 6.15, "Interrupt 8".
  */
-export function deliver(cpu: Cpu, vector: number, kind: InterruptKind, error = -1): void {
+export function deliver(
+  cpu: Cpu,
+  vector: number,
+  kind: InterruptKind,
+  error = -1,
+  injected: Vectoring | null = null,
+): void {
   let [current, how, code] = [vector, kind, error];
+  let event = injected;
   for (;;) {
     cpu.trail.deliver({
       vector: current,
@@ -55,14 +67,32 @@ export function deliver(cpu: Cpu, vector: number, kind: InterruptKind, error = -
       cr2: cpu.cr2 >>> 0,
       instructions: cpu.instructions,
     });
+    if (cpu.guest && !event && how === 'exception' && exceptionExit(cpu, cpu.guest, current, code)) return;
     try {
       interrupt(cpu, current, how, code);
+      cpu.vmx.vectoring = null;
       return;
     } catch (fault) {
       if (fault !== FAULT) throw fault;
     }
+    if (cpu.guest) {
+      event ??= described(current, how, code);
+      cpu.vmx.vectoring = event;
+      // The instruction that the host had injected is not executed.
+      cpu.words[EIP]! -= injected === event ? event.length : 0;
+      event = null;
+      if (cpu.faultVector === VM_EXIT) {
+        completeExit(cpu);
+        return;
+      }
+    }
     const second = cpu.faultVector;
     if (current === DF && how === 'exception') {
+      if (cpu.guest) {
+        cpu.vmx.vectoring = null;
+        exitBetween(cpu, REASON.TRIPLE_FAULT);
+        return;
+      }
       cpu.shutdown = `triple fault: vector ${second} while a double fault was delivered`;
       return;
     }
@@ -76,9 +106,42 @@ export function deliver(cpu: Cpu, vector: number, kind: InterruptKind, error = -
   }
 }
 
-/** INT n, INT3, INTO: faults of the delivery are faults of the instruction. */
-export function softwareInterrupt(cpu: Cpu, vector: number): void {
+/** A guest's exception that exits; one that does not has its address in CR2 now. */
+function exceptionExit(cpu: Cpu, guest: GuestMode, vector: number, error: number): boolean {
+  if (!exceptionExits(guest, vector, error)) {
+    if (vector === PF) cpu.cr2 = cpu.faultAddress;
+    return false;
+  }
+  // A double fault that exits is an event of its own.
+  if (vector === DF) cpu.vmx.vectoring = null;
+  const { information: interruption } = described(vector, 'exception', error);
+  const qualification = vector === PF ? cpu.faultAddress : vector === DB ? cpu.vmx.debugBits : 0;
+  exitBetween(cpu, REASON.EXCEPTION_OR_NMI, { interruption, error: Math.max(0, error), qualification });
+  return true;
+}
+
+/** INT n: faults of the delivery are faults of the instruction, of `length` bytes. */
+export function softwareInterrupt(cpu: Cpu, vector: number, length: number): void {
+  const { guest } = cpu;
+  if (guest) cpu.vmx.vectoring = described(vector, 'software', -1, length);
   interrupt(cpu, vector, 'software', -1);
+  cpu.vmx.vectoring = null;
+}
+
+/** INT3, INTO: an exception of the program's, which a host may want to see. */
+export function softwareException(cpu: Cpu, vector: number, length: number): void {
+  demandException(cpu, vector, EVENT_TYPE.SOFTWARE_EXCEPTION, length);
+  interrupt(cpu, vector, 'software', -1);
+  cpu.vmx.vectoring = null;
+}
+
+function demandException(cpu: Cpu, vector: number, type: number, length: number): void {
+  const { guest } = cpu;
+  if (!guest) return;
+  const interruption = EVENT_VALID | (type << 8) | vector;
+  if (exceptionExits(guest, vector, -1))
+    exitNow(cpu, REASON.EXCEPTION_OR_NMI, { interruption, length, qualification: 0 });
+  cpu.vmx.vectoring = { information: interruption, error: 0, length };
 }
 
 /** Exceptions that are no faults: the flags pushed keep RF as it is. SDM vol. 3B, section 17.3.1.1. */
@@ -87,14 +150,23 @@ const resumeFlag = (vector: number, kind: InterruptKind): number =>
   kind === 'exception' && !TRAPS.has(vector) ? FLAG_RF : 0;
 
 /** INT1 (ICEBP): a debug exception that asks no privilege and leaves DR6 alone. SDM vol. 2A, "INT n". */
-export function debugTrap(cpu: Cpu): void {
+export function debugTrap(cpu: Cpu, length: number): void {
+  demandException(cpu, DB, EVENT_TYPE.PRIVILEGED, length);
   interrupt(cpu, DB, 'exception', -1);
+  cpu.vmx.vectoring = null;
+}
+
+/** A debug exception with its reasons, bits of DR6: a host that wants to see it reads them there. */
+export function deliverDebug(cpu: Cpu, bits: number): void {
+  cpu.vmx.debugBits = bits;
+  if (!cpu.guest || !exceptionExits(cpu.guest, DB, -1)) recordDebug(cpu, bits);
+  deliver(cpu, DB, 'exception');
 }
 
 function interrupt(cpu: Cpu, vector: number, kind: InterruptKind, error: number): void {
   cpu.onInterrupt?.(vector, kind);
   cpu.deliveries++;
-  if (cpu.host) {
+  if (cpu.host && !cpu.guest) {
     toHost(cpu, cpu.host, { vector, kind, error });
     return;
   }

@@ -11,14 +11,16 @@ import { restoreCpu, saveCpu, setA20, type CpuState } from './cpu-state.ts';
 import { Cpu } from './cpu.ts';
 import { EFLAGS } from './registers.ts';
 import { FLAG_IF, FLAG_RF, FLAG_TF } from './eflags.ts';
-import { instructionHits, recordDebug } from './debug.ts';
-import { DB, NMI } from './exceptions.ts';
-import { deliver } from './interrupts.ts';
+import { instructionHits } from './debug.ts';
+import { NMI } from './exceptions.ts';
+import { deliver, deliverDebug } from './interrupts.ts';
 import { PhysicalMemory, type MemoryState } from './memory.ts';
 import { DEFAULT_MODEL } from './models.ts';
 import type { Model } from './models/classes.ts';
 import { storePhysical } from './physical.ts';
 import { resetCpu } from './reset.ts';
+import { blocking } from './vmx/context.ts';
+import { exitsBetween, externalExits, nmiExits, windowAsked } from './vmx/events.ts';
 import { executeUnit } from './unit.ts';
 
 const IDLE = account('hardware', 'idle');
@@ -86,7 +88,7 @@ export class Pc implements Machine<PcState> {
     cpu.ports = this.chipset.bus;
     cpu.bus = this.chipset.mapped;
     cpu.apic = this.chipset.localApic;
-    cpu.interruptWaits = () => this.chipset.pending;
+    cpu.interruptWaits = () => this.chipset.pending || windowAsked(cpu.guest);
     cpu.acknowledge = () => this.chipset.acknowledge();
     cpu.coprocessorError = (high) => this.chipset.coprocessorError.ferr(high);
   }
@@ -132,6 +134,8 @@ export class Pc implements Machine<PcState> {
     const { cpu, chipset } = this;
     if (this.ended) return this.ended;
     chipset.advance(cpu.clock);
+    cpu.blocking = 0;
+    if (cpu.guest && exitsBetween(cpu, cpu.guest, chipset)) return this.afterwards();
     const flags = cpu.words[EFLAGS]!;
     const waits = !cpu.shadow && (flags & FLAG_IF) !== 0 && chipset.pending;
     const answer = waits ? (cpu.host?.interruptWaits?.() ?? 'take') : 'hold';
@@ -141,18 +145,18 @@ export class Pc implements Machine<PcState> {
     }
     if (cpu.nmiWaits && !cpu.nmiBlocked && !cpu.shadow && !cpu.host) {
       cpu.nmiWaits = false;
+      const exits = cpu.guest !== null && nmiExits(cpu, cpu.guest);
       cpu.nmiBlocked = true;
-      deliver(cpu, NMI, 'external');
+      if (!exits) deliver(cpu, NMI, 'external');
       return this.afterwards();
     }
     if (cpu.halted) return this.idle(end);
     const hits = instructionHits(cpu);
     if (hits !== 0) {
-      recordDebug(cpu, hits);
-      deliver(cpu, DB, 'exception');
+      deliverDebug(cpu, hits);
       return this.afterwards();
     }
-    const next = single ? cpu.clock + 1 : Math.min(end, chipset.nextEvent());
+    const next = single ? cpu.clock + 1 : Math.min(end, this.nextEvent());
     this.setHorizon(Math.max(next, cpu.clock + 1));
     const alone =
       single ||
@@ -160,11 +164,17 @@ export class Pc implements Machine<PcState> {
       cpu.shadow ||
       (flags & (FLAG_TF | FLAG_RF)) !== 0 ||
       cpu.breakpoints.instructions !== 0;
+    cpu.blocking = blocking(cpu);
     cpu.shadow = false;
     // RF lasts for one instruction.
     cpu.words[EFLAGS] = flags & ~FLAG_RF;
     executeUnit(cpu, alone, (flags & FLAG_TF) !== 0);
     return this.afterwards();
+  }
+
+  /** When something happens by itself: in a device, or to a guest. */
+  private nextEvent(): number {
+    return Math.min(this.chipset.nextEvent(), this.cpu.guest?.deadline ?? Infinity);
   }
 
   /** Moves the clock's horizon without moving the clock. */
@@ -184,9 +194,9 @@ export class Pc implements Machine<PcState> {
   /** Passes idle time until the next event or `end`; what ends early does not count as an occurrence. */
   private idle(end: number): Stop | null {
     const { cpu, chipset } = this;
-    const next = chipset.nextEvent();
-    const deaf = (cpu.words[EFLAGS]! & FLAG_IF) === 0 && !chipset.routesNmi;
-    if (deaf || next === Infinity) return { kind: 'wait' };
+    const next = this.nextEvent();
+    const deaf = (cpu.words[EFLAGS]! & FLAG_IF) === 0 && !chipset.routesNmi && !externalExits(cpu.guest);
+    if (next === Infinity || (deaf && next !== cpu.guest?.deadline)) return { kind: 'wait' };
     const wake = Math.max(cpu.clock + 1, next);
     const until = Math.min(wake, Math.max(end, cpu.clock + 1));
     const cycles = until - cpu.clock;

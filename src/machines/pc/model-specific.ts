@@ -3,6 +3,7 @@ import type { Cpu } from './cpu.ts';
 import type { Feature } from './models/classes.ts';
 import { COUNTER, EVENT_SELECT, counterValue, setCounter, setEvent } from './performance.ts';
 import { EAX, ECX, EDX } from './registers.ts';
+import { CAPABILITIES, capability, FEATURE_CONTROL, FEATURE_CONTROL_VALUE } from './vmx/controls.ts';
 
 const TIME_STAMP_COUNTER = 0x10;
 const PLATFORM_ID = 0x17;
@@ -14,7 +15,7 @@ const MTRR_CAPABILITIES = 0xfe;
 export const SYSENTER_CS = 0x174;
 export const SYSENTER_ESP = 0x175;
 export const SYSENTER_EIP = 0x176;
-const PAT = 0x277;
+export const PAT = 0x277;
 
 /** Bit 11 of IA32_APIC_BASE. */
 export const APIC_ENABLED = 0x800;
@@ -34,7 +35,8 @@ const ignore = (): void => undefined;
 const words = (count: number): Words => [(count % TWO_32) | 0, Math.floor(count / TWO_32) | 0];
 
 /** The counter as two words: cycles since reset, or since a program wrote it. */
-export const timeStamp = (cpu: Cpu): Words => words(cpu.clock + cpu.timeStampOffset);
+export const timeStamp = (cpu: Cpu): Words =>
+  words(cpu.clock + cpu.timeStampOffset + (cpu.guest?.tscOffset ?? 0));
 
 /** A register that keeps what is written into it, as `initial` after reset; bits outside `mask` are #GP. */
 const holding = (
@@ -97,6 +99,15 @@ const REGISTERS: ReadonlyMap<number, Register> = new Map([
   ...[SYSENTER_CS, SYSENTER_ESP, SYSENTER_EIP].map(
     (register) => [register, holding(register, 'sep')] as const,
   ),
+  [FEATURE_CONTROL, constant('vmx', FEATURE_CONTROL_VALUE)],
+  ...CAPABILITIES.map((register): readonly [number, Register] => [
+    register,
+    {
+      needs: 'vmx',
+      read: (cpu) => capability(cpu.features, register) ?? cpu.protection(),
+      write: null,
+    },
+  ]),
   ...[0, 1].flatMap((k): (readonly [number, Register])[] => [
     [
       COUNTER + k,
@@ -118,17 +129,23 @@ const REGISTERS: ReadonlyMap<number, Register> = new Map([
 ]);
 
 /** Registers that are not there are #GP(0), as on the processor. */
-function find(cpu: Cpu): Register {
-  const register = REGISTERS.get(cpu.words[ECX]! >>> 0);
+function find(cpu: Cpu, number: number): Register {
+  const register = REGISTERS.get(number);
   return register && cpu.features.has(register.needs) ? register : cpu.protection();
 }
 
+export const readRegister = (cpu: Cpu, number: number): Words => find(cpu, number).read(cpu);
+
+export function writeRegister(cpu: Cpu, number: number, low: number, high: number): void {
+  const { write } = find(cpu, number);
+  if (!write) cpu.protection();
+  else write(cpu, low, high);
+}
+
 export function readModelSpecific(cpu: Cpu): void {
-  [cpu.words[EAX], cpu.words[EDX]] = find(cpu).read(cpu);
+  [cpu.words[EAX], cpu.words[EDX]] = readRegister(cpu, cpu.words[ECX]! >>> 0);
 }
 
 export function writeModelSpecific(cpu: Cpu): void {
-  const { write } = find(cpu);
-  if (!write) cpu.protection();
-  else write(cpu, cpu.words[EAX]!, cpu.words[EDX]!);
+  writeRegister(cpu, cpu.words[ECX]! >>> 0, cpu.words[EAX]!, cpu.words[EDX]!);
 }

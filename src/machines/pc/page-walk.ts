@@ -5,9 +5,10 @@
 import type { Cpu } from './cpu.ts';
 import { PF, PF_PRESENT, PF_RESERVED, PF_USER, PF_WRITE } from './exceptions.ts';
 import { PAGE } from './memory.ts';
-import { loadPhysical, storePhysical, WRITE, type Access } from './physical.ts';
+import { loadPhysical, READ, storePhysical, WRITE, type Access } from './physical.ts';
 import { CR0_WP, CR4_PAE, CR4_PGE, CR4_PSE } from './registers.ts';
 import { TLB_DIRTY, TLB_GLOBAL, TLB_USER, TLB_WRITE } from './tlb.ts';
+import { nestedPage } from './vmx/ept.ts';
 
 /** Bits of page-directory and page-table entries. SDM vol. 3A, tables 4-4 to 4-6. */
 export const PTE_P = 0x1; // present
@@ -42,7 +43,8 @@ export const writeAllowed = (cpu: Cpu, attributes: number, user: boolean): boole
   (attributes & TLB_WRITE) !== 0 || (!user && (cpu.cr0 & CR0_WP) === 0);
 
 function pageFault(cpu: Cpu, { a, access, user }: Request, reason: number): never {
-  cpu.cr2 = a;
+  if (cpu.guest) cpu.faultAddress = a;
+  else cpu.cr2 = a;
   return cpu.fault(PF, reason | (access === WRITE ? PF_WRITE : 0) | (user ? PF_USER : 0));
 }
 
@@ -67,20 +69,38 @@ function found(
     (user && (attributes & TLB_USER) === 0) || (access === WRITE && !writeAllowed(cpu, attributes, user));
   if (refused) pageFault(cpu, request, PF_PRESENT);
   const updated = entry.low | PTE_A | (access === WRITE ? PTE_D : 0);
-  if (updated !== entry.low) setEntry(cpu, entry.at, updated);
+  if (updated !== entry.low) setEntry(cpu, entry.at, updated, request.a);
   return attributes | ((updated & PTE_D) !== 0 ? TLB_DIRTY : 0);
 }
 
-const entryAt = (cpu: Cpu, at: number): number => loadPhysical(cpu, at & cpu.a20Mask, 4);
-const setEntry = (cpu: Cpu, at: number, value: number): void =>
-  storePhysical(cpu, at & cpu.a20Mask, 4, value);
+/** A word of the tables; a guest's lie at guest-physical addresses, which its host's tables lead on from. */
+const entryAt = (cpu: Cpu, at: number, linear: number): number =>
+  loadPhysical(cpu, tableAddress(cpu, at, READ, linear), 4);
+/** An entry of 64 bits, never across a page. */
+function longEntryAt(cpu: Cpu, at: number, linear: number | null): readonly [low: number, high: number] {
+  const where = tableAddress(cpu, at, READ, linear);
+  return [loadPhysical(cpu, where, 4), loadPhysical(cpu, where + 4, 4)];
+}
+function setEntry(cpu: Cpu, at: number, value: number, linear: number): void {
+  // The way to the entry has been counted when it was read.
+  const { guest, host } = cpu.vmx.references;
+  storePhysical(cpu, tableAddress(cpu, at, WRITE, linear), 4, value);
+  cpu.vmx.references = { guest, host };
+}
+
+function tableAddress(cpu: Cpu, at: number, access: Access, linear: number | null): number {
+  const { guest } = cpu;
+  if (!guest || guest.ept < 0) return at & cpu.a20Mask;
+  cpu.vmx.references.guest++;
+  return nestedPage(cpu, guest, at, { access, linear, final: false }).frame | (at & (PAGE - 1));
+}
 
 // ---------------------------------------------------------------- 32-bit entries
 
 function walkShort(cpu: Cpu, request: Request): Translation {
   const { a } = request;
   const directoryAt = (cpu.cr3 & FRAME) | ((a >>> 20) & 0xffc);
-  const directory = entryAt(cpu, directoryAt);
+  const directory = entryAt(cpu, directoryAt, a);
   if ((directory & PTE_P) === 0) pageFault(cpu, request, 0);
   if ((directory & PDE_PS) !== 0 && (cpu.cr4 & CR4_PSE) !== 0) {
     if ((directory & RESERVED_4M) !== 0) pageFault(cpu, request, PF_PRESENT | PF_RESERVED);
@@ -88,10 +108,10 @@ function walkShort(cpu: Cpu, request: Request): Translation {
     return { frame: directory & 0xffc00000, attributes, large: true };
   }
   const at = (directory & FRAME) | ((a >>> 10) & 0xffc);
-  const low = entryAt(cpu, at);
+  const low = entryAt(cpu, at, a);
   if ((low & PTE_P) === 0) pageFault(cpu, request, 0);
   const attributes = found(cpu, request, { at, low }, directory & low);
-  if ((directory & PTE_A) === 0) setEntry(cpu, directoryAt, directory | PTE_A);
+  if ((directory & PTE_A) === 0) setEntry(cpu, directoryAt, directory | PTE_A, a);
   return { frame: low & FRAME, attributes, large: false };
 }
 
@@ -101,7 +121,7 @@ function walkShort(cpu: Cpu, request: Request): Translation {
  * Where frames beyond 4 G are taken to lie: no memory and no device reaches them.
  * SIMPLIFIED: an address between the most memory that there can be and the windows of devices, where nobody answers.
  */
-const NOWHERE = 0x7ff00000;
+export const NOWHERE = 0x7ff00000;
 
 /** High words of entries: bits beyond the physical address (and execute-disable, which is not there) are reserved. */
 const reservedHigh = (cpu: Cpu, high: number): boolean =>
@@ -116,13 +136,17 @@ const RESERVED_POINTER = 0x1e6;
 export function loadPointers(cpu: Cpu, cr3: number): void {
   const at = cr3 & ~31;
   const entries = [0, 1, 2, 3].map((k) => {
-    const [low, high] = [entryAt(cpu, at + 8 * k), entryAt(cpu, at + 8 * k + 4)];
+    const [low, high] = longEntryAt(cpu, at + 8 * k, null);
     if ((low & PTE_P) === 0) return 0;
     if ((low & RESERVED_POINTER) !== 0 || reservedHigh(cpu, high)) cpu.protection();
-    return frameOf(low, high, FRAME) | PTE_P;
+    return pointerOf(low, high);
   });
   cpu.pagePointers = entries;
 }
+
+/** A pointer as `Cpu.pagePointers` holds it. */
+export const pointerOf = (low: number, high: number): number =>
+  (low & PTE_P) === 0 ? 0 : frameOf(low, high, FRAME) | PTE_P;
 
 function walkLong(cpu: Cpu, request: Request): Translation {
   const { a } = request;
@@ -138,7 +162,7 @@ function walkLong(cpu: Cpu, request: Request): Translation {
   const tableAt = frameOf(directory.low, directory.high, FRAME) | (((a >>> 12) & 0x1ff) << 3);
   const table = presentEntry(cpu, request, tableAt);
   const attributes = found(cpu, request, table, directory.low & table.low);
-  if ((directory.low & PTE_A) === 0) setEntry(cpu, directoryAt, directory.low | PTE_A);
+  if ((directory.low & PTE_A) === 0) setEntry(cpu, directoryAt, directory.low | PTE_A, a);
   return { frame: frameOf(table.low, table.high, FRAME), attributes, large: false };
 }
 
@@ -147,7 +171,7 @@ function presentEntry(
   request: Request,
   at: number,
 ): { readonly at: number; readonly low: number; readonly high: number } {
-  const [low, high] = [entryAt(cpu, at), entryAt(cpu, at + 4)];
+  const [low, high] = longEntryAt(cpu, at, request.a);
   if ((low & PTE_P) === 0) pageFault(cpu, request, 0);
   if (reservedHigh(cpu, high)) pageFault(cpu, request, PF_PRESENT | PF_RESERVED);
   return { at, low, high };

@@ -10,7 +10,8 @@ import { PAGE, PAGE_SHIFT } from './memory.ts';
 import { loadPointers, walk, writeAllowed } from './page-walk.ts';
 import { FETCH, loadPhysical, READ, storePhysical, WRITE, type Access, type Size } from './physical.ts';
 import { CR4_PAE } from './registers.ts';
-import { TLB_DIRTY, TLB_USER, type Tlb, type TlbEntry } from './tlb.ts';
+import { TLB_DIRTY, TLB_USER, TLB_WRITE, type Tlb, type TlbEntry } from './tlb.ts';
+import { nestedPage } from './vmx/ept.ts';
 
 const WALK = account('hardware', 'address-translation');
 const LARGE_OFFSET = 0x3fffff;
@@ -18,7 +19,7 @@ const LARGE_OFFSET_PAE = 0x1fffff;
 
 /** Physical address for linear address `a`, or a page fault. Enters the page into the map of this kind of access. */
 export function translate(cpu: Cpu, a: number, access: Access, user: boolean): number {
-  if (!cpu.paging) {
+  if (!cpu.paging && !nests(cpu)) {
     const at = a & cpu.a20Mask;
     enter(cpu, a, at & ~(PAGE - 1), access, user);
     return at;
@@ -28,10 +29,13 @@ export function translate(cpu: Cpu, a: number, access: Access, user: boolean): n
   // Rights may have grown in memory since: a refusal by the buffer is decided by the tables. Section 4.10.4.3.
   const entry =
     known && permitted(cpu, known.attributes, access, user) ? known : fill(cpu, a, access, user, tlb);
-  const frame = entry.frame & cpu.a20Mask;
+  const frame = nests(cpu) ? entry.frame : entry.frame & cpu.a20Mask;
   enter(cpu, a, frame, access, user);
   return frame | (a & (PAGE - 1));
 }
+
+/** A guest's physical addresses are translated once more, by its host's tables. */
+const nests = ({ guest }: Cpu): boolean => guest !== null && guest.ept >= 0;
 
 function permitted(cpu: Cpu, attributes: number, access: Access, user: boolean): boolean {
   if (user && (attributes & TLB_USER) === 0) return false;
@@ -45,10 +49,10 @@ function enter(cpu: Cpu, a: number, frame: number, access: Access, user: boolean
   const page = a >>> PAGE_SHIFT;
   if (access === FETCH) {
     (user ? cpu.fetchUser : cpu.fetchSupervisor)[page] = ~frame;
-    if (!cpu.paging) cpu.instructionTlb.noteUnpaged(page);
+    if (!cpu.paging && !nests(cpu)) cpu.instructionTlb.noteUnpaged(page);
     return;
   }
-  if (!cpu.paging) cpu.dataTlb.noteUnpaged(page);
+  if (!cpu.paging && !nests(cpu)) cpu.dataTlb.noteUnpaged(page);
   (user ? cpu.readUser : cpu.readSupervisor)[page] = ~frame;
   if (access === READ || !cpu.memory.writable(frame)) return;
   cpu.memory.dirty[frame >>> PAGE_SHIFT] = 1;
@@ -63,10 +67,33 @@ function fill(cpu: Cpu, a: number, access: Access, user: boolean, tlb: Tlb): Tlb
   // A fault also forgets what the buffer held for this address. Section 4.10.4.1.
   tlb.invalidate(a);
   const pae = (cpu.cr4 & CR4_PAE) !== 0;
+  if (nests(cpu)) return fillNested(cpu, a, access, user, tlb);
   const { frame, attributes, large } = walk(cpu, a, access, user);
   tlb.insert(a, frame, attributes, large ? (pae ? 'large-pae' : 'large') : 'small');
   const within = large ? (pae ? LARGE_OFFSET_PAE : LARGE_OFFSET) : 0;
   return { frame: frame | (a & within & ~(PAGE - 1)), attributes };
+}
+
+/** A program without paging may do everything with a page. */
+const UNPAGED = TLB_WRITE | TLB_USER | TLB_DIRTY;
+
+/**
+ * The walk of a guest's tables through those of its host, which also have the last word on what may be written.
+ * SIMPLIFIED: the buffers keep pages of 4 K of it, however large the tables' pages are.
+ */
+function fillNested(cpu: Cpu, a: number, access: Access, user: boolean, tlb: Tlb): TlbEntry {
+  const guest = cpu.guest!;
+  const before = cpu.vmx.references.host;
+  const own = cpu.paging ? walk(cpu, a, access, user) : { frame: a, attributes: UNPAGED, large: false };
+  const within = own.large ? ((cpu.cr4 & CR4_PAE) !== 0 ? LARGE_OFFSET_PAE : LARGE_OFFSET) : 0;
+  const physical = ((own.frame & ~(PAGE - 1)) | (a & within & ~(PAGE - 1))) + (a & (PAGE - 1));
+  const nested = nestedPage(cpu, guest, physical, { access, linear: a, final: true });
+  const attributes = nested.dirty ? own.attributes : own.attributes & ~TLB_DIRTY;
+  tlb.insert(a, nested.frame, attributes, 'small');
+  const cycles = (cpu.vmx.references.host - before) * (cpu.model.vmx?.reference.cycles ?? 0);
+  cpu.spend(cycles);
+  cpu.ledger.charge(WALK, cycles, 0);
+  return { frame: nested.frame, attributes };
 }
 
 /** MOV to CR3, and the same by a task switch: another address space, whose global pages stay. Section 4.10.4.1. */

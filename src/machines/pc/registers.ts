@@ -48,6 +48,7 @@ export const CR4_PAE = 0x20;
 export const CR4_PGE = 0x80;
 export const CR4_PCE = 0x100;
 export const CR4_OSFXSR = 0x200;
+export const CR4_VMXE = 0x2000;
 
 /** A system segment register: LDTR, TR. */
 export interface SystemSegment {

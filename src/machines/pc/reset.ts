@@ -37,6 +37,8 @@ export function resetCpu(cpu: Cpu): void {
   cpu.debugHits = 0;
   cpu.msr.clear();
   cpu.x87.initialize();
+  cpu.guest = null;
+  cpu.vmx.reset();
   cpu.halted = false;
   cpu.shadow = false;
   cpu.trapShadow = false;

@@ -25,6 +25,10 @@ export const PROCESSOR_SUPPORT: readonly Support[] = [
   yes('breakpoints on instructions, data and ports; general detect, single step, task-switch trap'),
   part('non-maskable interrupts', 'by the APICs only: nothing here pulls the pin that port 70 gates'),
   yes('alignment check'),
+  part(
+    'VT-x: VMCS, entry checks, exits, EPT of four levels, VPID, unrestricted guest, preemption timer',
+    '32-bit hosts and guests; no virtual NMIs, monitor trap flag, APIC virtualization, VMCS shadowing, SMM; lookaside buffers keep nested pages as 4 K',
+  ),
   yes('exceptions with error codes, double and triple fault, single-step trap'),
   part(
     'performance counters',

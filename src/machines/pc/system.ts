@@ -22,6 +22,8 @@ export interface PcHost {
    * returns, the program goes on as after IRET, with whatever the host has changed.
    */
   interrupt(event: PcEvent): void;
+  /** Called after a VM exit, with the host state loaded; when it returns, a guest has been entered again. */
+  exited?(): void;
   /**
    * INT with this vector, by code that does not run at level 3, stands for a near call of the host's own routine at the
    * same level, whose instructions are not there to be executed: it costs what a call costs.

@@ -30,6 +30,8 @@ import {
   type Descriptor,
 } from './segments.ts';
 import { dplOf } from './segment-checks.ts';
+import { exitNow } from './vmx/exits.ts';
+import { REASON } from './vmx/reasons.ts';
 
 /** JMP leaves the old task; CALL, interrupts and task gates nest in it; IRET goes back to the one before. */
 export type TaskSwitch = 'jump' | 'call' | 'return';
@@ -82,9 +84,21 @@ interface Incoming {
   readonly trap: boolean;
 }
 
+/**
+ * No guest of VT-x switches tasks by itself. Bits 31 and 30 say how: CALL, IRET, JMP, or a task gate in the interrupt
+ * table. SDM vol. 3C, section 25.4.2 and table 27-2.
+ */
+function leaveToHost(cpu: Cpu, selector: number, how: TaskSwitch): never {
+  const length = cpu.currentLength();
+  const byInterrupt = length === 0 || cpu.vmx.vectoring !== null;
+  const source = byInterrupt ? 3 : { call: 0, return: 1, jump: 2 }[how];
+  return exitNow(cpu, REASON.TASK_SWITCH, { qualification: selector | (source << 30), length });
+}
+
 /** Leaves the current task for the one whose TSS `selector` names; `resume` (RF) goes into the image left behind. */
 export function switchTask(cpu: Cpu, selector: number, how: TaskSwitch, ext: number, resume = 0): void {
   const d = checkedTask(cpu, selector, how, ext);
+  if (cpu.guest) leaveToHost(cpu, selector, how);
   const next = systemSegment(selector, d);
   const incoming = readTask(cpu, next.base, layoutOf(d.access));
   // The outgoing task's image first: its registers are the only copy.

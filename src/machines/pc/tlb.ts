@@ -27,6 +27,10 @@ class Entries {
   readonly tags: Int32Array;
   readonly frames: Int32Array;
   readonly attributes: Uint8Array;
+  /** VPID of each entry. */
+  readonly spaces: Uint16Array;
+  /** The VPID whose entries count. */
+  space = 0;
   private readonly next: Uint16Array;
   private readonly ways: number;
   private readonly sets: number;
@@ -38,13 +42,15 @@ class Entries {
     this.tags = new Int32Array(count).fill(-1);
     this.frames = new Int32Array(count);
     this.attributes = new Uint8Array(count);
+    this.spaces = new Uint16Array(count);
     this.next = new Uint16Array(this.sets);
   }
 
-  find(linear: number): number {
+  find(linear: number, space = this.space): number {
     const tag = linear >>> this.shift;
     const first = (tag % this.sets) * this.ways;
-    for (let i = first; i < first + this.ways; i++) if (this.tags[i] === tag) return i;
+    for (let i = first; i < first + this.ways; i++)
+      if (this.tags[i] === tag && this.spaces[i] === space) return i;
     return -1;
   }
 
@@ -61,6 +67,8 @@ class Entries {
       tags: this.tags.slice(),
       frames: this.frames.slice(),
       attributes: this.attributes.slice(),
+      spaces: this.spaces.slice(),
+      space: this.space,
       shift: this.shift,
       next: this.next.slice(),
     };
@@ -71,6 +79,8 @@ class Entries {
     this.frames.set(state.frames);
     this.attributes.set(state.attributes);
     this.next.set(state.next);
+    this.spaces.set(state.spaces);
+    this.space = state.space;
     this.shift = state.shift;
   }
 }
@@ -80,6 +90,8 @@ export interface EntriesState {
   readonly frames: Int32Array;
   readonly attributes: Uint8Array;
   readonly next: Uint16Array;
+  readonly spaces: Uint16Array;
+  readonly space: number;
   readonly shift: number;
 }
 
@@ -123,7 +135,7 @@ export class Tlb {
 
   /** Enters a translation; `frame` is that of the whole page, small or large. */
   insert(linear: number, frame: number, attributes: number, kind: PageKind): void {
-    if (kind !== 'small') this.large.shift = SHIFTS[kind];
+    if (kind !== 'small') this.setLargeShift(SHIFTS[kind]);
     this.invalidate(linear);
     const entries = kind === 'small' ? this.small : this.large;
     const i = entries.place(linear);
@@ -131,6 +143,14 @@ export class Tlb {
     entries.tags[i] = linear >>> entries.shift;
     entries.frames[i] = frame;
     entries.attributes[i] = attributes;
+    entries.spaces[i] = entries.space;
+  }
+
+  /** Another VPID may have left pages of the other size. */
+  private setLargeShift(shift: number): void {
+    if (shift === this.large.shift) return;
+    for (let i = 0; i < this.large.tags.length; i++) this.drop(this.large, i);
+    this.large.shift = shift;
   }
 
   /** INVLPG: forgets the translation of one page, even a global one. */
@@ -143,12 +163,35 @@ export class Tlb {
 
   /** Forgets all translations; `keepGlobal` as MOV to CR3 does with CR4.PGE set. */
   flush(keepGlobal: boolean): void {
-    for (const entries of [this.small, this.large])
-      for (let i = 0; i < entries.tags.length; i++)
-        if (entries.tags[i]! >= 0 && !(keepGlobal && (entries.attributes[i]! & TLB_GLOBAL) !== 0))
-          this.drop(entries, i);
+    this.flushSpace(this.small.space, keepGlobal);
     for (const page of this.unpaged) this.unmap(page);
     this.unpaged.clear();
+  }
+
+  /** Forgets the translations of one VPID, or of all but 0 (`null`). SDM vol. 3C, section 28.3.3. */
+  flushSpace(space: number | null, keepGlobal: boolean): void {
+    for (const entries of [this.small, this.large])
+      for (let i = 0; i < entries.tags.length; i++) {
+        if (entries.tags[i]! < 0) continue;
+        const concerned = space === null ? entries.spaces[i] !== 0 : entries.spaces[i] === space;
+        if (concerned && !(keepGlobal && (entries.attributes[i]! & TLB_GLOBAL) !== 0)) this.drop(entries, i);
+      }
+  }
+
+  /** Forgets the translation of one page of a VPID. */
+  invalidateIn(space: number, linear: number): void {
+    for (const entries of [this.small, this.large]) {
+      const i = entries.find(linear, space);
+      if (i >= 0) this.drop(entries, i);
+    }
+  }
+
+  /** Lets the entries of another VPID count; the maps begin empty. */
+  enter(space: number): void {
+    this.forgetMaps(this.maps);
+    this.unpaged.clear();
+    this.small.space = space;
+    this.large.space = space;
   }
 
   private drop(entries: Entries, i: number): void {
@@ -206,7 +249,8 @@ export class Tlb {
   }
 
   restore(state: TlbState): void {
-    this.flush(false);
+    this.forgetMaps(this.maps);
+    this.unpaged.clear();
     this.small.restore(state.small);
     this.large.restore(state.large);
   }

@@ -1,13 +1,15 @@
 /** One turn of a processor: instructions until a fault or until something is due, and the debug trap behind them. */
 import type { Cpu } from './cpu.ts';
-import { recordDebug, SINGLE_STEP } from './debug.ts';
-import { DB, RETRY } from './exceptions.ts';
-import { deliver } from './interrupts.ts';
+import { SINGLE_STEP } from './debug.ts';
+import { RETRY, VM_EXIT } from './exceptions.ts';
+import { deliver, deliverDebug } from './interrupts.ts';
 import { FAULT } from './registers.ts';
+import { completeExit } from './vmx/exits.ts';
 
 /** `alone`: one instruction only; `trap`: EFLAGS.TF was set before it. */
 export function executeUnit(cpu: Cpu, alone: boolean, trap: boolean): void {
   const before = cpu.deliveries;
+  const { guest } = cpu;
   try {
     if (alone) cpu.executeOne();
     else cpu.execute();
@@ -16,9 +18,11 @@ export function executeUnit(cpu: Cpu, alone: boolean, trap: boolean): void {
     cpu.unwind();
     cpu.debugHits = 0;
     if (cpu.faultVector === RETRY) return;
-    deliver(cpu, cpu.faultVector, 'exception', cpu.faultError);
+    if (cpu.faultVector === VM_EXIT) completeExit(cpu);
+    else deliver(cpu, cpu.faultVector, 'exception', cpu.faultError);
   }
-  debugTrap(cpu, trap && cpu.deliveries === before);
+  // Whoever came in by a VM entry or exit has not executed anything yet.
+  if (cpu.guest === guest) debugTrap(cpu, trap && cpu.deliveries === before);
 }
 
 /**
@@ -34,6 +38,5 @@ function debugTrap(cpu: Cpu, step: boolean): void {
   const hits = cpu.debugHits | (step ? SINGLE_STEP : 0);
   if (hits === 0) return;
   cpu.debugHits = 0;
-  recordDebug(cpu, hits);
-  deliver(cpu, DB, 'exception');
+  deliverDebug(cpu, hits);
 }

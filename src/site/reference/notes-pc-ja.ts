@@ -33,6 +33,13 @@ const processor: Readonly<Record<string, string>> = {
   'is taken and changes nothing': '受け付けるが、何も変わらない',
   'translation lookaside buffers': 'TLB',
   'entries are replaced in order of arrival': 'エントリは登録順に置き換わる',
+  'VT-x: VMCS, entry checks, exits, EPT of four levels, VPID, unrestricted guest, preemption timer':
+    'VT-x：VMCS、エントリ検査、VM exit、4 段の EPT、VPID、アンリストリクテッド・ゲスト、プリエンプション・タイマー',
+  '32-bit hosts and guests; no virtual NMIs, monitor trap flag, APIC virtualization, VMCS shadowing, SMM; lookaside buffers keep nested pages as 4 K':
+    'ホストもゲストも 32 ビット。仮想 NMI、モニター・トラップ・フラグ、APIC 仮想化、VMCS シャドーイング、SMM はない。入れ子のページは TLB では 4 K として扱う',
+  'VMXON (F3 0F C7 /6)': 'VMXON (F3 0F C7 /6)',
+  'physical addresses have 32 bits; there is no 64-bit mode, no system management mode':
+    '物理アドレスは 32 ビット。64 ビットモードもシステム管理モードもない',
   time: '時間',
   'one price for each class of instruction': '命令の種類ごとに一つの所要サイクル',
   'MMX of the Pentium II': 'Pentium IIのMMX',

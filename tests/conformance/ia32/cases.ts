@@ -10,7 +10,7 @@ const CASES_A_ROW = 100;
 
 /** What needs ports, privilege, other segments or a particular environment is tested by kernels instead. */
 const LEFT_OUT =
-  /^(J|CALL$|RET$|LOOP|INT|IRET|CPUID$|RDTSC$|RDPMC$|SYS|IN$|OUT$|INS$|OUTS$|PUSHF$|POPF$|FX|WAIT$|BOUND$|L[DEFGS]S$|S[GIL]DT$|STR$|SMSW$|LAR$|LSL$|VER|ARPL$|STI$|CLI$|UD2$)/;
+  /^(J|CALL$|RET$|LOOP|INT|IRET|CPUID$|RDTSC$|RDPMC$|SYS|IN$|OUT$|INS$|OUTS$|PUSHF$|POPF$|FX|WAIT$|BOUND$|L[DEFGS]S$|S[GIL]DT$|STR$|SMSW$|LAR$|LSL$|VER|ARPL$|STI$|CLI$|UD2$|VM[A-Z]+$|INVEPT$|INVVPID$)/;
 export const isRecorded = (row: Row): boolean =>
   row.x87 === undefined &&
   row.mmx === undefined &&

@@ -4,7 +4,7 @@ import type { Cpu } from '../cpu.ts';
 import { CS, ECX, EIP, ESP, SS } from '../registers.ts';
 import { BP, OF, UD } from '../exceptions.ts';
 import { carry, overflow, parity, sign, zero } from '../flags.ts';
-import { debugTrap, softwareInterrupt } from '../interrupts.ts';
+import { debugTrap, softwareException, softwareInterrupt } from '../interrupts.ts';
 import { farCall, farJump, farReturn, interruptReturn } from '../transfers.ts';
 import { getE16, getE32, offsetOf, sized, type Width } from './operands.ts';
 import { CONDITIONS, row, type Decoded, type Execute, type Executes, type Row } from './row.ts';
@@ -177,15 +177,15 @@ export const CONTROL: readonly Row[] = [
     (cpu, i) => farReturn(cpu, i.immediate, i.wide ? 4 : 2),
     FAR,
   ),
-  row('CC', 'INT3', 'Breakpoint', '', 'plain', (cpu) => softwareInterrupt(cpu, BP), INTERRUPT),
-  row('F1', 'INT1', 'Debug trap', '', 'plain', (cpu) => debugTrap(cpu), INTERRUPT),
+  row('CC', 'INT3', 'Breakpoint', '', 'plain', (cpu, i) => softwareException(cpu, BP, i.length), INTERRUPT),
+  row('F1', 'INT1', 'Debug trap', '', 'plain', (cpu, i) => debugTrap(cpu, i.length), INTERRUPT),
   row(
     'CD',
     'INT',
     'Call to interrupt procedure',
     'Ib',
     'plain',
-    (cpu, i) => softwareInterrupt(cpu, i.immediate),
+    (cpu, i) => softwareInterrupt(cpu, i.immediate, i.length),
     {
       ...INTERRUPT,
       privilege: 'virtual8086',
@@ -197,8 +197,8 @@ export const CONTROL: readonly Row[] = [
     'Interrupt if overflow',
     '',
     'plain',
-    (cpu) => {
-      if (overflow(cpu)) softwareInterrupt(cpu, OF);
+    (cpu, i) => {
+      if (overflow(cpu)) softwareException(cpu, OF, i.length);
     },
     INTERRUPT,
   ),

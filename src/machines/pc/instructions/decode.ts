@@ -5,6 +5,7 @@ import { CS, DS, EBP, EBX, EDI, ES, ESI, ESP, FS, GS, NONE, SS } from '../regist
 import {
   COST_CLASSES,
   FEATURE_BITS,
+  VMX_FEATURES,
   type CostClass,
   type CostTable,
   type Feature,
@@ -18,11 +19,19 @@ export type Fetch = (index: number) => number;
 
 const LONGEST = 15;
 const TWO_BYTE = 0x0f;
-/** Escapes: register forms stand behind the eight forms in memory. */
+/** Where two-byte and three-byte opcodes begin in the index; 0F 38 leads to the latter. */
+const SECOND = 256;
+const THIRD = 512;
+const THREE_BYTE = 0x38;
+const SIZE_PREFIX = '66';
+const REPEAT_PREFIX = 'F3';
+/** In a group: register forms behind the eight of memory, then the eight with each prefix that makes another of them. */
 const REGISTER_FORMS = 8;
+const PREFIXED: Readonly<Record<string, number>> = { [SIZE_PREFIX]: 72, [REPEAT_PREFIX]: 80 };
+const GROUP = 88;
 const isEscape = (at: number): boolean => at >= 0xd8 && at <= 0xdf;
 
-/** What an opcode leads to: one row, eight by ModRM.reg, or of an escape eight in memory and 64 by the second byte. */
+/** What an opcode leads to: one row, or a group by ModRM, second byte and prefix. */
 type Entry = Row | readonly (Row | undefined)[];
 
 /** What of a processor decides how bytes are decoded. */
@@ -34,20 +43,27 @@ export interface Variant {
 /** For those who read instructions without executing them: every feature, no costs. */
 export const ANY_PROCESSOR: Variant = {
   costs: Object.fromEntries(COST_CLASSES.map((name) => [name, 0])) as Record<CostClass, number>,
-  features: new Set([...(Object.keys(FEATURE_BITS) as (keyof typeof FEATURE_BITS)[]), 'cpuid', 'pmc']),
+  features: new Set([
+    ...(Object.keys(FEATURE_BITS) as (keyof typeof FEATURE_BITS)[]),
+    'cpuid',
+    'pmc',
+    ...VMX_FEATURES,
+  ]),
 };
 
 const isGroup = (entry: Entry): entry is readonly (Row | undefined)[] => Array.isArray(entry);
 
 function buildIndex(rows: readonly Row[]): readonly (Entry | undefined)[] {
-  const index = new Array<Entry | undefined>(512).fill(undefined);
+  const index = new Array<Entry | undefined>(768).fill(undefined);
   const put = (at: number, entry: Row, digit: number): void => {
     if (digit < 0) {
       if (index[at]) throw new Error(`opcode ${entry.opcode}: two rows`);
       index[at] = entry;
       return;
     }
-    const group = [...((index[at] ?? new Array<Row | undefined>(72).fill(undefined)) as (Row | undefined)[])];
+    const group = [
+      ...((index[at] ?? new Array<Row | undefined>(GROUP).fill(undefined)) as (Row | undefined)[]),
+    ];
     if (group[digit]) throw new Error(`opcode ${entry.opcode}: two rows`);
     group[digit] = entry;
     index[at] = group;
@@ -59,11 +75,18 @@ function buildIndex(rows: readonly Row[]): readonly (Entry | undefined)[] {
       for (let i = 0; i < (escape[3] ? 8 : 1); i++) put(parseInt(escape[1]!, 16), each, first + i);
       continue;
     }
-    const parts = /^(0F )?([0-9A-F]{2})(?:\+(r|cc))?(?: \/([0-7]))?$/.exec(each.opcode);
+    const form = /^0F 01 ([0-9A-F]{2})$/.exec(each.opcode);
+    if (form) {
+      put(SECOND + 1, each, REGISTER_FORMS + (parseInt(form[1]!, 16) & 63));
+      continue;
+    }
+    const parts = /^(?:(66|F3) )?(0F 38 |0F )?([0-9A-F]{2})(?:\+(r|cc))?(?: \/([0-7]))?$/.exec(each.opcode);
     if (!parts) throw new Error(`opcode ${each.opcode}: not understood`);
-    const first = (parts[1] ? 256 : 0) + parseInt(parts[2]!, 16);
-    const count = parts[3] === 'r' ? 8 : parts[3] === 'cc' ? 16 : 1;
-    for (let i = 0; i < count; i++) put(first + i, each, parts[4] === undefined ? -1 : Number(parts[4]));
+    const [, prefix = '', map, byte, spread, digit] = parts;
+    const first = (map === undefined ? 0 : map === '0F ' ? SECOND : THIRD) + parseInt(byte!, 16);
+    const count = spread === 'r' ? 8 : spread === 'cc' ? 16 : 1;
+    const offset = PREFIXED[prefix] ?? 0;
+    for (let i = 0; i < count; i++) put(first + i, each, digit === undefined ? -1 : offset + Number(digit));
   }
   return index;
 }
@@ -267,20 +290,41 @@ export function decode(fetch: Fetch, code32: boolean, variant: Variant): Decoded
   const reader = new Reader(fetch);
   const prefixes = readPrefixes(reader, code32);
   const { opcode } = prefixes;
-  const at = opcode === TWO_BYTE ? 256 + reader.byte() : opcode;
+  const at = opcode === TWO_BYTE ? longOpcode(reader) : opcode;
   if (reader.ended) return null;
   const entry = INDEX[at];
   if (!entry) return finish(reader, invalidOpcode, NO_MODRM, prefixes, costs, at);
   const withModRM = isGroup(entry) || needsModRM.get(entry) === true;
   const modrm = withModRM ? readModRM(reader, prefixes.address32) : NO_MODRM;
-  const row = isGroup(entry) ? entry[digitOf(at, modrm)] : entry;
+  const sized = prefixes.wide !== code32;
+  const row = isGroup(entry) ? fromGroup(entry, at, modrm, prefixes, sized) : entry;
   if (reader.ended) return null;
-  const good = row && allowed(row, modrm, prefixes.lock) && (!row.since || variant.features.has(row.since));
+  const good =
+    row &&
+    allowed(row, modrm, prefixes.lock) &&
+    (!row.since || variant.features.has(row.since)) &&
+    (sized || !row.opcode.startsWith(SIZE_PREFIX));
   return finish(reader, good ? row : invalidOpcode, modrm, prefixes, costs, at);
 }
 
-const digitOf = (at: number, { register, reg, rm }: ModRM): number =>
-  register && isEscape(at) ? REGISTER_FORMS + 8 * reg + rm : reg;
+/** Opcodes behind 0F, of two bytes or of three. */
+function longOpcode(reader: Reader): number {
+  const second = reader.byte();
+  return second === THREE_BYTE ? THIRD + reader.byte() : SECOND + second;
+}
+
+function fromGroup(
+  group: readonly (Row | undefined)[],
+  at: number,
+  { register, reg, rm }: ModRM,
+  { repeat }: Prefixes,
+  sized: boolean,
+): Row | undefined {
+  const form = register ? group[REGISTER_FORMS + 8 * reg + rm] : undefined;
+  if (form || (register && isEscape(at))) return form;
+  if (repeat === 0xf3 && group[PREFIXED[REPEAT_PREFIX]! + reg]) return group[PREFIXED[REPEAT_PREFIX]! + reg];
+  return (sized ? group[PREFIXED[SIZE_PREFIX]! + reg] : undefined) ?? group[reg];
+}
 
 /** The eleven bits that the x87 unit keeps of an escape. SDM vol. 1, section 8.1.9. */
 const escapeOpcode = (at: number, { byte }: ModRM): number => ((at & 7) << 8) | byte;

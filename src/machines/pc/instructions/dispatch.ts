@@ -30,12 +30,13 @@ const CHECKS: Readonly<Record<Privilege, (cpu: Cpu) => boolean>> = {
 };
 
 function guarded(each: Row, execute: Execute): Execute {
-  const { privilege, protectedOnly } = each;
-  if (privilege === undefined && !protectedOnly) return execute;
+  const { privilege, protectedOnly, exits } = each;
+  if (privilege === undefined && !protectedOnly && !exits) return execute;
   const check = privilege === undefined || privilege === 'port' ? null : CHECKS[privilege];
   return (cpu, i) => {
     if (protectedOnly && (!cpu.protectedMode || cpu.virtual8086)) cpu.fault(UD);
     if (check && !check(cpu)) cpu.protection();
+    if (exits && cpu.guest) exits(cpu, i, cpu.guest);
     execute(cpu, i);
   };
 }

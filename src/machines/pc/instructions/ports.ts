@@ -2,6 +2,7 @@
 import type { Cpu } from '../cpu.ts';
 import { demandPort } from '../port-rights.ts';
 import { EDX } from '../registers.ts';
+import { portExits } from '../vmx/intercepts.ts';
 import { BYTE, sized, type Width } from './operands.ts';
 import { row, type Execute, type Row } from './row.ts';
 
@@ -11,6 +12,7 @@ const input =
   (cpu, i) => {
     const number = port(cpu, i.immediate);
     demandPort(cpu, number, w.size);
+    if (cpu.guest) portExits(cpu, i, { port: number, size: w.size, input: true, immediate: port === fixed });
     w.setA(cpu, cpu.ports.input(number, w.size));
   };
 const output =
@@ -19,6 +21,7 @@ const output =
   (cpu, i) => {
     const number = port(cpu, i.immediate);
     demandPort(cpu, number, w.size);
+    if (cpu.guest) portExits(cpu, i, { port: number, size: w.size, input: false, immediate: port === fixed });
     cpu.ports.output(number, w.size, w.getA(cpu));
   };
 const fixed = (_cpu: Cpu, immediate: number): number => immediate;

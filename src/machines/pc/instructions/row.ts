@@ -4,6 +4,7 @@
  */
 import type { Cpu } from '../cpu.ts';
 import type { CostClass, Feature } from '../models/classes.ts';
+import type { Intercept } from '../vmx/intercepts.ts';
 
 /**
  * Operands in the notation of SDM vol. 2D, appendix A.2. First letter, the place: E register or memory by ModRM;
@@ -21,6 +22,7 @@ export type Operand =
   | 'Ed' // prettier-ignore
   | 'Gb'
   | 'Gw'
+  | 'Gd'
   | 'Gv'
   | 'Ib'
   | 'Ibs'
@@ -129,7 +131,8 @@ export interface Row {
   /**
    * Opcode bytes in hexadecimal; `/n`: ModRM.reg belongs to it; `+r`: the low three bits name a register;
    * `+cc`: the low four bits are a condition; `+i`: the low three bits name an x87 register. Escapes D8 to DF have two
-   * bytes where the second is no ModRM of an operand in memory. SDM vol. 2A, section 3.1.1.
+   * bytes where the second is no ModRM of an operand in memory, and so has 0F 01 for some of its register forms; a
+   * first byte 66 or F3 is a prefix without which the bytes are another instruction. SDM vol. 2A, section 3.1.1.
    */
   readonly opcode: string;
   readonly mnemonic: string;
@@ -150,6 +153,8 @@ export interface Row {
   readonly undefinedFlags?: string;
   /** Only processors with this feature have it; elsewhere it is #UD. */
   readonly since?: Feature;
+  /** Asked first while a guest of VT-x executes it. */
+  readonly exits?: Intercept;
   /** Belongs to the x87 unit. */
   readonly x87?: true;
   /** Works on the MMX registers. */

@@ -8,6 +8,7 @@ import { FLAG_DF, FLAG_RF } from '../eflags.ts';
 import { subtract, zero } from '../flags.ts';
 import { PAGE, PAGE_SHIFT } from '../memory.ts';
 import { demandPort } from '../port-rights.ts';
+import { portExits } from '../vmx/intercepts.ts';
 import { BYTE, sized, type Width } from './operands.ts';
 import { row, type Decoded, type Execute, type Executes, type Row } from './row.ts';
 
@@ -106,6 +107,7 @@ const input =
     const port = cpu.halves[EDX_HALF]!;
     demandPort(cpu, port, w.size);
     const offset = cpu.words[EDI]! & i.addressMask;
+    if (cpu.guest) portExits(cpu, i, { port, size: w.size, input: true, string: { segment: ES, offset } });
     cpu.update(ES, offset, w.size);
     w.store(cpu, ES, offset, cpu.ports.input(port, w.size));
     advance(cpu, i, EDI, stepOf(cpu, w.size));
@@ -116,7 +118,10 @@ const output =
   (cpu, i) => {
     const port = cpu.halves[EDX_HALF]!;
     demandPort(cpu, port, w.size);
-    const value = w.load(cpu, i.segment, cpu.words[ESI]! & i.addressMask);
+    const offset = cpu.words[ESI]! & i.addressMask;
+    if (cpu.guest)
+      portExits(cpu, i, { port, size: w.size, input: false, string: { segment: i.segment, offset } });
+    const value = w.load(cpu, i.segment, offset);
     cpu.ports.output(port, w.size, value);
     advance(cpu, i, ESI, stepOf(cpu, w.size));
   };

@@ -18,6 +18,24 @@ import {
   timeStamp,
 } from '../model-specific.ts';
 import { loadLdt, loadTaskRegister, modeChanged, setSegment, shadowNext } from '../segments.ts';
+import {
+  always,
+  cpuidExits,
+  debugRegisterExits,
+  guestClearsTs,
+  guestLoadsStatus,
+  guestReads,
+  guestWrites,
+  haltExits,
+  invalidatePageExits,
+  msrExits,
+  performanceExits,
+  tableExits,
+  timeStampExits,
+  visibleCr0,
+  visibleCr4,
+  writeBackExits,
+} from '../vmx/intercepts.ts';
 import { getE16, offsetOf, setE16 } from './operands.ts';
 import { row, type Execute, type Row } from './row.ts';
 
@@ -54,7 +72,8 @@ const storeStatus =
 
 /** LMSW sets PE but cannot clear it. */
 const loadStatusWord: Execute = (cpu, i) => {
-  const value = getE16(cpu, i) & STATUS_WORD;
+  const source = getE16(cpu, i) & STATUS_WORD;
+  const value = cpu.guest ? guestLoadsStatus(cpu, i, cpu.guest, source) : source;
   setCr0(cpu, (cpu.cr0 & ~(STATUS_WORD & ~CR0_PE)) | value);
 };
 
@@ -67,12 +86,14 @@ function demandCr4(cpu: Cpu): void {
 
 const readControl: Execute = (cpu, i) => {
   if (i.reg === 4) demandCr4(cpu);
-  const value = [cpu.cr0, undefined, cpu.cr2, cpu.cr3, cpu.cr4][i.reg];
+  if (cpu.guest) guestReads(cpu, i, cpu.guest);
+  const value = [visibleCr0(cpu), undefined, cpu.cr2, cpu.cr3, visibleCr4(cpu)][i.reg];
   if (value === undefined) cpu.fault(UD);
   else cpu.words[i.rm] = value;
 };
 const writeControl: Execute = (cpu, i) => {
-  const value = cpu.words[i.rm]!;
+  const { guest } = cpu;
+  const value = guest ? guestWrites(cpu, i, guest, cpu.words[i.rm]!) : cpu.words[i.rm]!;
   if (i.reg === 0) setCr0(cpu, value);
   else if (i.reg === 2) cpu.cr2 = value;
   else if (i.reg === 3) {
@@ -93,7 +114,8 @@ const writeDebug: Execute = (cpu, i) => {
 };
 
 /** CLTS. */
-const clearTaskSwitched: Execute = (cpu) => {
+const clearTaskSwitched: Execute = (cpu, i) => {
+  if (cpu.guest && !guestClearsTs(cpu, i, cpu.guest)) return;
   cpu.cr0 &= ~CR0_TS;
 };
 
@@ -116,14 +138,16 @@ const halt: Execute = (cpu) => {
   cpu.leaveLoop();
 };
 
-const readTimeStamp: Execute = (cpu) => {
+const readTimeStamp: Execute = (cpu, i) => {
   if ((cpu.cr4 & CR4_TSD) !== 0 && cpu.cpl !== 0) cpu.protection();
+  if (cpu.guest) timeStampExits(cpu, i, cpu.guest);
   const [low, high] = timeStamp(cpu);
   cpu.words[EAX] = low;
   cpu.words[EDX] = high;
 };
-const readPerformance: Execute = (cpu) => {
+const readPerformance: Execute = (cpu, i) => {
   if ((cpu.cr4 & CR4_PCE) === 0 && cpu.cpl !== 0) cpu.protection();
+  if (cpu.guest) performanceExits(cpu, i, cpu.guest);
   if (cpu.words[ECX]! >>> 0 > 1) cpu.protection();
   const value = cpu.features.has('pmc') ? counterValue(cpu, cpu.words[ECX]!) : 0;
   cpu.words[EAX] = (value % 2 ** 32) | 0;
@@ -171,7 +195,7 @@ export const SYSTEM: readonly Row[] = [
     'Ew',
     'system-read',
     storeStatus((cpu) => cpu.ldt.selector),
-    { ...READ, protectedOnly: true },
+    { ...READ, protectedOnly: true, exits: tableExits('LDTR_TR', 0) },
   ),
   row(
     '0F 00 /1',
@@ -180,7 +204,7 @@ export const SYSTEM: readonly Row[] = [
     'Ew',
     'system-read',
     storeStatus((cpu) => cpu.task.selector),
-    { ...READ, protectedOnly: true },
+    { ...READ, protectedOnly: true, exits: tableExits('LDTR_TR', 1) },
   ),
   row(
     '0F 00 /2',
@@ -189,7 +213,7 @@ export const SYSTEM: readonly Row[] = [
     'Ew',
     'system-write',
     (cpu, i) => loadLdt(cpu, getE16(cpu, i)),
-    { ...WRITE, protectedOnly: true },
+    { ...WRITE, protectedOnly: true, exits: tableExits('LDTR_TR', 2) },
   ),
   row(
     '0F 00 /3',
@@ -198,17 +222,12 @@ export const SYSTEM: readonly Row[] = [
     'Ew',
     'system-write',
     (cpu, i) => loadTaskRegister(cpu, getE16(cpu, i)),
-    { ...WRITE, protectedOnly: true },
+    { ...WRITE, protectedOnly: true, exits: tableExits('LDTR_TR', 3) },
   ),
-  row(
-    '0F 01 /0',
-    'SGDT',
-    'Store global descriptor table register',
-    'Ms',
-    'system-read',
-    storeTable('gdt'),
-    READ,
-  ),
+  row('0F 01 /0', 'SGDT', 'Store global descriptor table register', 'Ms', 'system-read', storeTable('gdt'), {
+    ...READ,
+    exits: tableExits('GDTR_IDTR', 0),
+  }),
   row(
     '0F 01 /1',
     'SIDT',
@@ -216,17 +235,12 @@ export const SYSTEM: readonly Row[] = [
     'Ms',
     'system-read',
     storeTable('idt'),
-    READ,
+    { ...READ, exits: tableExits('GDTR_IDTR', 1) },
   ),
-  row(
-    '0F 01 /2',
-    'LGDT',
-    'Load global descriptor table register',
-    'Ms',
-    'system-write',
-    loadTable('gdt'),
-    WRITE,
-  ),
+  row('0F 01 /2', 'LGDT', 'Load global descriptor table register', 'Ms', 'system-write', loadTable('gdt'), {
+    ...WRITE,
+    exits: tableExits('GDTR_IDTR', 2),
+  }),
   row(
     '0F 01 /3',
     'LIDT',
@@ -234,34 +248,42 @@ export const SYSTEM: readonly Row[] = [
     'Ms',
     'system-write',
     loadTable('idt'),
-    WRITE,
+    { ...WRITE, exits: tableExits('GDTR_IDTR', 3) },
   ),
-  row(
-    '0F 01 /4',
-    'SMSW',
-    'Store machine status word',
-    'Ew',
-    'system-read',
-    storeStatus((cpu) => cpu.cr0),
-    READ,
-  ),
+  row('0F 01 /4', 'SMSW', 'Store machine status word', 'Ew', 'system-read', storeStatus(visibleCr0), READ),
   row('0F 01 /6', 'LMSW', 'Load machine status word', 'Ew', 'system-write', loadStatusWord, WRITE),
-  row('0F 01 /7', 'INVLPG', 'Invalidate TLB entry', 'M', 'page-invalidate', invalidatePage, WRITE),
+  row('0F 01 /7', 'INVLPG', 'Invalidate TLB entry', 'M', 'page-invalidate', invalidatePage, {
+    ...WRITE,
+    exits: invalidatePageExits,
+  }),
   row('0F 06', 'CLTS', 'Clear task-switched flag in CR0', '', 'system-write', clearTaskSwitched, WRITE),
   row('0F 20', 'MOV', 'Move from control register', 'Rd,Cd', 'system-read', readControl, { ...WRITE }),
   row('0F 22', 'MOV', 'Move to control register', 'Cd,Rd', 'system-write', writeControl, WRITE),
-  row('0F 21', 'MOV', 'Move from debug register', 'Rd,Dd', 'system-read', readDebug, WRITE),
-  row('0F 23', 'MOV', 'Move to debug register', 'Dd,Rd', 'system-write', writeDebug, WRITE),
-  row('0F 08', 'INVD', 'Invalidate internal caches', '', 'system-write', nothing, WRITE),
-  row('0F 09', 'WBINVD', 'Write back and invalidate cache', '', 'system-write', nothing, WRITE),
+  row('0F 21', 'MOV', 'Move from debug register', 'Rd,Dd', 'system-read', readDebug, {
+    ...WRITE,
+    exits: debugRegisterExits(true),
+  }),
+  row('0F 23', 'MOV', 'Move to debug register', 'Dd,Rd', 'system-write', writeDebug, {
+    ...WRITE,
+    exits: debugRegisterExits(false),
+  }),
+  row('0F 08', 'INVD', 'Invalidate internal caches', '', 'system-write', nothing, {
+    ...WRITE,
+    exits: always('INVD'),
+  }),
+  row('0F 09', 'WBINVD', 'Write back and invalidate cache', '', 'system-write', nothing, {
+    ...WRITE,
+    exits: writeBackExits,
+  }),
   row('FA', 'CLI', 'Clear interrupt flag', '', 'flags', clearInterruptFlag, INTERRUPTS),
   row('FB', 'STI', 'Set interrupt flag', '', 'flags', setInterruptFlag, INTERRUPTS),
   row('FC', 'CLD', 'Clear direction flag', '', 'plain', (cpu) => setFlags(cpu, FLAG_DF, 0)),
   row('FD', 'STD', 'Set direction flag', '', 'plain', (cpu) => setFlags(cpu, FLAG_DF, FLAG_DF)),
-  row('F4', 'HLT', 'Halt', '', 'plain', halt, WRITE),
+  row('F4', 'HLT', 'Halt', '', 'plain', halt, { ...WRITE, exits: haltExits }),
   row('0F A2', 'CPUID', 'CPU identification', '', 'serialize', identify, {
     sensitive: 'behaviour',
     since: 'cpuid',
+    exits: cpuidExits,
   }),
   row('0F 31', 'RDTSC', 'Read time-stamp counter', '', 'time-stamp', readTimeStamp, {
     ...READ,
@@ -276,10 +298,12 @@ export const SYSTEM: readonly Row[] = [
   }),
   row('0F 32', 'RDMSR', 'Read from model-specific register', '', 'serialize', readModelSpecific, {
     ...WRITE,
+    exits: msrExits('RDMSR'),
     since: 'msr',
   }),
   row('0F 30', 'WRMSR', 'Write to model-specific register', '', 'serialize', writeModelSpecific, {
     ...WRITE,
+    exits: msrExits('WRMSR'),
     since: 'msr',
   }),
   row('0F 34', 'SYSENTER', 'Fast system call', '', 'fast-call', systemEnter, { ends: true, since: 'sep' }),

@@ -12,6 +12,7 @@ import { SHIFTS } from './shifts.ts';
 import { STACK } from './stack.ts';
 import { STRINGS } from './strings.ts';
 import { SYSTEM } from './system.ts';
+import { VMX } from './vmx.ts';
 import { X87_ARITHMETIC } from './x87-arithmetic.ts';
 import { X87_CONTROL } from './x87-control.ts';
 import { X87_DATA } from './x87-data.ts';
@@ -32,4 +33,5 @@ export const IA32_INSTRUCTIONS: readonly Row[] = [
   ...X87_DATA,
   ...X87_ARITHMETIC,
   ...X87_CONTROL,
+  ...VMX,
 ];

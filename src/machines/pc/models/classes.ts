@@ -70,7 +70,28 @@ export const FEATURE_BITS = {
   mmx: 23,
   fxsr: 24, // FXSAVE, FXRSTOR
 } as const;
-export type Feature = keyof typeof FEATURE_BITS | 'cpuid' | 'pmc';
+/** What of VT-x a processor has, in the order in which it appeared. SDM vol. 3C, appendix A. */
+export const VMX_FEATURES = [
+  'vmx', // the instructions, I/O bitmaps, TSC offset: CPUID leaf 1, ECX bit 5
+  'vmx-msr-bitmap',
+  'vmx-true-controls', // CR3 need not exit
+  'vmx-timer', // preemption timer
+  'vmx-ept',
+  'vmx-vpid',
+  'vmx-unrestricted', // real-address mode as a guest
+  'vmx-ept-dirty', // accessed and dirty flags in the tables of the host
+] as const;
+export type Feature = keyof typeof FEATURE_BITS | 'cpuid' | 'pmc' | (typeof VMX_FEATURES)[number];
+
+/** What VT-x costs on a model: cycles beyond those of the instruction's class. */
+export interface VmxCosts {
+  readonly entry: Cost;
+  readonly exit: Cost;
+  /** VMREAD, VMWRITE. */
+  readonly access: Cost;
+  /** Each reference to a table of the host's in a nested walk; those of the guest's are part of its own walk. */
+  readonly reference: Cost;
+}
 
 /** One cache of CPUID leaf 4. */
 export interface CacheShape {
@@ -109,6 +130,8 @@ export interface Model {
   readonly dataTlb: TlbShape;
   readonly tlbSource: string;
   readonly costs: Readonly<Record<CostClass, Cost>>;
+  /** Null: there is no VT-x. */
+  readonly vmx: VmxCosts | null;
 }
 
 /** Bare numbers of a model, for the processor's hot paths. */

@@ -1,6 +1,6 @@
 /** Core 2: the processor of the second generation of VT-x comparisons. */
 import type { Model } from './classes.ts';
-import { average, costs, fog, set } from './figures.ts';
+import { ASPLOS_TABLE, average, cost, costs, fog, set } from './figures.ts';
 import { P6_FEATURES } from './p6.ts';
 
 export const CORE_2: Model = {
@@ -8,7 +8,7 @@ export const CORE_2: Model = {
   name: 'Core 2 Duo E6700 (Conroe), 2.66 GHz',
   frequency: 2_660_000_000,
   signature: 0x6f6,
-  features: P6_FEATURES,
+  features: [...P6_FEATURES, 'vmx', 'vmx-msr-bitmap'],
   identity: {
     brandIndex: 0x800,
     brand: 'Intel(R) Core(TM)2 CPU          6700  @ 2.66GHz',
@@ -60,4 +60,10 @@ export const CORE_2: Model = {
     port: set(2200),
     'device-memory': set(60),
   }),
+  vmx: {
+    entry: cost([937, ASPLOS_TABLE, 'recalled']),
+    exit: cost([1186, ASPLOS_TABLE, 'recalled']),
+    access: cost([48, `${ASPLOS_TABLE}: read 52, write 44`, 'recalled']),
+    reference: cost(set(0)),
+  },
 };

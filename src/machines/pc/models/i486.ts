@@ -62,4 +62,5 @@ export const I486: Model = {
     port: manual(28),
     'device-memory': manual(28),
   }),
+  vmx: null,
 };

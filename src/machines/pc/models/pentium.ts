@@ -62,4 +62,5 @@ export const PENTIUM: Model = {
     port: manual(24),
     'device-memory': set(30),
   }),
+  vmx: null,
 };

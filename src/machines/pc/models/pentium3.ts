@@ -56,4 +56,5 @@ export const PENTIUM_3: Model = {
     port: set(650),
     'device-memory': set(60),
   }),
+  vmx: null,
 };

@@ -1,6 +1,6 @@
 /** The Pentium 4: the processor of the VMware and Xen papers and of the first VT-x. */
 import type { Model } from './classes.ts';
-import { ASPLOS, average, costs, fog, set } from './figures.ts';
+import { ASPLOS, ASPLOS_TABLE, average, cost, costs, fog, set } from './figures.ts';
 import { P6_FEATURES } from './p6.ts';
 
 export const PENTIUM_4: Model = {
@@ -8,7 +8,7 @@ export const PENTIUM_4: Model = {
   name: 'Pentium 4 672 (Prescott 2M), 3.8 GHz',
   frequency: 3_800_000_000,
   signature: 0xf4a,
-  features: P6_FEATURES,
+  features: [...P6_FEATURES, 'vmx'],
   identity: {
     brandIndex: 0x800,
     brand: 'Intel(R) Pentium(R) 4 CPU 3.80GHz',
@@ -56,4 +56,10 @@ export const PENTIUM_4: Model = {
     port: [3209, ASPLOS, 'published'],
     'device-memory': [138, `${ASPLOS}: priority set in four times 35`, 'derived'],
   }),
+  vmx: {
+    entry: cost([2409, ASPLOS_TABLE, 'recalled']),
+    exit: cost([1931, ASPLOS_TABLE, 'recalled']),
+    access: cost([175, `${ASPLOS_TABLE}: read 178, write 171`, 'recalled']),
+    reference: cost(set(0)),
+  },
 };

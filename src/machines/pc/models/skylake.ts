@@ -1,6 +1,6 @@
 /** A server of the Skylake class, with nested paging for years. */
-import type { Model } from './classes.ts';
-import { average, costs, fog, set } from './figures.ts';
+import { VMX_FEATURES, type Model } from './classes.ts';
+import { average, cost, costs, fog, KVM_ROUND_TRIP, set } from './figures.ts';
 import { P6_FEATURES } from './p6.ts';
 
 export const SKYLAKE: Model = {
@@ -8,7 +8,7 @@ export const SKYLAKE: Model = {
   name: 'Skylake-class server, 2.1 GHz',
   frequency: 2_100_000_000,
   signature: 0x50654,
-  features: P6_FEATURES,
+  features: [...P6_FEATURES, ...VMX_FEATURES],
   identity: {
     brandIndex: 0x800,
     brand: 'Intel(R) Xeon(R) Platinum 8170 CPU @ 2.10GHz',
@@ -62,4 +62,10 @@ export const SKYLAKE: Model = {
     port: set(2000),
     'device-memory': set(60),
   }),
+  vmx: {
+    entry: cost([450, `half of a round trip; ${KVM_ROUND_TRIP}`, 'estimate']),
+    exit: cost([450, `half of a round trip; ${KVM_ROUND_TRIP}`, 'estimate']),
+    access: cost(set(20)),
+    reference: cost(set(2)),
+  },
 };

@@ -54,5 +54,7 @@ test('programs print the same on every model, in different times', () => {
     expect(pc.chipset.com1.text).toBe(kernel.printed);
     return pc.clock;
   });
-  expect(new Set(clocks).size).toBe(MODELS.length);
+  // Some successors have the costs of their predecessors.
+  const prices = new Set(MODELS.map(({ costs }) => JSON.stringify(costs)));
+  expect(new Set(clocks).size).toBe(prices.size);
 });

@@ -1,0 +1,64 @@
+/**
+ * The virtual-machine control structure as this processor keeps it: a region of 4 K of memory, which software may touch
+ * by VMREAD and VMWRITE only. SDM vol. 3C, sections 24.1 and 24.2. Nothing is cached: what the region holds is the state.
+ */
+import type { Cpu } from '../cpu.ts';
+import { loadPhysical, storePhysical } from '../physical.ts';
+import { FIELDS, widthOf, type FieldName } from './fields.ts';
+
+/** Words of the region before the fields. */
+const ABORT = 4;
+const LAUNCH_STATE = 8;
+const FIRST = 16;
+const FIELD_BYTES = 8;
+
+/** Why a VM exit could not be completed: the processor shuts down. SDM vol. 3C, section 27.7. */
+export const ABORT_HOST_PDPTE = 2;
+export const ABORT_MSR_LOAD = 4;
+
+const OFFSETS = Object.fromEntries(
+  FIELDS.map(({ name, index }) => [name, FIRST + FIELD_BYTES * index]),
+) as Record<FieldName, number>;
+const SHORT: ReadonlySet<FieldName> = new Set(
+  FIELDS.filter(({ encoding }) => widthOf(encoding) === 16).map(({ name }) => name),
+);
+
+/** One structure, at a physical address. */
+export class Vmcs {
+  readonly at: number;
+  private readonly cpu: Cpu;
+
+  constructor(cpu: Cpu, at: number) {
+    this.cpu = cpu;
+    this.at = at;
+  }
+
+  /** 16-bit fields unsigned, all others as signed words; of a 64-bit field its low half. */
+  get(name: FieldName): number {
+    return loadPhysical(this.cpu, this.at + OFFSETS[name], 4);
+  }
+  set(name: FieldName, value: number): void {
+    storePhysical(this.cpu, this.at + OFFSETS[name], 4, SHORT.has(name) ? value & 0xffff : value);
+  }
+  /** High half of a 64-bit field. */
+  high(name: FieldName): number {
+    return loadPhysical(this.cpu, this.at + OFFSETS[name] + 4, 4);
+  }
+  setHigh(name: FieldName, value: number): void {
+    storePhysical(this.cpu, this.at + OFFSETS[name] + 4, 4, value);
+  }
+
+  get revision(): number {
+    return loadPhysical(this.cpu, this.at, 4);
+  }
+  get launched(): boolean {
+    return loadPhysical(this.cpu, this.at + LAUNCH_STATE, 4) !== 0;
+  }
+  set launched(value: boolean) {
+    storePhysical(this.cpu, this.at + LAUNCH_STATE, 4, value ? 1 : 0);
+  }
+  /** The VMX-abort indicator. */
+  set abort(code: number) {
+    storePhysical(this.cpu, this.at + ABORT, 4, code);
+  }
+}
