@@ -198,4 +198,18 @@ describe('the UNIX-shaped calls', () => {
     const { world: w } = run({ users: 0 }, program('pipes'));
     expect(w.system.terminals()[0]!.text).toBe('PIPES 0210\n');
   });
+
+  test('make a shell: it forks, the child executes a program, and the parent waits', () => {
+    const w = world({ users: 0 }, program('sh'));
+    for (const text of ['sum', 'nosuch', 'matrix', '']) {
+      w.run(1e8);
+      w.input({ kind: 'type', terminal: '', text });
+    }
+    w.run(1e8);
+    const paper = w.system.terminals()[0]!.text;
+    expect(paper).toContain('SUM 1656438113');
+    expect(paper).toContain('MATRIX 0014356992');
+    expect(paper.match(/^\?$/gm)).toHaveLength(1);
+    expect(w.guestEnd?.failure).toBe('');
+  });
 });
