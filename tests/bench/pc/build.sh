@@ -11,5 +11,5 @@ for name in compute syscall pagetable; do
   ld -m elf_i386 --no-warn-rwx-segments -s -n -T link.ld -o "$name.elf" "$work/start.o" "$work/$name.o"
   echo "$name: $(wc -c < "$name.elf") bytes"
 done
-# With the images goes what they were built from: built.test.ts tells when that is no longer so.
+# With the images goes what they were built from: tests/bench-kernels.test.ts tells when that is no longer so.
 sha256sum build.sh *.S *.c *.h *.ld *.elf > built.sha256

@@ -1,9 +1,9 @@
-// The benchmark kernels belong to the sources beside them; if not, `sh tests/bench/pc/build.sh` builds them anew.
+// The benchmark kernels in bench/pc belong to the sources beside them; if not, `sh tests/bench/pc/build.sh` builds them anew.
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 
-const folder = new URL('./', import.meta.url);
+const folder = new URL('./bench/pc/', import.meta.url);
 const PARTS = /\.(sh|S|c|h|ld|elf)$/;
 
 test('the images were built from the sources as they are', () => {
