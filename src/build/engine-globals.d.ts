@@ -1,4 +1,4 @@
-// The only global beyond ECMAScript that engine rooms may name. lib.dom declares it too, so only
+// The globals beyond ECMAScript that engine rooms may name. lib.dom declares them too, so only
 // tsconfig.engine.json includes this file.
 declare namespace WebAssembly {
   interface MemoryDescriptor {
@@ -30,4 +30,12 @@ declare namespace WebAssembly {
   // eslint-disable-next-line @typescript-eslint/no-unsafe-function-type -- as lib.dom has it, so that both compilations agree
   type Exports = Record<string, Function | Memory | Table | number>;
   type BufferSource = ArrayBufferView<ArrayBuffer> | ArrayBuffer;
+}
+
+/** UTF-8, the encoding of names and texts at a kernel's interface. */
+declare class TextEncoder {
+  encode(text?: string): Uint8Array<ArrayBuffer>;
+}
+declare class TextDecoder {
+  decode(bytes?: ArrayBufferView): string;
 }

@@ -1,6 +1,7 @@
 /** The headless command: what a page can do, a script can do. */
 import { asm } from './asm.ts';
 import { classify } from './classify.ts';
+import { container } from './container.ts';
 import { compareAll } from './compare/compare.ts';
 import { disasm } from './disasm.ts';
 import { disk } from './disk.ts';
@@ -20,6 +21,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   disasm,
   classify,
   disk,
+  container,
   labs,
   lab,
   compare: compareAll,
@@ -39,6 +41,7 @@ strata run --machine pc (--kernel FILE [--append ARGS] [--module "FILE ARGS" ...
 strata asm --isa s370|ia32 FILE [-o OUT] [--listing]
 strata disasm --isa s370|ia32 FILE [--at HEXADDR] [--bits 16|32]
 strata disk FILE [--file HOST=/PATH ...] [--kilobytes 4096]
+strata container run --rootfs DIR|TAR [--env K=V ...] [--limit CYCLES] [--json] -- PROGRAM ARGS...
 strata classify --isa s370|ia32 [--cpu pentium|...] [--json]
 strata labs [--json]
 strata lab ID [--workload W] [--technique T] [--limit CYCLES] [--json]
@@ -78,6 +81,10 @@ The PC: --kernel takes multiboot 1 kernels (ELF, or addresses in the header) and
   exitCode (of ports F4 and 501: (v << 1) | 1; after a power off 0), registers and eip (hexadecimal), cycles,
   instructions, serial, screen (its lines), debug (port E9), ledger, events (exceptions, interrupts, TLB misses and port
   accesses by kind), ports (accesses by device), unansweredPorts.
+
+container run executes a Linux program for IA-32 in a container: a folder or a tar archive (plain or gzip) is its root file
+  system; standard streams and the exit status are passed through. --json: status, stdout, stderr, cycles, instructions,
+  systemCalls by name, unknownCalls by number (they return ENOSYS), counts, ledger.
 
 disk writes the system disk of Varve (labs/+shared/pc), the kernel of the PC chapters, with files of the host added.
 SEED is --seed N, or what follows from --course KEY --student NAME; 1 without either. exercise grade exits with 1 where

@@ -8,9 +8,11 @@ import { offsetOf } from './instructions/operands.ts';
 import type { Decoded, Row } from './instructions/row.ts';
 import type { CostClass } from './models/classes.ts';
 import { loadAddressSpace } from './paging.ts';
+import { PAGE } from './memory.ts';
 import { loadPhysical, storePhysical } from './physical.ts';
 import { CS, FAULT, SS, type SegmentNumber } from './registers.ts';
-import { readDescriptor, setFromDescriptor, setSegment } from './segments.ts';
+import { isNull, readDescriptor, setFromDescriptor, setSegment } from './segments.ts';
+import type { X87State } from './x87/unit.ts';
 import type { DescriptorTable, PcEvent, PcHost, SegmentContents, SystemPc } from './system.ts';
 
 const ALL_FLAGS = -1;
@@ -92,6 +94,19 @@ export class NativePc implements SystemPc {
     this.instruction('plain');
     storePhysical(this.cpu, at, 4, value);
   }
+  /** Passes the cycles of a string instruction over `length` bytes, moved by doublewords. */
+  private moved(length: number): void {
+    this.cpu.spend(this.cpu.costs.string + this.cpu.costs.element * Math.ceil(length / 4));
+  }
+  readPhysical(at: number, length: number): Uint8Array {
+    this.moved(length);
+    return this.cpu.bytes.slice(at, at + length);
+  }
+  writePhysical(at: number, bytes: Uint8Array): void {
+    this.moved(bytes.length);
+    this.cpu.memory.write(at, bytes);
+    for (let page = at & -PAGE; page < at + bytes.length; page += PAGE) this.cpu.blocks.replaced(page);
+  }
   attempt(work: () => void): PcEvent | null {
     const { cpu } = this;
     try {
@@ -156,6 +171,20 @@ export class NativePc implements SystemPc {
     this.instruction('system-write');
     [this.cpu.gdtBase, this.cpu.gdtLimit] = [base, limit];
   }
+  saveFloat(): X87State {
+    this.instruction('float-state');
+    const state = this.cpu.x87.save();
+    this.cpu.x87.initialize();
+    return state;
+  }
+  loadFloat(state: X87State): void {
+    this.instruction('float-state');
+    this.cpu.x87.restore(state);
+  }
+  output(port: number, value: number): void {
+    this.instruction('port');
+    this.cpu.ports.output(port, 1, value);
+  }
   halt(): void {
     this.instruction('plain');
     this.cpu.halted = true;
@@ -166,6 +195,10 @@ export class NativePc implements SystemPc {
   }
   returnTo(segment: SegmentNumber, selector: number, level: number): void {
     const { cpu } = this;
+    if (segment !== CS && segment !== SS && isNull(selector)) {
+      setSegment(cpu, segment, 0, 0, 0, 0);
+      return;
+    }
     if (segment === CS) cpu.setCpl(level);
     setFromDescriptor(cpu, segment, (selector & ~3) | level, readDescriptor(cpu, selector));
   }

@@ -6,6 +6,7 @@ import type { Account } from '../../accounting/vocabulary.ts';
 import type { InterruptKind } from './wiring.ts';
 import type { Decoded, Row } from './instructions/row.ts';
 import type { SegmentNumber } from './registers.ts';
+import type { X87State } from './x87/unit.ts';
 
 /** An exception or interrupt as the program learns of it to which the interrupt table leads. */
 export interface PcEvent {
@@ -79,6 +80,9 @@ export interface SystemPc {
   /** Doubleword at a physical address, through a mapping that the host has of all memory. */
   loadPhysical(at: number): number;
   storePhysical(at: number, value: number): void;
+  /** REP MOVS between memory by physical address, within what is installed, and the host. */
+  readPhysical(at: number, length: number): Uint8Array;
+  writePhysical(at: number, bytes: Uint8Array): void;
   /** Runs `work`; an exception that one of its operations raises ends it and is the answer, null if none did. */
   attempt(work: () => void): PcEvent | null;
   /** Executes an instruction of the program as an own one, with the program's registers and segments. */
@@ -98,6 +102,11 @@ export interface SystemPc {
   invalidatePage(linear: number): void;
   /** LGDT. */
   loadGdt(base: number, limit: number): void;
+  /** FNSAVE, which leaves the unit as FNINIT does, and FRSTOR. */
+  saveFloat(): X87State;
+  loadFloat(state: X87State): void;
+  /** OUT of a byte: what a kernel says to the interrupt controllers and the timer. */
+  output(port: number, value: number): void;
   /** HLT with interrupts on: the program goes on with the next interrupt, which the host hears first. */
   halt(): void;
   /** Whether the program waits for an interrupt. */

@@ -1,0 +1,144 @@
+/** Programs for Linux on IA-32 in containers: the committed programs of the teaching kernel run here as they are. */
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { Pc } from '../../machines/pc/machine.ts';
+import { NativePc } from '../../machines/pc/native-system.ts';
+import { startContainer } from './container.ts';
+import { MemoryFile, MemoryFileSystem } from './files/tmpfs.ts';
+import { Directory } from './files/inode.ts';
+import { Kernel } from './kernel.ts';
+import { readFilter, runFilter } from './process/seccomp.ts';
+import { readTar, type ArchiveEntry } from './oci/tar.ts';
+import { unpack } from './oci/unpack.ts';
+
+const program = (name: string): Uint8Array => readFileSync(`labs/+shared/pc/built/programs/${name}.elf`);
+
+function rootWith(...names: readonly string[]): MemoryFileSystem {
+  const system = new MemoryFileSystem(1);
+  const bin = system.root.create('bin', { kind: 'directory', mode: 0o755 });
+  system.root.create('tmp', { kind: 'directory', mode: 0o777 });
+  for (const name of names) {
+    const file = bin instanceof Directory ? bin.create(name, { kind: 'file', mode: 0o755 }) : null;
+    if (file instanceof MemoryFile) file.borrow(program(name));
+  }
+  return system;
+}
+
+interface Running {
+  readonly pc: Pc;
+  readonly kernel: Kernel;
+  readonly text: () => string;
+  readonly status: () => number | null;
+  readonly group: () => Kernel['rootGroup'];
+}
+
+/** A machine with one container, started and ready to run. */
+function started(root: MemoryFileSystem, command: readonly string[]): Running {
+  const pc = new Pc({ memory: 32 << 20 });
+  const kernel = new Kernel(new NativePc(pc.cpu), { frequency: pc.cpu.model.frequency });
+  let [text, status] = ['', null as number | null];
+  const print = (bytes: Uint8Array): void => {
+    text += new TextDecoder().decode(bytes);
+  };
+  const process = startContainer(kernel, {
+    ...{ name: 'one', root, command, environment: [], directory: '/' },
+    ...{ input: { read: () => new Uint8Array(), waits: false }, output: print, errors: print },
+  });
+  if (typeof process === 'string') throw new Error(process);
+  kernel.onOrphanEnd = (_process, ended) => {
+    status = ended;
+    pc.pause('ended');
+  };
+  const { cgroup } = process;
+  kernel.start();
+  return { pc, kernel, text: () => text, status: () => status, group: () => cgroup };
+}
+
+function ended(run: Running, limit = 3e9): Running {
+  while (run.status() === null && run.pc.clock < limit) run.pc.run(limit - run.pc.clock);
+  return run;
+}
+
+test('a static program writes to standard output and ends with its status', () => {
+  const run = ended(started(rootWith('echo'), ['/bin/echo', 'two', 'words']));
+  expect(run.text()).toBe('two words\n');
+  expect(run.status()).toBe(0);
+  expect(run.kernel.calls.get('write')).toBeGreaterThan(0);
+});
+
+test('the self-test of the teaching kernel passes here too: processes, memory, files, pipes, signals', () => {
+  const run = ended(started(rootWith('selftest', 'echo', 'cat', 'wc', 'sh'), ['/bin/selftest']));
+  expect(run.text()).not.toContain('FAIL');
+  expect(run.text()).toMatch(/selftest: \d+ passed, 0 failed/);
+}, 30_000);
+
+test('every cycle is booked once, and all frames come back when the last process has ended', () => {
+  const run = started(rootWith('forkwait'), ['/bin/forkwait']);
+  const { kernel, pc } = ended(run);
+  expect(run.status()).not.toBeNull();
+  expect(pc.ledger.total).toBe(pc.clock);
+  kernel.reclaim();
+  expect(kernel.frames.available).toBe(kernel.frames.total);
+  expect(run.group().pages).toBe(0);
+});
+
+test('pids.max is exact: the fork that would exceed it is refused', () => {
+  const run = started(rootWith('forkwait'), ['/bin/forkwait']);
+  run.group().pidsMax = 1;
+  ended(run);
+  expect(run.group().pidsPeak).toBe(1);
+  expect(run.group().pidsEvents).toBeGreaterThan(0);
+});
+
+test('memory.max holds to the page: what goes beyond it is killed, and only that', () => {
+  const run = started(rootWith('selftest', 'echo', 'cat', 'wc', 'sh'), ['/bin/selftest']);
+  const pages = 24;
+  run.group().memoryMax = pages * 4096;
+  ended(run);
+  expect(run.group().memoryPeak).toBeLessThanOrEqual(pages);
+  expect(run.group().events.oom_kill).toBeGreaterThan(0);
+}, 30_000);
+
+test('a seccomp filter answers by its rules, and one that could run beyond its end is refused', () => {
+  const code = (...rows: readonly (readonly [number, number, number, number])[]): Uint8Array => {
+    const bytes = new Uint8Array(8 * rows.length);
+    const view = new DataView(bytes.buffer);
+    rows.forEach(([operation, yes, no, k], i) => {
+      view.setUint16(8 * i, operation, true);
+      view.setUint8(8 * i + 2, yes);
+      view.setUint8(8 * i + 3, no);
+      view.setInt32(8 * i + 4, k | 0, true);
+    });
+    return bytes;
+  };
+  const filter = readFilter(
+    code([0x20, 0, 0, 0], [0x15, 0, 1, 39], [0x06, 0, 0, 0x50001], [0x06, 0, 0, 0x7fff0000]),
+  );
+  expect(runFilter(filter, 39, 0, new Int32Array(6))).toBe(0x50001);
+  expect(runFilter(filter, 4, 0, new Int32Array(6))).toBe(0x7fff0000);
+  expect(() => readFilter(code([0x15, 0, 9, 39], [0x06, 0, 0, 0]))).toThrow('EINVAL');
+});
+
+const entry = (path: string, more: Partial<ArchiveEntry> = {}): ArchiveEntry => ({
+  ...{ path, kind: 'file', mode: 0o644, uid: 0, gid: 0, seconds: 0, target: '', bytes: new Uint8Array() },
+  ...more,
+});
+
+test.each([
+  ['a path upwards', [entry('../../etc/passwd')], 'leads out'],
+  ['a file through a link', [entry('a', { kind: 'link', target: '/' }), entry('a/b')], 'no directory'],
+  [
+    'a hard link to the outside',
+    [entry('a', { kind: 'hard link', target: '../x' })],
+    'no file of the archive',
+  ],
+])('an archive with %s is refused', (_what, entries, message) => {
+  expect(unpack(new MemoryFileSystem(1), entries)).toContain(message);
+});
+
+test('device nodes of an archive are left out, and a truncated archive says so', () => {
+  const system = new MemoryFileSystem(1);
+  expect(unpack(system, [entry('sda', { kind: 'special' })])).toBeNull();
+  expect(system.root.isEmpty()).toBe(true);
+  expect(readTar(new Uint8Array(700).fill(1))).toContain('damaged');
+});

@@ -1,0 +1,115 @@
+/** Starts a container: its first process, in namespaces of its own, on a root file system of its own. */
+import { S_IFCHR } from './abi/modes.ts';
+import { Failure } from './abi/errno.ts';
+import { DEVICES } from './files/devices.ts';
+import { HostReader, HostWriter, type HostInput } from './files/host-stream.ts';
+import { Directory } from './files/inode.ts';
+import { MountNamespace } from './files/mounts.ts';
+import { MemoryFileSystem } from './files/tmpfs.ts';
+import type { Kernel } from './kernel.ts';
+import { AddressSpace } from './memory/address-space.ts';
+import { UserMemory } from './memory/user.ts';
+import { Network } from './net/network.ts';
+import { number } from './process/birth.ts';
+import { rootOf } from './process/credentials.ts';
+import { exec } from './process/exec.ts';
+import { exitThread } from './process/exit.ts';
+import { FileTable } from './process/file-table.ts';
+import { PidNamespace, type Namespaces } from './process/namespaces.ts';
+import { Process, Thread } from './process/process.ts';
+import { freshRegisters } from './processor.ts';
+
+export interface ContainerRequest {
+  readonly name: string;
+  readonly root: MemoryFileSystem;
+  readonly command: readonly string[];
+  readonly environment: readonly string[];
+  readonly directory: string;
+  readonly input: HostInput;
+  readonly output: (bytes: Uint8Array) => void;
+  readonly errors: (bytes: Uint8Array) => void;
+}
+
+const encoder = new TextEncoder();
+
+/** The first process, ready to run; a string says why it could not be started. */
+export function startContainer(kernel: Kernel, request: ContainerRequest): Process | string {
+  const namespaces = newNamespaces(kernel, request);
+  const process = new Process(null, kernel.system.clock);
+  process.namespaces = namespaces;
+  process.credentials = rootOf(kernel.rootUsers);
+  process.cgroup = kernel.rootGroup.child(request.name);
+  process.cgroup.processes.add(process);
+  process.cgroup.countPids(1);
+  const root = { mount: namespaces.mounts.root, node: request.root.root };
+  process.fs = { root, cwd: root, umask: 0o022 };
+  process.space = new AddressSpace(kernel, process.cgroup);
+  process.memory = new UserMemory(kernel.system, process.space);
+  process.files = new FileTable();
+  process.files.add(new HostReader(request.input));
+  process.files.add(new HostWriter(request.output));
+  process.files.add(new HostWriter(request.errors));
+  process.actions = new Map();
+  process.group = { leader: process, session: { leader: process } };
+  const thread = new Thread(process, freshRegisters(0, 0));
+  process.leader = thread;
+  process.threads = [thread];
+  namespaces.pid.init = process;
+  number(thread, namespaces.pid);
+  populateDevices(request.root);
+  return begin(kernel, thread, request);
+}
+
+function newNamespaces(kernel: Kernel, { name, root }: ContainerRequest): Namespaces {
+  const users = kernel.rootUsers;
+  const mounts = new MountNamespace(kernel.number(), users, { next: 1 });
+  mounts.mount(root.root, null, 0, 'rootfs');
+  const pid = new PidNamespace(kernel.number(), kernel.rootPids, users);
+  const time = { number: kernel.number(), users, monotonic: 0n, boottime: 0n };
+  return {
+    ...{ mounts, pid, childPid: pid, time, childTime: time },
+    network: new Network(kernel.number(), users),
+    uts: { number: kernel.number(), users, hostname: name, domain: '(none)' },
+    ipc: { number: kernel.number(), users },
+    cgroup: { number: kernel.number(), users, root: kernel.rootGroup },
+  };
+}
+
+/** The default devices, where the image brings none. */
+function populateDevices({ root }: MemoryFileSystem): void {
+  const dev = root.find('dev') ?? root.create('dev', { kind: 'directory', mode: 0o755 });
+  if (!(dev instanceof Directory)) return;
+  for (const { name, rdev } of DEVICES)
+    if (!dev.find(name)) dev.create(name, { kind: 'special', mode: S_IFCHR | 0o666, rdev });
+}
+
+/** Directories in which a command without a slash is looked for. */
+function pathsFor(command: string, environment: readonly string[]): readonly string[] {
+  if (command.includes('/')) return [command];
+  const path = environment.find((entry) => entry.startsWith('PATH='))?.slice(5) ?? '/bin:/usr/bin';
+  return path.split(':').map((folder) => `${folder}/${command}`);
+}
+
+function begin(kernel: Kernel, thread: Thread, request: ContainerRequest): Process | string {
+  const { command, environment } = request;
+  const bytes = (texts: readonly string[]): Uint8Array[] => texts.map((text) => encoder.encode(text));
+  let reason = 'ENOENT';
+  for (const path of pathsFor(command[0]!, environment)) {
+    try {
+      exec(kernel, thread, { path, argv: bytes(command), envp: bytes(environment) });
+      kernel.threads.add(thread);
+      return thread.process;
+    } catch (failure) {
+      if (!(failure instanceof Failure)) throw failure;
+      if (failure.message !== 'ENOENT') reason = failure.message;
+    }
+  }
+  exitThread(kernel, thread, 127 << 8);
+  return `${command[0]!}: ${REASONS[reason] ?? reason}${kernel.log.length > 0 ? ` (${kernel.log.at(-1)!})` : ''}`;
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file in the root file system, or its interpreter is not there',
+  EACCES: 'is not executable',
+  ENOEXEC: 'is no program that this machine runs',
+};

@@ -1,0 +1,146 @@
+/** What a file system consists of: files, directories, links and special files, whichever system they are of. */
+import { fail } from '../abi/errno.ts';
+import { S_IFDIR, S_IFLNK, S_IFMT, S_IFREG } from '../abi/modes.ts';
+
+/** Time since 1970. */
+export interface Moment {
+  readonly seconds: number;
+  readonly nanoseconds: number;
+}
+export const EPOCH: Moment = { seconds: 0, nanoseconds: 0 };
+
+/** A file system as its inodes know it. */
+export interface FileSystem {
+  /** As /proc/mounts names it. */
+  readonly type: string;
+  /** What statfs answers as f_type. include/uapi/linux/magic.h. */
+  readonly magic: number;
+  readonly device: number;
+  /** Bytes in use and their limit, where there is one. */
+  usage?(): { readonly used: number; readonly limit: number };
+  /** Options as /proc/mounts shows them. */
+  readonly options?: string;
+  nextInode: number;
+}
+
+export abstract class Inode {
+  readonly filesystem: FileSystem;
+  readonly number: number;
+  mode: number;
+  uid = 0;
+  gid = 0;
+  links = 1;
+  accessed = EPOCH;
+  modified = EPOCH;
+  changed = EPOCH;
+  /** Extended attributes, kept as they are given. */
+  readonly attributes = new Map<string, Uint8Array>();
+
+  constructor(filesystem: FileSystem, mode: number) {
+    this.filesystem = filesystem;
+    this.number = filesystem.nextInode++;
+    this.mode = mode;
+  }
+
+  get type(): number {
+    return this.mode & S_IFMT;
+  }
+  get size(): number {
+    return 0;
+  }
+  /** Changes owner or permission bits; a system without owners of its own refuses. */
+  setAttributes(changes: { mode?: number; uid?: number; gid?: number }): void {
+    if (changes.mode !== undefined) this.mode = (this.mode & S_IFMT) | (changes.mode & 0o7777);
+    if (changes.uid !== undefined) this.uid = changes.uid;
+    if (changes.gid !== undefined) this.gid = changes.gid;
+  }
+  setTimes(accessed: Moment | null, modified: Moment | null): void {
+    if (accessed) this.accessed = accessed;
+    if (modified) this.modified = modified;
+  }
+}
+
+export abstract class RegularFile extends Inode {
+  constructor(filesystem: FileSystem, permissions: number) {
+    super(filesystem, S_IFREG | permissions);
+  }
+  /** At most `length` bytes from `offset`; fewer only at the end. */
+  abstract read(offset: number, length: number): Uint8Array;
+  abstract write(offset: number, bytes: Uint8Array): void;
+  abstract truncate(size: number): void;
+  /** The file whose pages stand for this one's in memory. */
+  get backing(): this {
+    return this;
+  }
+  /** Called before it is opened for writing. */
+  prepareToWrite(): void {
+    // Most files may be written as they are.
+  }
+}
+
+/** What a new entry of a directory is to be. */
+export type NewNode =
+  | { readonly kind: 'file'; readonly mode: number }
+  | { readonly kind: 'directory'; readonly mode: number }
+  | { readonly kind: 'link'; readonly target: string }
+  | { readonly kind: 'special'; readonly mode: number; readonly rdev: number };
+
+export abstract class Directory extends Inode {
+  /** The directory above within the same file system; itself at the root. */
+  above: Directory = this;
+
+  constructor(filesystem: FileSystem, permissions: number) {
+    super(filesystem, S_IFDIR | permissions);
+    this.links = 2;
+  }
+  abstract find(name: string): Inode | null;
+  /** Entries without . and .. */
+  abstract entries(): Iterable<readonly [name: string, node: Inode]>;
+  create(_name: string, _what: NewNode): Inode {
+    return fail('EPERM');
+  }
+  /** Enters an existing inode under another name. */
+  link(_name: string, _node: Inode): void {
+    fail('EPERM');
+  }
+  /** Takes an entry away; a directory must be empty. */
+  remove(_name: string): void {
+    fail('EPERM');
+  }
+  /** Moves an entry to a directory of the same file system, over what stands there. */
+  rename(_name: string, _to: Directory, _newName: string): void {
+    fail('EPERM');
+  }
+  nameOf(node: Inode): string {
+    for (const [name, entry] of this.entries()) if (entry === node) return name;
+    return '';
+  }
+  isEmpty(): boolean {
+    for (const _entry of this.entries()) return false;
+    return true;
+  }
+}
+
+export class SymbolicLink extends Inode {
+  private readonly path: string;
+  constructor(filesystem: FileSystem, target: string) {
+    super(filesystem, S_IFLNK | 0o777);
+    this.path = target;
+  }
+  get target(): string {
+    return this.path;
+  }
+  override get size(): number {
+    return new TextEncoder().encode(this.target).length;
+  }
+}
+
+/** A pipe with a name, a socket's name, or a device. */
+export class Special extends Inode {
+  /** Number of the device, 0 for others. */
+  readonly rdev: number;
+  constructor(filesystem: FileSystem, mode: number, rdev: number) {
+    super(filesystem, mode);
+    this.rdev = rdev;
+  }
+}
