@@ -250,7 +250,7 @@ const asks: Piece = (w) => {
       ['sgdt [WINDOW + 0x10]', 'sidt [WINDOW + 0x18]'],
       ['str eax', 'sldt ebx'],
       ['mov eax, cs', 'mov ebx, ds', 'mov ecx, ss'],
-      ['push cs', 'pop eax', 'push ss', 'pop ebx'],
+      ['push cs', 'pop eax', 'movzx eax, ax', 'push ss', 'pop ebx', 'movzx ebx, bx'],
       [`mov eax, ${w.pick(SELECTORS)}`, 'lar ebx, eax', 'setz cl', 'lsl edx, eax', 'setz ch'],
       [`mov eax, ${w.pick(SELECTORS)}`, 'verr ax', 'setz bl', 'verw ax', 'setz bh'],
       ['mov eax, 1', 'cpuid'],

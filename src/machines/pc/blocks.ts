@@ -44,6 +44,8 @@ export class BlockCache {
   onReplaced: ((at: number) => void) | null = null;
   private readonly cpu: Cpu;
   private readonly pages: (CodePage | undefined)[];
+  /** Indices of the pages that hold code. */
+  private readonly held = new Set<number>();
 
   constructor(cpu: Cpu) {
     this.cpu = cpu;
@@ -132,6 +134,7 @@ export class BlockCache {
     const blocks = (): (Block | undefined)[] => new Array<Block | undefined>(PAGE).fill(undefined);
     const page: CodePage = { blocks: [blocks(), blocks()], chunks: new Uint8Array(PAGE >>> CHUNK_SHIFT) };
     this.pages[index] = page;
+    this.held.add(index);
     cpu.dataTlb.forgetFrame(at & ~(PAGE - 1), [cpu.writeSupervisor, cpu.writeUser]);
     return page;
   }
@@ -149,7 +152,7 @@ export class BlockCache {
     const first = (at & (PAGE - 1)) >>> CHUNK_SHIFT;
     const last = ((at + size - 1) & (PAGE - 1)) >>> CHUNK_SHIFT;
     if (page.chunks[first] === 0 && page.chunks[last] === 0) return;
-    this.pages[at >>> PAGE_SHIFT] = undefined;
+    this.forget(at >>> PAGE_SHIFT);
     this.cpu.leaveBlock();
   }
 
@@ -157,13 +160,18 @@ export class BlockCache {
   replaced(at: number): void {
     this.onReplaced?.(at);
     if (!this.pages[at >>> PAGE_SHIFT]) return;
-    this.pages[at >>> PAGE_SHIFT] = undefined;
+    this.forget(at >>> PAGE_SHIFT);
     this.cpu.leaveBlock();
+  }
+
+  private forget(index: number): void {
+    this.pages[index] = undefined;
+    this.held.delete(index);
   }
 
   /** Forgets all decoded code: memory was replaced. */
   clear(): void {
-    this.pages.fill(undefined);
+    for (const index of this.held) this.forget(index);
     this.cpu.leaveBlock();
   }
 }

@@ -4,7 +4,7 @@
  */
 import type { SystemPc } from '../../machines/pc/system.ts';
 import { CALL_OUT_BYTES, doubleword, type Exit, type Point, type Site } from './emitter.ts';
-import { CACHE, CACHE_BYTES, HASH, linear, PAGE } from './layout.ts';
+import { CACHE, CACHE_BYTES, HASH, linear, PAGE, RESERVED } from './layout.ts';
 import type { Translated, Translation } from './translate.ts';
 
 /** Units begin at multiples of this, so that writing one leaves the decoded code of others alone. */
@@ -44,6 +44,8 @@ export class TranslationCache {
   private readonly units = new Map<number, Unit>();
   private readonly byEip = new Map<number, Unit>();
   private readonly byFrame = new Map<number, Set<Unit>>();
+  /** By linear page, of first and last byte. */
+  private readonly byPage = new Map<number, Set<Unit>>();
   private readonly owner = new Int32Array(CACHE_BYTES / ALIGN).fill(-1);
   private used = FIRST;
   /** Units made so far; their numbers. */
@@ -54,7 +56,7 @@ export class TranslationCache {
   }
 
   private get home(): number {
-    return this.system.memorySize - 0x400000;
+    return this.system.memorySize - RESERVED;
   }
 
   /** Writes the fixed places and empties the hash. */
@@ -102,13 +104,11 @@ export class TranslationCache {
     return this.byFrame.has(frame);
   }
   /** Linear pages that units come from, with their frames. */
-  pages(): ReadonlyMap<number, number> {
-    const pages = new Map<number, number>();
-    for (const { linear: a, physical, length, lastFrame } of this.units.values()) {
-      pages.set(a >>> 12, physical & -PAGE);
-      pages.set(((a + length - 1) >>> 0) >>> 12, lastFrame);
+  *pages(): Iterable<readonly [page: number, frame: number]> {
+    for (const [page, units] of this.byPage) {
+      const [unit] = units;
+      if (unit) yield [page, page === unit.linear >>> 12 ? unit.physical & -PAGE : unit.lastFrame];
     }
-    return pages;
   }
 
   /** Where a unit is entered by direct jumps, and by the hash. */
@@ -148,11 +148,8 @@ export class TranslationCache {
   private enter(unit: Unit): void {
     this.units.set(unit.id, unit);
     this.byEip.set(unit.eip, unit);
-    for (const frame of [unit.physical & -PAGE, unit.lastFrame]) {
-      const there = this.byFrame.get(frame) ?? new Set();
-      there.add(unit);
-      this.byFrame.set(frame, there);
-    }
+    for (const frame of framesOf(unit)) put(this.byFrame, frame, unit);
+    for (const page of pagesOf(unit)) put(this.byPage, page, unit);
     this.owner.fill(unit.id, unit.at / ALIGN, Math.ceil((unit.at + unit.size) / ALIGN));
   }
 
@@ -198,11 +195,8 @@ export class TranslationCache {
     const { system, home } = this;
     if (!this.units.delete(unit.id)) return;
     if (this.byEip.get(unit.eip) === unit) this.byEip.delete(unit.eip);
-    for (const frame of [unit.physical & -PAGE, unit.lastFrame]) {
-      const there = this.byFrame.get(frame);
-      there?.delete(unit);
-      if (there?.size === 0) this.byFrame.delete(frame);
-    }
+    for (const frame of framesOf(unit)) take(this.byFrame, frame, unit);
+    for (const page of pagesOf(unit)) take(this.byPage, page, unit);
     const slot = home + HASH + 4 * (unit.eip & 0xffff);
     if (system.loadPhysical(slot) === linear(CACHE + unit.at))
       system.storePhysical(slot, linear(CACHE + MISS));
@@ -229,12 +223,11 @@ export class TranslationCache {
 
   /** Drops what was translated from a range of linear addresses. */
   dropLinear(start: number, length: number): void {
-    for (const unit of [...this.units.values()])
-      if (unit.linear >>> 0 < start + length && start < (unit.linear >>> 0) + unit.length) this.drop(unit);
-  }
-  dropAt(eip: number): void {
-    const unit = this.byEip.get(eip);
-    if (unit) this.drop(unit);
+    const [first, last] = [start >>> 12, (start + length - 1) >>> 12];
+    const inRange = ({ linear: a, length: bytes }: Unit): boolean =>
+      a >>> 0 < start + length && start < (a >>> 0) + bytes;
+    for (const [page, units] of [...this.byPage])
+      if (page >= first && page <= last) for (const unit of [...units]) if (inRange(unit)) this.drop(unit);
   }
 
   /** Forgets everything, and begins to fill the cache anew. */
@@ -258,11 +251,29 @@ export class TranslationCache {
     this.units.clear();
     this.byEip.clear();
     this.byFrame.clear();
+    this.byPage.clear();
     this.owner.fill(-1);
     for (const unit of units)
       this.enter({ ...unit, exits: unit.exits.map((exit) => ({ ...exit })), incoming: [...unit.incoming] });
     [this.used, this.made] = [used, made];
   }
+}
+
+const framesOf = (unit: Unit): readonly number[] => [unit.physical & -PAGE, unit.lastFrame];
+const pagesOf = ({ linear: a, length }: Unit): readonly number[] => [
+  a >>> 12,
+  ((a + length - 1) >>> 0) >>> 12,
+];
+
+function put(index: Map<number, Set<Unit>>, key: number, unit: Unit): void {
+  const there = index.get(key) ?? new Set();
+  there.add(unit);
+  index.set(key, there);
+}
+function take(index: Map<number, Set<Unit>>, key: number, unit: Unit): void {
+  const there = index.get(key);
+  there?.delete(unit);
+  if (there?.size === 0) index.delete(key);
 }
 
 /** The last point at or before an offset of a unit. */

@@ -426,8 +426,8 @@ export class Translator implements PcHost {
   /** In another address space: units whose page is not where it was are dropped. */
   private checkPages(): void {
     const { cache, system, transfer } = this;
-    const pages = cache.pages();
-    system.work(SHADOW, pages.size * CHECK_PAGE);
+    const pages = [...cache.pages()];
+    system.work(SHADOW, pages.length * CHECK_PAGE);
     for (const [page, frame] of pages)
       if (transfer.frameOf(page << 12) !== frame) cache.dropLinear((page << 12) >>> 0, PAGE);
   }

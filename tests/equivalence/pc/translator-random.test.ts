@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { difference } from '../../fuzz/compare.ts';
 import { randomGuest } from '../../fuzz/pc-guest.ts';
 
-const SEEDS = 100;
+const SEEDS = 60;
 
 test(`${SEEDS} random guests end under the translator as on the bare machine`, () => {
   const wrong = Array.from({ length: SEEDS }, (_, seed) => [
@@ -11,4 +11,4 @@ test(`${SEEDS} random guests end under the translator as on the bare machine`, (
     difference(randomGuest(seed), 'translator'),
   ]);
   expect(wrong.filter(([, what]) => what !== null)).toEqual([]);
-}, 60_000);
+}, 180_000);
