@@ -8,11 +8,12 @@ import { startContainer } from '../os/containers/container.ts';
 import type { HostInput } from '../os/containers/files/host-stream.ts';
 import { MemoryFileSystem } from '../os/containers/files/tmpfs.ts';
 import { Kernel } from '../os/containers/kernel.ts';
+import { readImage, rootOfImage, type Image, type ImageConfiguration } from '../os/containers/oci/image.ts';
 import { readTar, type ArchiveEntry } from '../os/containers/oci/tar.ts';
 import { unpack } from '../os/containers/oci/unpack.ts';
 import { runToEnd, type End } from '../session/run-to-end.ts';
-import { count, parse, readBytes, reasonOf } from './arguments.ts';
-import { BadArguments, RunFailed } from './failure.ts';
+import { count, oneFile, parse, readBytes, reasonOf } from './arguments.ts';
+import { BadArguments, OK, RunFailed } from './failure.ts';
 import type { Output } from './output.ts';
 import { interruptible } from './pace.ts';
 
@@ -22,34 +23,41 @@ const ENVIRONMENT = ['PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sb
 
 export async function container(argv: readonly string[], out: Output): Promise<number> {
   const [verb, ...rest] = argv;
+  if (verb === 'inspect') return inspect(rest, out);
   if (verb !== 'run')
     throw new BadArguments(
-      'usage: strata container run --rootfs DIR|TAR [--env K=V ...] [--json] -- PROGRAM ARGS...',
+      'usage: strata container run (--image FILE | --rootfs DIR|TAR) [--env K=V ...] [--json] -- PROGRAM ARGS..., or strata container inspect FILE',
     );
   return run(rest, out);
 }
 
 async function run(argv: readonly string[], out: Output): Promise<number> {
-  const { values, positionals: command } = parse({
+  const { values, positionals: given } = parse({
     args: [...argv],
     allowPositionals: true,
     options: {
+      image: { type: 'string' },
       rootfs: { type: 'string' },
       env: { type: 'string', multiple: true },
       limit: { type: 'string' },
       json: { type: 'boolean' },
     },
   });
-  if (values.rootfs === undefined) throw new BadArguments('container run: --rootfs DIR|TAR is needed');
+  const source = sourceOf(values.image, values.rootfs);
+  const command =
+    given.length > 0 ? [...source.entrypoint, ...given] : [...source.entrypoint, ...source.command];
   if (command.length === 0) throw new BadArguments('container run: a program is needed, after --');
-  const root = rootFrom(values.rootfs);
+  const { root } = source;
   const pc = new Pc({ memory: MEMORY });
   const kernel = new Kernel(new NativePc(pc.cpu), { frequency: pc.cpu.model.frequency });
   const texts: Record<'output' | 'errors', Uint8Array[]> = { output: [], errors: [] };
   let status: number | null = null;
   const process = startContainer(kernel, {
-    ...{ name: 'strata', root, command, directory: '/', input: standardInput() },
-    environment: [...ENVIRONMENT, ...(values.env ?? [])],
+    ...{ name: 'strata', root, command, directory: source.directory, input: standardInput() },
+    environment: [
+      ...(source.environment.length > 0 ? source.environment : ENVIRONMENT),
+      ...(values.env ?? []),
+    ],
     output: (bytes) => (values.json ? void texts.output.push(bytes) : out.bytes(bytes)),
     errors: (bytes) => (values.json ? void texts.errors.push(bytes) : writeErrors(bytes)),
   });
@@ -133,6 +141,35 @@ function report(
 }
 
 // ---------------------------------------------------------------- root file systems
+
+type Source = Omit<ImageConfiguration, 'architecture' | 'os'> & { readonly root: MemoryFileSystem };
+
+/** Where a container's files come from, and what its image says about it. */
+function sourceOf(image: string | undefined, rootfs: string | undefined): Source {
+  if ((image === undefined) === (rootfs === undefined))
+    throw new BadArguments('container run: either --image FILE or --rootfs DIR|TAR is needed');
+  if (rootfs !== undefined)
+    return { root: rootFrom(rootfs), entrypoint: [], command: [], environment: [], directory: '/' };
+  const read = imageFrom(image!);
+  const root = rootOfImage(read);
+  if (typeof root === 'string') throw new RunFailed(`${image!}: ${root}`);
+  return { ...read.configuration, root };
+}
+
+function imageFrom(path: string): Image {
+  const image = readImage(readBytes(path));
+  if (typeof image === 'string') throw new RunFailed(`${path}: ${image}`);
+  return image;
+}
+
+/** `strata container inspect FILE`: configuration and layers of an image. */
+function inspect(argv: readonly string[], out: Output): number {
+  const { positionals } = parse({ args: [...argv], allowPositionals: true, options: {} });
+  const { configuration, layers } = imageFrom(oneFile(positionals, 'container inspect FILE'));
+  const sizes = layers.map(({ name, bytes }) => ({ name, bytes: bytes.length }));
+  out.print(`${JSON.stringify({ ...configuration, layers: sizes }, null, 2)}\n`);
+  return OK;
+}
 
 function rootFrom(path: string): MemoryFileSystem {
   const root = new MemoryFileSystem(1);

@@ -41,7 +41,8 @@ strata run --machine pc (--kernel FILE [--append ARGS] [--module "FILE ARGS" ...
 strata asm --isa s370|ia32 FILE [-o OUT] [--listing]
 strata disasm --isa s370|ia32 FILE [--at HEXADDR] [--bits 16|32]
 strata disk FILE [--file HOST=/PATH ...] [--kilobytes 4096]
-strata container run --rootfs DIR|TAR [--env K=V ...] [--limit CYCLES] [--json] -- PROGRAM ARGS...
+strata container run (--image FILE | --rootfs DIR|TAR) [--env K=V ...] [--limit CYCLES] [--json] [-- PROGRAM ARGS...]
+strata container inspect FILE
 strata classify --isa s370|ia32 [--cpu pentium|...] [--json]
 strata labs [--json]
 strata lab ID [--workload W] [--technique T] [--limit CYCLES] [--json]
@@ -82,8 +83,8 @@ The PC: --kernel takes multiboot 1 kernels (ELF, or addresses in the header) and
   instructions, serial, screen (its lines), debug (port E9), ledger, events (exceptions, interrupts, TLB misses and port
   accesses by kind), ports (accesses by device), unansweredPorts.
 
-container run executes a Linux program for IA-32 in a container: a folder or a tar archive (plain or gzip) is its root file
-  system; standard streams and the exit status are passed through. --json: status, stdout, stderr, cycles, instructions,
+container run executes a Linux program for IA-32 in a container: an image (docker save, or an OCI
+  layout as tar) for linux/386, a folder or a tar archive (plain or gzip) is its root file system; standard streams and the exit status are passed through. --json: status, stdout, stderr, cycles, instructions,
   systemCalls by name, unknownCalls by number (they return ENOSYS), counts, ledger.
 
 disk writes the system disk of Varve (labs/+shared/pc), the kernel of the PC chapters, with files of the host added.

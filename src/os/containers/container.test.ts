@@ -8,6 +8,7 @@ import { MemoryFile, MemoryFileSystem } from './files/tmpfs.ts';
 import { Directory } from './files/inode.ts';
 import { Kernel } from './kernel.ts';
 import { readFilter, runFilter } from './process/seccomp.ts';
+import { readImage, rootOfImage } from './oci/image.ts';
 import { readTar, type ArchiveEntry } from './oci/tar.ts';
 import { unpack } from './oci/unpack.ts';
 
@@ -90,7 +91,7 @@ test('pids.max is exact: the fork that would exceed it is refused', () => {
   expect(run.group().pidsEvents).toBeGreaterThan(0);
 });
 
-test('memory.max holds to the page: what goes beyond it is killed, and only that', () => {
+test('memory.max holds to the page: what goes beyond it is killed', () => {
   const run = started(rootWith('selftest', 'echo', 'cat', 'wc', 'sh'), ['/bin/selftest']);
   const pages = 24;
   run.group().memoryMax = pages * 4096;
@@ -141,4 +142,61 @@ test('device nodes of an archive are left out, and a truncated archive says so',
   expect(unpack(system, [entry('sda', { kind: 'special' })])).toBeNull();
   expect(system.root.isEmpty()).toBe(true);
   expect(readTar(new Uint8Array(700).fill(1))).toContain('damaged');
+});
+
+/** An archive as tar writes it. */
+function tar(files: Readonly<Record<string, string | Uint8Array>>): Uint8Array {
+  const encoder = new TextEncoder();
+  const blocks: Uint8Array[] = [];
+  for (const [path, contents] of Object.entries(files)) {
+    const bytes = typeof contents === 'string' ? encoder.encode(contents) : contents;
+    const head = new Uint8Array(512);
+    const field = (at: number, value: string): void => head.set(encoder.encode(value), at);
+    field(0, path);
+    field(100, '0000755');
+    field(124, bytes.length.toString(8).padStart(11, '0'));
+    field(148, ' '.repeat(8));
+    field(156, '0');
+    const sum = head.reduce((total, byte) => total + byte, 0);
+    field(148, `${sum.toString(8).padStart(6, '0')}\0 `);
+    const body = new Uint8Array(Math.ceil(bytes.length / 512) * 512);
+    body.set(bytes);
+    blocks.push(head, body);
+  }
+  blocks.push(new Uint8Array(1024));
+  return new Uint8Array(blocks.flatMap((block) => [...block]));
+}
+
+const saved = (architecture: string): Uint8Array =>
+  tar({
+    'manifest.json': JSON.stringify([{ Config: 'c.json', Layers: ['1.tar', '2.tar'] }]),
+    'c.json': JSON.stringify({
+      architecture,
+      os: 'linux',
+      config: { Entrypoint: ['/bin/echo'], Cmd: ['by', 'default'] },
+    }),
+    '1.tar': tar({ 'bin/echo': program('echo'), 'etc/gone': 'lower', 'opt/a': 'lower' }),
+    '2.tar': tar({ 'etc/.wh.gone': '', 'opt/.wh..wh..opq': '', 'opt/b': 'upper' }),
+  });
+
+test('a saved image runs with its layers one over the other, whiteouts taking away', () => {
+  const image = readImage(saved('386'));
+  if (typeof image === 'string') throw new Error(image);
+  const root = rootOfImage(image);
+  if (typeof root === 'string') throw new Error(root);
+  const names = (directory: string): string[] => {
+    const node = root.root.find(directory);
+    return node instanceof Directory ? [...node.entries()].map(([name]) => name) : [];
+  };
+  expect(names('etc')).toEqual([]);
+  expect(names('opt')).toEqual(['b']);
+  const { entrypoint, command } = image.configuration;
+  expect(ended(started(root, [...entrypoint, ...command])).text()).toBe('by default\n');
+});
+
+test('an image for another architecture is refused by name', () => {
+  const image = readImage(saved('arm64'));
+  expect(typeof image === 'string' ? image : rootOfImage(image)).toBe(
+    'the image is for linux/arm64; this machine runs linux/386',
+  );
 });

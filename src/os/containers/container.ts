@@ -6,13 +6,14 @@ import { HostReader, HostWriter, type HostInput } from './files/host-stream.ts';
 import { Directory } from './files/inode.ts';
 import { MountNamespace } from './files/mounts.ts';
 import { MemoryFileSystem } from './files/tmpfs.ts';
+import { Walker } from './files/walk.ts';
 import type { Kernel } from './kernel.ts';
 import { AddressSpace } from './memory/address-space.ts';
 import { UserMemory } from './memory/user.ts';
 import { Network } from './net/network.ts';
 import { number } from './process/birth.ts';
 import { rootOf } from './process/credentials.ts';
-import { exec } from './process/exec.ts';
+import { exec, standpointOf } from './process/exec.ts';
 import { exitThread } from './process/exit.ts';
 import { FileTable } from './process/file-table.ts';
 import { PidNamespace, type Namespaces } from './process/namespaces.ts';
@@ -57,6 +58,8 @@ export function startContainer(kernel: Kernel, request: ContainerRequest): Proce
   namespaces.pid.init = process;
   number(thread, namespaces.pid);
   populateDevices(request.root);
+  const complaint = enterDirectory(process, request.directory);
+  if (complaint !== null) return complaint;
   return begin(kernel, thread, request);
 }
 
@@ -81,6 +84,17 @@ function populateDevices({ root }: MemoryFileSystem): void {
   if (!(dev instanceof Directory)) return;
   for (const { name, rdev } of DEVICES)
     if (!dev.find(name)) dev.create(name, { kind: 'special', mode: S_IFCHR | 0o666, rdev });
+}
+
+/** Sets the working directory; what is wrong with it, or null. */
+function enterDirectory(process: Process, directory: string): string | null {
+  try {
+    process.fs.cwd = new Walker(standpointOf(process)).find(directory);
+    return null;
+  } catch (failure) {
+    if (!(failure instanceof Failure)) throw failure;
+    return `${directory}: the working directory is not in the root file system`;
+  }
 }
 
 /** Directories in which a command without a slash is looked for. */

@@ -216,5 +216,8 @@ export const CONTROL: readonly Row[] = [
       flags: 'OSZAPC',
     },
   ),
+  // P6 and later; the second is what ENDBR32 is to a processor that does not check branches. SDM vol. 2B, "NOP".
+  row('0F 1F /0', 'NOP', 'No operation', 'Ev', 'plain', () => undefined, { since: 'cmov' }),
+  row('0F 1E', 'NOP', 'No operation', 'Ev,Gv', 'plain', () => undefined, { since: 'cmov', alias: true }),
   row('0F 0B', 'UD2', 'Undefined instruction', '', 'plain', (cpu) => cpu.fault(UD), END),
 ];
