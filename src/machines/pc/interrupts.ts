@@ -166,7 +166,8 @@ export function deliverDebug(cpu: Cpu, bits: number): void {
 function interrupt(cpu: Cpu, vector: number, kind: InterruptKind, error: number): void {
   cpu.onInterrupt?.(vector, kind);
   cpu.deliveries++;
-  if (cpu.host && !cpu.guest) {
+  const direct = kind === 'software' && cpu.host?.outerGates && leadsOutward(cpu, vector);
+  if (cpu.host && !cpu.guest && !direct) {
     toHost(cpu, cpu.host, { vector, kind, error });
     return;
   }
@@ -177,6 +178,15 @@ function interrupt(cpu: Cpu, vector: number, kind: InterruptKind, error: number)
   cpu.trapShadow = false;
   cpu.spend(cpu.costs.interruption);
   cpu.ledger.charge(TRAP, cpu.costs.interruption);
+}
+
+/** Whether a program may go through the gate in the table straight to a segment that is not the host software's. */
+function leadsOutward(cpu: Cpu, vector: number): boolean {
+  if (8 * vector + 7 > cpu.idtLimit) return false;
+  const at = (cpu.idtBase + 8 * vector) | 0;
+  const low = cpu.system32(at);
+  const high = cpu.system32((at + 4) | 0);
+  return (high & 0x8000) !== 0 && ((high >>> 13) & 3) >= cpu.cpl && ((low >>> 16) & 3) !== 0;
 }
 
 /** The table leads to host software: the processor passes to level 0 and its stack, whoever was interrupted. */

@@ -11,9 +11,9 @@ import { loadAddressSpace } from './paging.ts';
 import { PAGE } from './memory.ts';
 import { loadPhysical, storePhysical } from './physical.ts';
 import { CS, FAULT, SS, type SegmentNumber } from './registers.ts';
-import { isNull, readDescriptor, setFromDescriptor, setSegment } from './segments.ts';
-import type { X87State } from './x87/unit.ts';
+import { isNull, loadTaskRegister, readDescriptor, setFromDescriptor, setSegment } from './segments.ts';
 import type { DescriptorTable, PcEvent, PcHost, SegmentContents, SystemPc } from './system.ts';
+import type { X87State } from './x87/unit.ts';
 
 const ALL_FLAGS = -1;
 const LONGEST = 15;
@@ -171,6 +171,26 @@ export class NativePc implements SystemPc {
     this.instruction('system-write');
     [this.cpu.gdtBase, this.cpu.gdtLimit] = [base, limit];
   }
+  loadIdt(base: number, limit: number): void {
+    this.instruction('system-write');
+    [this.cpu.idtBase, this.cpu.idtLimit] = [base, limit];
+  }
+  loadTask(selector: number): void {
+    this.instruction('system-write');
+    loadTaskRegister(this.cpu, selector);
+  }
+  input(port: number, size: 1 | 2 | 4): number {
+    this.instruction('port');
+    return this.cpu.ports.input(port, size);
+  }
+  output(port: number, value: number, size: 1 | 2 | 4 = 1): void {
+    this.instruction('port');
+    this.cpu.ports.output(port, size, value);
+  }
+  readTimeStamp(): number {
+    this.instruction('time-stamp');
+    return this.cpu.clock + this.cpu.timeStampOffset;
+  }
   saveFloat(): X87State {
     this.instruction('float-state');
     const state = this.cpu.x87.save();
@@ -180,10 +200,6 @@ export class NativePc implements SystemPc {
   loadFloat(state: X87State): void {
     this.instruction('float-state');
     this.cpu.x87.restore(state);
-  }
-  output(port: number, value: number): void {
-    this.instruction('port');
-    this.cpu.ports.output(port, 1, value);
   }
   halt(): void {
     this.instruction('plain');

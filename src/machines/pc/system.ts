@@ -35,6 +35,11 @@ export interface PcHost {
    * hold it, or let one more instruction pass and ask again. Hosts without an opinion take every one.
    */
   interruptWaits?(): 'take' | 'hold' | 'step';
+  /**
+   * Its interrupt table is in memory, and has gates for programs to segments of outer levels: software interrupts go
+   * straight through those. All else leads to the host.
+   */
+  readonly outerGates?: true;
   /** The guest's chipset switches line A20 of its address bus. Hosts without an opinion leave it to the processor. */
   a20?(enabled: boolean): void;
 }
@@ -105,8 +110,15 @@ export interface SystemPc {
   /** FNSAVE, which leaves the unit as FNINIT does, and FRSTOR. */
   saveFloat(): X87State;
   loadFloat(state: X87State): void;
-  /** OUT of a byte: what a kernel says to the interrupt controllers and the timer. */
-  output(port: number, value: number): void;
+  /** IN and OUT, of a byte if no size is said. */
+  input(port: number, size: 1 | 2 | 4): number;
+  output(port: number, value: number, size?: 1 | 2 | 4): void;
+  /** LIDT. What the table says counts only for a host with `outerGates`. */
+  loadIdt(base: number, limit: number): void;
+  /** LTR. */
+  loadTask(selector: number): void;
+  /** RDTSC. */
+  readTimeStamp(): number;
   /** HLT with interrupts on: the program goes on with the next interrupt, which the host hears first. */
   halt(): void;
   /** Whether the program waits for an interrupt. */
