@@ -37,7 +37,7 @@ strata run --machine pc (--kernel FILE [--append ARGS] [--module "FILE ARGS" ...
            | --disk FILE ... | --load FILE@HEXADDR ... --entry HEXADDR) [--bios FILE] [--disk FILE ...]
            [--write-disks] [--ram 64M] [--cpu i486|pentium|pentium3|pentium4|core2|skylake] [--serial stdout|FILE]
            [--type KEYS [after TEXT] ...] [--type-on auto|serial|keyboard] [--until TEXT]
-           [--port HEX=stdout|FILE ...] [--vga FILE] [--under naive] [--limit CYCLES] [--json]
+           [--port HEX=stdout|FILE ...] [--vga FILE] [--under MONITOR] [--limit CYCLES] [--json]
 strata asm --isa s370|ia32 FILE [-o OUT] [--listing]
 strata disasm --isa s370|ia32 FILE [--at HEXADDR] [--bits 16|32]
 strata disk FILE [--file HOST=/PATH ...] [--kilobytes 4096]
@@ -56,6 +56,7 @@ strata verify FILE|FOLDER|ZIP ... [--assignment FILE|LINK] [--csv|--json] [--job
 run --source begins at the PSW given, else at the PSW that the source's data put at location 0, else in supervisor
   state at its entry. COPY members (NAME.mac, .copy or .s) stand beside the source. --load loads bytes as they are,
   the later file over the earlier. Storage is 4K to 16M; HEXADDR goes up to FFFFFF; LEN is decimal, or 0x and hexadecimal.
+--under naive|translator|xen stands under a PC; xen takes kernels that were written for it, with --ramdisk as module.
 --under cp:assist=vma gives the machine VM assist, cp:assist=ecps also the ECPS:VM microcode; cp:frames=N leaves CP
   so many page frames; cp:virtual=real puts the machine where real storage is, :notrans behind it leaves its channel
   programs as they are. Only the first level has options.

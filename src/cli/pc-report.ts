@@ -3,7 +3,7 @@ import type { LedgerRow } from '../accounting/ledger.ts';
 import { hex } from '../base/bits.ts';
 import type { Pc } from '../machines/pc/machine.ts';
 import type { End } from '../session/run-to-end.ts';
-import type { RunningMonitor } from '../worlds/pc/monitors/contract.ts';
+import type { DomainReport, RunningMonitor } from '../worlds/pc/monitors/contract.ts';
 import { exceptionChain, lastInstructions } from '../worlds/pc/last.ts';
 import { registersOf } from '../worlds/pc/registers.ts';
 import { columns } from './output.ts';
@@ -30,6 +30,8 @@ export interface PcReport {
   readonly ledger: readonly LedgerRow[];
   /** What the monitor counted; empty without one. */
   readonly monitor: Readonly<Record<string, number>>;
+  /** The guests of a monitor that has several, with their states and why they stopped; empty without. */
+  readonly domains: readonly DomainReport[];
   /** Exceptions by mnemonic, interrupts by vector, TLB misses, port accesses. */
   readonly events: Readonly<Record<string, number>>;
   /** Accesses by device. */
@@ -71,6 +73,7 @@ export function pcReport(
     exceptionChain: end.kind === 'shutdown' ? exceptionChain(pc) : [],
     ledger: pc.ledger.rows(),
     monitor: monitor?.report() ?? {},
+    domains: monitor?.domains?.() ?? [],
     events: {
       ...traps,
       'instruction TLB miss': pc.cpu.instructionTlb.misses,
@@ -119,6 +122,7 @@ export const pcReportText = (result: PcReport, serialShown: boolean): string =>
       ['instructions', result.instructions],
     ]),
     columns(Object.entries(result.events).map(([kind, n]) => [kind, n])),
+    columns(result.domains.map((d) => [`domain ${d.id}`, d.name, d.state, d.reason, d.cycles])),
     columns(Object.entries(result.monitor).map(([kind, n]) => [kind, n])),
     columns(result.ledger.map((row) => [row.layer, String(row.level), row.reason, row.count, row.cycles])),
   ]

@@ -141,7 +141,7 @@ describe('strata run --machine pc', () => {
     ['belongs to --load', ['--boot', file('x'), '--entry', '7c00']],
     ['no such file', ['--boot', file('x'), '--vga', join(folder, 'none', 'screen')]],
     ['needs --entry', ['--load', `${file('x')}@100`]],
-    ['there is naive', ['--kernel', 'x', '--under', 'xen']],
+    ['there is naive', ['--kernel', 'x', '--under', 'zen']],
   ])('refuses bad arguments: %s', async (complaint, argv) => {
     const { status, err } = await strata('run', '--machine', 'pc', ...argv);
     expect([status, err.split('\n').length]).toEqual([2, 2]);

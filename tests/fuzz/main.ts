@@ -6,9 +6,11 @@ import { parseArgs } from 'node:util';
 import { difference } from './compare.ts';
 import { randomGuest } from './pc-guest.ts';
 import { harmDone } from './timesharing.ts';
+import { hostileCalls } from './xen.ts';
 
 /** What is fuzzed, by name: what is wrong with a seed, or null. */
 export const FUZZED: Readonly<Record<string, (seed: number) => string | null>> = {
+  xen: hostileCalls,
   translator: (seed) => difference(randomGuest(seed), 'translator'),
   'timesharing-keys': (seed) => harmDone(seed, 'keys'),
   'timesharing-dat': (seed) => harmDone(seed, 'dat'),

@@ -4,8 +4,8 @@ import type { PcConfiguration } from './configuration.ts';
 import { placeFirmware, setUp } from './firmware.ts';
 import { isLinux, loadLinux } from './linux.ts';
 import { loadMultiboot } from './multiboot.ts';
-import type { RunningMonitor } from './monitors/contract.ts';
-import { PC_MONITORS } from './monitors/table.ts';
+import type { PcMonitor, RunningMonitor } from './monitors/contract.ts';
+import { PC_MONITORS, type PcMonitorName } from './monitors/table.ts';
 import { startFlat, startReal } from './start.ts';
 
 const MEGABYTE = 0x100000;
@@ -19,11 +19,13 @@ export interface ReadyPc {
   readonly monitor: RunningMonitor | null;
 }
 
+const monitorOf = (name: PcMonitorName): PcMonitor => PC_MONITORS[name];
+
 /** Builds the machine that `configuration` describes with its monitor; a string says what is wrong. */
 export function readyPc(configuration: PcConfiguration): ReadyPc | string {
   const machine = buildPc(configuration);
   if (typeof machine === 'string') return machine;
-  const monitor = configuration.under ? PC_MONITORS[configuration.under].start(machine) : null;
+  const monitor = configuration.under ? monitorOf(configuration.under).start(machine, configuration) : null;
   return typeof monitor === 'string' ? monitor : { machine, monitor };
 }
 
@@ -31,7 +33,7 @@ export function readyPc(configuration: PcConfiguration): ReadyPc | string {
 export function buildPc(configuration: PcConfiguration): Pc | string {
   const { program, model, memory, disks, diskette, bios, under } = configuration;
   // The guest has what was asked for; a monitor has its own beside it.
-  const reserved = under ? PC_MONITORS[under].reserves : 0;
+  const reserved = under ? monitorOf(under).reserves : 0;
   const pc = new Pc({
     ...(model && { model }),
     memory: (memory ?? DEFAULT_MEMORY) + reserved,
@@ -46,6 +48,10 @@ export function buildPc(configuration: PcConfiguration): Pc | string {
   // A BIOS of one's own finds its program itself.
   if (bios) return pc;
   if (program.kind !== 'media') setUp(pc);
+  if (under && monitorOf(under).loadsGuests) {
+    startFlat(pc, MEGABYTE, GDT_AT);
+    return pc;
+  }
   switch (program.kind) {
     case 'media':
       return pc;

@@ -2,6 +2,7 @@
 import type { PcMonitor } from './contract.ts';
 import { naive } from './naive.ts';
 import { hostedTranslator, rigidTranslator, translator, unchainedTranslator } from './translator.ts';
+import { xen } from './xen.ts';
 
 export const PC_MONITORS = {
   naive,
@@ -9,6 +10,7 @@ export const PC_MONITORS = {
   'translator-hosted': hostedTranslator,
   'translator-unchained': unchainedTranslator,
   'translator-rigid': rigidTranslator,
+  xen,
 } as const satisfies Readonly<Record<string, PcMonitor>>;
 
 export type PcMonitorName = keyof typeof PC_MONITORS;
