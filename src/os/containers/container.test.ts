@@ -144,6 +144,13 @@ test('device nodes of an archive are left out, and a truncated archive says so',
   expect(readTar(new Uint8Array(700).fill(1))).toContain('damaged');
 });
 
+test('a program finds itself in /proc, numbered as its own namespace numbers it', () => {
+  const run = ended(started(rootWith('cat'), ['/bin/cat', '/proc/self/status', '/proc/mounts']));
+  expect(run.text()).toContain('Name:\tcat\n');
+  expect(run.text()).toContain('Pid:\t1\n');
+  expect(run.text()).toContain('proc /proc proc rw 0 0\n');
+});
+
 /** An archive as tar writes it. */
 function tar(files: Readonly<Record<string, string | Uint8Array>>): Uint8Array {
   const encoder = new TextEncoder();

@@ -5,7 +5,8 @@ import { DEVICES } from './files/devices.ts';
 import { HostReader, HostWriter, type HostInput } from './files/host-stream.ts';
 import { Directory } from './files/inode.ts';
 import { MountNamespace } from './files/mounts.ts';
-import { MemoryFileSystem } from './files/tmpfs.ts';
+import { procRoot } from './files/procfs.ts';
+import type { MemoryFileSystem } from './files/tmpfs.ts';
 import { Walker } from './files/walk.ts';
 import type { Kernel } from './kernel.ts';
 import { AddressSpace } from './memory/address-space.ts';
@@ -58,6 +59,7 @@ export function startContainer(kernel: Kernel, request: ContainerRequest): Proce
   namespaces.pid.init = process;
   number(thread, namespaces.pid);
   populateDevices(request.root);
+  mountProc(kernel, process, request.root);
   const complaint = enterDirectory(process, request.directory);
   if (complaint !== null) return complaint;
   return begin(kernel, thread, request);
@@ -84,6 +86,14 @@ function populateDevices({ root }: MemoryFileSystem): void {
   if (!(dev instanceof Directory)) return;
   for (const { name, rdev } of DEVICES)
     if (!dev.find(name)) dev.create(name, { kind: 'special', mode: S_IFCHR | 0o666, rdev });
+}
+
+/** /proc, of the container's own processes. */
+function mountProc(kernel: Kernel, { namespaces }: Process, { root }: MemoryFileSystem): void {
+  const at = root.find('proc') ?? root.create('proc', { kind: 'directory', mode: 0o555 });
+  if (!(at instanceof Directory)) return;
+  const { mounts, pid } = namespaces;
+  mounts.mount(procRoot(kernel, pid), { mount: mounts.root, node: at }, 0, 'proc');
 }
 
 /** Sets the working directory; what is wrong with it, or null. */

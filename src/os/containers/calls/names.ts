@@ -5,6 +5,7 @@ import { Directory, Special, SymbolicLink, type Inode, type Moment } from '../fi
 import * as mounts from '../files/mounts.ts';
 import { OpenDirectory } from '../files/open-file.ts';
 import { make, mayChange, mayTake, touched } from '../files/opening.ts';
+import { procRoot } from '../files/procfs.ts';
 import { MemoryFileSystem } from '../files/tmpfs.ts';
 import { MagicLink, Walker } from '../files/walk.ts';
 import { capable, capableOver, fromInside, permits, toInside } from '../process/credentials.ts';
@@ -149,7 +150,10 @@ function linkText(c: Call, place: mounts.Place, buffer: number, size: number): n
   const { node } = place;
   if (!(node instanceof SymbolicLink)) return fail('EINVAL');
   if (size <= 0) return fail('EINVAL');
-  const text = node instanceof MagicLink ? mounts.pathOf(node.follow(), c.process.fs.root) : node.target;
+  const text =
+    node instanceof MagicLink
+      ? mounts.pathOf(node.follow(), c.process.fs.root).replace(/^\(unreachable\)/, '')
+      : node.target;
   const bytes = encoder.encode(text).subarray(0, size);
   c.memory.write(buffer, bytes);
   return bytes.length;
@@ -479,6 +483,10 @@ const mount: Handler = (c) => {
     const from = new Walker(standpointOf(c.process)).find(source);
     if (from.node !== from.mount.root || !from.mount.parent) return fail('EINVAL');
     namespace.move(from.mount, at);
+    return 0;
+  }
+  if (type === 'proc') {
+    namespace.mount(procRoot(c.kernel, c.process.namespaces.pid), at, flags, source || type);
     return 0;
   }
   if (type !== 'tmpfs' && type !== 'ramfs') return fail('ENODEV');
