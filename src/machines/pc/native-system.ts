@@ -12,6 +12,7 @@ import { PAGE } from './memory.ts';
 import { loadPhysical, storePhysical } from './physical.ts';
 import { CS, FAULT, SS, type SegmentNumber } from './registers.ts';
 import { isNull, loadTaskRegister, readDescriptor, setFromDescriptor, setSegment } from './segments.ts';
+import { NativeVmx } from './vmx/native.ts';
 import type { DescriptorTable, PcEvent, PcHost, SegmentContents, SystemPc } from './system.ts';
 import type { X87State } from './x87/unit.ts';
 
@@ -22,8 +23,11 @@ const LDT_ACCESS = 0x82;
 export class NativePc implements SystemPc {
   private readonly cpu: Cpu;
 
+  readonly vmx: NativeVmx;
+
   constructor(cpu: Cpu) {
     this.cpu = cpu;
+    this.vmx = new NativeVmx(cpu);
   }
 
   /** Passes the cycles of one instruction of the host. */

@@ -7,6 +7,7 @@ import type { InterruptKind } from './wiring.ts';
 import type { Decoded, Row } from './instructions/row.ts';
 import type { SegmentNumber } from './registers.ts';
 import type { X87State } from './x87/unit.ts';
+import type { FieldName } from './vmx/fields.ts';
 
 /** An exception or interrupt as the program learns of it to which the interrupt table leads. */
 export interface PcEvent {
@@ -60,7 +61,21 @@ export interface DescriptorTable {
   readonly limit: number;
 }
 
+/** VT-x as host software uses it. */
+export interface VmxOperations {
+  /** VMXON, in a region that holds the revision; CR0 and CR4 get the bits that it demands. */
+  on(region: number): void;
+  /** VMCLEAR and VMPTRLD. */
+  loadPointer(vmcs: number): void;
+  /** VMREAD, VMWRITE of the current VMCS: the low half of 64-bit fields. */
+  read(field: FieldName): number;
+  write(field: FieldName, value: number): void;
+  /** VMLAUNCH, VMRESUME: false where it is refused. */
+  enter(launch: boolean): boolean;
+}
+
 export interface SystemPc {
+  readonly vmx: VmxOperations;
   /** Cycles of the machine's clock. */
   readonly clock: number;
   /** Bytes of memory. */

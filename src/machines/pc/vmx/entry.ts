@@ -7,7 +7,7 @@ import { deliver } from '../interrupts.ts';
 import { EIP } from '../registers.ts';
 import type { InterruptKind } from '../wiring.ts';
 import { BLOCKED_BY_MOV_SS, BLOCKED_BY_NMI, loadGuest } from './context.ts';
-import { allowedControls, PIN, PRIMARY, SECONDARY, TIMER_SHIFT } from './controls.ts';
+import { allowedControls, type AllowedControls, PIN, PRIMARY, SECONDARY, TIMER_SHIFT } from './controls.ts';
 import { failEntry } from './exits.ts';
 import { loadMsrs } from './msr-lists.ts';
 import { REASON, type InstructionError } from './reasons.ts';
@@ -74,11 +74,19 @@ export function refusal(cpu: Cpu, vmcs: Vmcs, launch: boolean): InstructionError
   return broken(HOST_RULES, candidate) ? 8 : 0;
 }
 
+/** What the controls may be follows from the model alone. */
+const known = new WeakMap<Cpu, AllowedControls>();
+function allowedOf(cpu: Cpu): AllowedControls {
+  const found = known.get(cpu) ?? allowedControls(cpu.features);
+  known.set(cpu, found);
+  return found;
+}
+
 export const candidateOf = (cpu: Cpu, vmcs: Vmcs): Candidate => ({
   cpu,
   vmcs,
   mode: modeOf(cpu, vmcs),
-  allowed: allowedControls(cpu.features),
+  allowed: allowedOf(cpu),
 });
 
 /** The rule of the manual that a VMCS breaks, in the order of the checks; null: a guest can be entered. */

@@ -1,0 +1,99 @@
+/**
+ * Executes what a guest's processor could not: the state moves from the VMCS to a virtual processor on the guest's
+ * memory, which executes one instruction or delivers one event there, and back.
+ */
+import type { Cpu } from '../../machines/pc/cpu.ts';
+import { CR0_NE, CR4_VMXE, EFLAGS } from '../../machines/pc/registers.ts';
+import { FLAG_RF, FLAG_TF } from '../../machines/pc/eflags.ts';
+import { deliver } from '../../machines/pc/interrupts.ts';
+import { executeUnit } from '../../machines/pc/unit.ts';
+import { loadGuest, saveGuest } from '../../machines/pc/vmx/context.ts';
+import { modeOf } from '../../machines/pc/vmx/entry.ts';
+import type { Vmcs } from '../../machines/pc/vmx/vmcs.ts';
+import type { InterruptKind } from '../../machines/pc/wiring.ts';
+
+const GENERAL_REGISTERS = 8;
+/** A task register that holds nothing cannot be entered with: this one has a limit that lets nobody use it. */
+const NO_TASK = 0x8b;
+const UNUSABLE = 0x10000;
+
+export class Emulator {
+  private readonly real: Cpu;
+  readonly virtual: Cpu;
+  private readonly vmcs: Vmcs;
+
+  constructor(real: Cpu, virtual: Cpu, vmcs: Vmcs) {
+    this.real = real;
+    this.virtual = virtual;
+    this.vmcs = vmcs;
+  }
+
+  /** Executes the instruction at the guest's EIP, its exception included. */
+  one(): void {
+    this.act((cpu) => {
+      const flags = cpu.words[EFLAGS]!;
+      cpu.shadow = false;
+      cpu.words[EFLAGS] = flags & ~FLAG_RF;
+      executeUnit(cpu, true, (flags & FLAG_TF) !== 0);
+    });
+  }
+
+  /** Delivers an event through the guest's tables. */
+  deliver(vector: number, kind: InterruptKind, error: number): void {
+    this.act((cpu) => {
+      deliver(cpu, vector, kind, error);
+    });
+  }
+
+  private act(work: (cpu: Cpu) => void): void {
+    const { real, virtual } = this;
+    this.load();
+    virtual.left = Math.max(1, real.remaining);
+    virtual.horizon = real.clock + virtual.left;
+    const { left } = virtual;
+    work(virtual);
+    real.spend(Math.max(0, left - virtual.left));
+    this.save();
+  }
+
+  private load(): void {
+    const { real, virtual, vmcs } = this;
+    virtual.blocks.clear();
+    virtual.flushTlbs(false);
+    virtual.words.set(real.words.subarray(0, GENERAL_REGISTERS));
+    virtual.dr.set(real.dr);
+    virtual.msr.clear();
+    for (const [register, value] of real.msr) virtual.msr.set(register, value);
+    virtual.timeStampOffset = real.timeStampOffset;
+    virtual.cr2 = real.cr2;
+    loadGuest(virtual, vmcs, modeOf(real, vmcs));
+    virtual.cr0 = (virtual.cr0 & ~CR0_NE) | (vmcs.get('CR0_SHADOW') & CR0_NE);
+    virtual.cr4 &= ~CR4_VMXE;
+    virtual.halted = false;
+    virtual.shadow = (vmcs.get('GUEST_INTERRUPTIBILITY') & 3) !== 0;
+    virtual.trapShadow = false;
+  }
+
+  private save(): void {
+    const { real, virtual, vmcs } = this;
+    real.words.set(virtual.words.subarray(0, GENERAL_REGISTERS));
+    for (const k of [0, 1, 2, 3, 6]) real.dr[k] = virtual.dr[k]!;
+    for (const [register, value] of virtual.msr) real.msr.set(register, value);
+    real.timeStampOffset = virtual.timeStampOffset;
+    real.cr2 = virtual.cr2;
+    saveState(virtual, vmcs, real);
+  }
+}
+
+/** Writes a processor's state into the VMCS as that of the guest. */
+export function saveState(from: Cpu, vmcs: Vmcs, real: Cpu): void {
+  saveGuest(from, vmcs, modeOf(real, vmcs));
+  vmcs.set('GUEST_CR0', from.cr0 | CR0_NE);
+  vmcs.set('CR0_SHADOW', from.cr0);
+  vmcs.set('GUEST_CR4', from.cr4 | CR4_VMXE);
+  if ((vmcs.get('GUEST_TR_ACCESS') & UNUSABLE) !== 0) {
+    vmcs.set('GUEST_TR_ACCESS', NO_TASK);
+    vmcs.set('GUEST_TR_LIMIT', 0);
+    vmcs.set('GUEST_TR_BASE', 0);
+  }
+}

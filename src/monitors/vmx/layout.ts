@@ -1,0 +1,12 @@
+/** The hypervisor's memory, at the top of the machine's: VMXON region, VMCS, bitmaps, page tables. Offsets in it. */
+export const RESERVED = 0x100000;
+export const VMXON_REGION = 0x0000;
+export const VMCS_REGION = 0x1000;
+export const MSR_BITMAP = 0x2000;
+/** The host's own page directory: 4 M pages mapped to themselves. */
+export const DIRECTORY = 0x3000;
+/** Extended tables, level by level; the last for what is left over after pages of 2 M. */
+export const EPT_TOP = 0x4000;
+export const EPT_POINTERS = 0x5000;
+export const EPT_DIRECTORY = 0x6000;
+export const EPT_TABLE = 0x7000;

@@ -1,0 +1,230 @@
+/**
+ * A hypervisor in KVM's division of labour: the guest runs on the processor itself, in VMX non-root operation under
+ * extended paging; what exits is handled here, or by a device model in user space at the cost of going there. The one
+ * guest has the machine's devices for its own, as its device model would have them.
+ */
+import type { Cpu } from '../../machines/pc/cpu.ts';
+import { FLAG_IF } from '../../machines/pc/eflags.ts';
+import type { PcEvent, PcHost, SystemPc } from '../../machines/pc/system.ts';
+import { EAX, ECX } from '../../machines/pc/registers.ts';
+import { PIN, PRIMARY } from '../../machines/pc/vmx/controls.ts';
+import { EXIT_REASONS, REASON, type ExitReason } from '../../machines/pc/vmx/reasons.ts';
+import { EVENT_ERROR, EVENT_TYPE, EVENT_VALID } from '../../machines/pc/vmx/unit.ts';
+import type { FieldName } from '../../machines/pc/vmx/fields.ts';
+import { Vmcs } from '../../machines/pc/vmx/vmcs.ts';
+import { Emulator, saveState } from './emulator.ts';
+import { VMCS_REGION, VMXON_REGION } from './layout.ts';
+import { DEVICES, EMULATE, EMULATION, GUEST_ACCOUNTS, HANDLE, USER_SPACE } from './paths.ts';
+import { prepare } from './setup.ts';
+
+const [INVALID_OPCODE, PROTECTION] = [6, 13];
+const VMX_BIT = 1 << 5;
+const HLT = 1;
+/** Bits of the qualification of a port access. */
+const [INPUT, STRING] = [1 << 3, 1 << 4];
+
+export interface VmxObserver {
+  exit(reason: string): void;
+}
+
+export interface VmxMonitorState {
+  readonly failure: string;
+  readonly exits: readonly (readonly [ExitReason, number])[];
+}
+
+export class VmxMonitor implements PcHost {
+  /** Why the guest cannot go on, or ''. */
+  failure = '';
+  observer: VmxObserver | null = null;
+  private readonly system: SystemPc;
+  private readonly real: Cpu;
+  private readonly vmcs: Vmcs;
+  private readonly emulator: Emulator;
+  private exits = new Map<ExitReason, number>();
+  private readonly base: number;
+
+  /** @param base of the hypervisor's own memory, behind the guest's */
+  constructor(system: SystemPc, real: Cpu, virtual: Cpu, base: number) {
+    this.system = system;
+    this.real = real;
+    this.base = base;
+    this.vmcs = new Vmcs(real, base + VMCS_REGION);
+    this.emulator = new Emulator(real, virtual, this.vmcs);
+  }
+
+  /** Takes the machine over: what it is about to execute becomes the guest's state. */
+  start(): void {
+    const { system, real, vmcs, base } = this;
+    prepare(real, vmcs, base);
+    saveState(real, vmcs, real);
+    system.attach(this, GUEST_ACCOUNTS);
+    system.vmx.on(base + VMXON_REGION);
+    system.vmx.loadPointer(vmcs.at);
+    if (!system.vmx.enter(true)) this.fail('VMLAUNCH was refused');
+  }
+
+  /** Nobody interrupts the host: it runs with interrupts off. */
+  interrupt(event: PcEvent): void {
+    this.fail(`vector ${event.vector} in the hypervisor`);
+  }
+
+  private fail(reason: string): void {
+    if (this.failure === '') this.failure = reason;
+    this.system.halt();
+  }
+
+  private get(name: FieldName): number {
+    return this.system.vmx.read(name);
+  }
+  private set(name: FieldName, value: number): void {
+    this.system.vmx.write(name, value);
+  }
+
+  // ---------------------------------------------------------------- exits
+
+  exited(): void {
+    const { system } = this;
+    const reason = this.get('EXIT_REASON');
+    if (reason < 0) {
+      this.fail(`VM entry failed: exit ${reason & 0xffff}`);
+      return;
+    }
+    const basic = reason as ExitReason;
+    this.exits.set(basic, (this.exits.get(basic) ?? 0) + 1);
+    this.observer?.exit(EXIT_REASONS[basic]);
+    system.work(EMULATION, HANDLE);
+    this.handle(basic);
+    if (this.failure !== '') this.fail(this.failure);
+    else this.resume();
+  }
+
+  private handle(reason: ExitReason): void {
+    switch (reason) {
+      case REASON.EXTERNAL_INTERRUPT:
+      case REASON.INTERRUPT_WINDOW:
+        return;
+      case REASON.TRIPLE_FAULT:
+        this.failure = 'triple fault';
+        return;
+      case REASON.HLT:
+        this.skip();
+        this.set('GUEST_ACTIVITY', HLT);
+        return;
+      case REASON.INVD:
+        this.skip();
+        return;
+      case REASON.IO:
+        this.port();
+        return;
+      case REASON.CPUID:
+        this.identify();
+        return;
+      case REASON.RDMSR:
+      case REASON.WRMSR:
+        this.inject(PROTECTION, 0);
+        return;
+      case REASON.CONTROL_REGISTER:
+      case REASON.TASK_SWITCH:
+      case REASON.EPT_VIOLATION:
+      case REASON.EPT_MISCONFIGURATION:
+        this.emulate();
+        return;
+      default:
+        // The instructions of VT-x: this guest's processor has none.
+        this.inject(INVALID_OPCODE, -1);
+    }
+  }
+
+  /** Goes on behind the instruction that exited, and ends what STI or MOV SS held off. */
+  private skip(): void {
+    this.set('GUEST_RIP', (this.get('GUEST_RIP') + this.get('EXIT_INSTRUCTION_LENGTH')) | 0);
+    this.set('GUEST_INTERRUPTIBILITY', this.get('GUEST_INTERRUPTIBILITY') & ~3);
+  }
+
+  private inject(vector: number, error: number): void {
+    this.set('ENTRY_ERROR_CODE', Math.max(0, error));
+    this.set(
+      'ENTRY_INTERRUPTION',
+      EVENT_VALID | (EVENT_TYPE.HARDWARE << 8) | vector | (error >= 0 ? EVENT_ERROR : 0),
+    );
+  }
+
+  /** The instruction, or the event on whose way the exit was, on the virtual processor. */
+  private emulate(): void {
+    const { emulator, system } = this;
+    const event = this.get('IDT_VECTORING');
+    const type = (event >>> 8) & 7;
+    system.work(EMULATION, EMULATE);
+    if ((event & EVENT_VALID) !== 0 && type < EVENT_TYPE.SOFTWARE) {
+      const error = (event & EVENT_ERROR) !== 0 ? this.get('IDT_VECTORING_ERROR') : -1;
+      emulator.deliver(event & 0xff, type === EVENT_TYPE.EXTERNAL ? 'external' : 'exception', error);
+    } else emulator.one();
+    if (emulator.virtual.shutdown !== '') this.failure = emulator.virtual.shutdown;
+  }
+
+  /** What the processor says of itself, but for VT-x. */
+  private identify(): void {
+    const { real } = this;
+    const leaf = real.words[EAX]!;
+    this.emulate();
+    if (leaf === 1) real.words[ECX]! &= ~VMX_BIT;
+  }
+
+  /** IN and OUT go to the device model; strings are executed whole. */
+  private port(): void {
+    const { system, real } = this;
+    const qualification = this.get('EXIT_QUALIFICATION');
+    system.work(DEVICES, USER_SPACE);
+    if ((qualification & STRING) !== 0) {
+      this.emulate();
+      return;
+    }
+    const size = ((qualification & 7) + 1) as 1 | 2 | 4;
+    const port = qualification >>> 16;
+    const mask = size === 4 ? -1 : (1 << (8 * size)) - 1;
+    const eax = real.words[EAX]!;
+    if ((qualification & INPUT) !== 0)
+      real.words[EAX] = (eax & ~mask) | (real.ports.input(port, size) & mask);
+    else real.ports.output(port, size, eax & mask);
+    this.skip();
+  }
+
+  // ---------------------------------------------------------------- and back
+
+  /**
+   * Before the guest goes on: an interrupt that waits is injected, or the moment at which it can be is waited for.
+   * Meanwhile it does not exit, or the guest would never execute anything.
+   */
+  private resume(): void {
+    const { system } = this;
+    const flags = this.get('GUEST_RFLAGS');
+    const open = (flags & FLAG_IF) !== 0 && (this.get('GUEST_INTERRUPTIBILITY') & 3) === 0;
+    const injecting = (this.get('ENTRY_INTERRUPTION') & EVENT_VALID) !== 0;
+    let waits = system.interruptPending;
+    if (waits && open && !injecting) {
+      this.set('ENTRY_INTERRUPTION', EVENT_VALID | (EVENT_TYPE.EXTERNAL << 8) | system.acknowledge());
+      waits = system.interruptPending;
+    }
+    // A halt with interrupts off is for ever, and waits for none.
+    const deaf = this.get('GUEST_ACTIVITY') === HLT && (flags & FLAG_IF) === 0;
+    const pin = this.get('PIN_CONTROLS') & ~PIN.EXTERNAL_INTERRUPT_EXITING;
+    const primary = this.get('PRIMARY_CONTROLS') & ~PRIMARY.INTERRUPT_WINDOW_EXITING;
+    this.set('PIN_CONTROLS', waits || deaf ? pin : pin | PIN.EXTERNAL_INTERRUPT_EXITING);
+    this.set('PRIMARY_CONTROLS', waits ? primary | PRIMARY.INTERRUPT_WINDOW_EXITING : primary);
+    if (!system.vmx.enter(false)) this.fail(`VMRESUME was refused: error ${this.get('INSTRUCTION_ERROR')}`);
+  }
+
+  // ---------------------------------------------------------------- for others
+
+  /** Exits by name. */
+  report(): Readonly<Record<string, number>> {
+    return Object.fromEntries([...this.exits].map(([reason, count]) => [EXIT_REASONS[reason], count]));
+  }
+  save(): VmxMonitorState {
+    return { failure: this.failure, exits: [...this.exits] };
+  }
+  restore(state: VmxMonitorState): void {
+    this.failure = state.failure;
+    this.exits = new Map(state.exits);
+  }
+}

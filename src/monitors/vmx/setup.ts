@@ -1,0 +1,96 @@
+/** What the hypervisor writes before its guest is entered: extended tables, bitmaps, VMCS. */
+import type { Cpu } from '../../machines/pc/cpu.ts';
+import { storePhysical } from '../../machines/pc/physical.ts';
+import { CR0_ET, CR0_NE, CR0_PE, CR0_PG, CR4_PSE, CR4_VMXE } from '../../machines/pc/registers.ts';
+import {
+  allowedControls,
+  ENTRY,
+  EXIT,
+  PIN,
+  PRIMARY,
+  REVISION,
+  SECONDARY,
+} from '../../machines/pc/vmx/controls.ts';
+import type { FieldName } from '../../machines/pc/vmx/fields.ts';
+import type { Vmcs } from '../../machines/pc/vmx/vmcs.ts';
+import {
+  DIRECTORY,
+  EPT_DIRECTORY,
+  EPT_POINTERS,
+  EPT_TABLE,
+  EPT_TOP,
+  MSR_BITMAP,
+  VMCS_REGION,
+  VMXON_REGION,
+} from './layout.ts';
+
+const LARGE = 0x200000;
+const ALL_RIGHTS = 7;
+const WRITE_BACK = 6 << 3;
+const LARGE_PAGE = 0x80;
+/** Four levels, write-back. */
+const POINTER = (3 << 3) | 6;
+/** Registers of VT-x itself, which this guest does not have: reads of them exit. */
+const HIDDEN = [0x3a, ...Array.from({ length: 17 }, (_, k) => 0x480 + k)];
+
+/** Maps `size` bytes of guest-physical addresses to the same physical ones, by pages of 2 M as far as they go. */
+function mapMemory(cpu: Cpu, base: number, size: number): void {
+  const put = (at: number, value: number): void => {
+    storePhysical(cpu, base + at, 4, value);
+  };
+  put(EPT_TOP, (base + EPT_POINTERS) | ALL_RIGHTS);
+  put(EPT_POINTERS, (base + EPT_DIRECTORY) | ALL_RIGHTS);
+  const whole = Math.floor(size / LARGE);
+  for (let k = 0; k < whole; k++)
+    put(EPT_DIRECTORY + 8 * k, (k * LARGE) | ALL_RIGHTS | WRITE_BACK | LARGE_PAGE);
+  if (size % LARGE === 0) return;
+  put(EPT_DIRECTORY + 8 * whole, (base + EPT_TABLE) | ALL_RIGHTS);
+  for (let at = whole * LARGE, k = 0; at < size; at += 4096, k++)
+    put(EPT_TABLE + 8 * k, at | ALL_RIGHTS | WRITE_BACK);
+}
+
+function hideRegisters(cpu: Cpu, base: number): void {
+  for (const register of HIDDEN)
+    for (const half of [0, 0x800]) {
+      const at = base + MSR_BITMAP + half + ((register >>> 5) << 2);
+      const word = cpu.view.getInt32(at, true);
+      storePhysical(cpu, at, 4, word | (1 << (register & 31)));
+    }
+}
+
+/** @param base of the hypervisor's memory, which ends where the guest's begins to be told of */
+export function prepare(cpu: Cpu, vmcs: Vmcs, base: number): void {
+  mapMemory(cpu, base, base);
+  hideRegisters(cpu, base);
+  for (const region of [VMXON_REGION, VMCS_REGION]) storePhysical(cpu, base + region, 4, REVISION);
+  for (let k = 0; k < 1024; k++) storePhysical(cpu, base + DIRECTORY + 4 * k, 4, (k << 22) | 0x83);
+  const { pin, primary, exit, entry } = allowedControls(cpu.features);
+  const fields: Partial<Record<FieldName, number>> = {
+    PIN_CONTROLS: pin.ones | PIN.EXTERNAL_INTERRUPT_EXITING,
+    PRIMARY_CONTROLS:
+      primary.ones |
+      PRIMARY.HLT_EXITING |
+      PRIMARY.UNCONDITIONAL_IO_EXITING |
+      PRIMARY.USE_MSR_BITMAPS |
+      PRIMARY.SECONDARY,
+    SECONDARY_CONTROLS: SECONDARY.EPT | SECONDARY.VPID | SECONDARY.UNRESTRICTED_GUEST,
+    EXIT_CONTROLS: exit.ones | EXIT.SAVE_DEBUG,
+    ENTRY_CONTROLS: entry.ones | ENTRY.LOAD_DEBUG,
+    VPID: 1,
+    EPT_POINTER: (base + EPT_TOP) | POINTER,
+    MSR_BITMAP: base + MSR_BITMAP,
+    VMCS_LINK_POINTER: -1,
+    CR0_MASK: CR0_NE,
+    CR4_MASK: CR4_VMXE,
+    HOST_CR0: CR0_PE | CR0_ET | CR0_NE | CR0_PG,
+    HOST_CR3: base + DIRECTORY,
+    HOST_CR4: CR4_PSE | CR4_VMXE,
+    HOST_CS_SELECTOR: 0x08,
+    HOST_SS_SELECTOR: 0x10,
+    HOST_DS_SELECTOR: 0x10,
+    HOST_ES_SELECTOR: 0x10,
+    HOST_TR_SELECTOR: 0x18,
+  };
+  for (const [name, value] of Object.entries(fields)) vmcs.set(name as FieldName, value);
+  vmcs.setHigh('VMCS_LINK_POINTER', -1);
+}
