@@ -1,6 +1,7 @@
 /** Programs for Linux on IA-32 in containers: the committed programs of the teaching kernel run here as they are. */
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { seededRandom } from '../../base/random.ts';
 import { Pc } from '../../machines/pc/machine.ts';
 import { NativePc } from '../../machines/pc/native-system.ts';
 import { startContainer } from './container.ts';
@@ -150,6 +151,28 @@ test('a program finds itself in /proc, numbered as its own namespace numbers it'
   expect(run.text()).toContain('Pid:\t1\n');
   expect(run.text()).toContain('proc /proc proc rw 0 0\n');
 });
+
+test('calls with random numbers and arguments never stop the kernel', () => {
+  for (let seed = 1; seed <= 200; seed++) {
+    const random = seededRandom(seed);
+    const { kernel, pc } = started(rootWith('cat'), ['/bin/cat']);
+    const odd = (): number =>
+      [
+        0,
+        -1,
+        1,
+        random.below(16),
+        0x08048000 + random.below(8192),
+        0xbfffe000 + random.below(4000),
+        random.word(),
+      ][random.below(7)]! | 0;
+    for (let call = 0; call < 40 && kernel.current; call++) {
+      pc.cpu.words.set([random.below(460), odd(), odd(), odd(), pc.cpu.words[4]!, odd(), odd(), odd()]);
+      kernel.interrupt({ vector: 0x80, kind: 'software', error: -1 });
+    }
+    expect(kernel.frames.available).toBeLessThanOrEqual(kernel.frames.total);
+  }
+}, 20_000);
 
 /** An archive as tar writes it. */
 function tar(files: Readonly<Record<string, string | Uint8Array>>): Uint8Array {

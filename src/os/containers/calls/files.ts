@@ -13,7 +13,8 @@ import type { Process, Waiting } from '../process/process.ts';
 import { SIGNALS } from '../process/signals.ts';
 import { until, type Call, type Handler } from './call.ts';
 
-const MOST = 0x7ffff000;
+/** Bytes that one call moves at most; what is beyond takes another. */
+const MOST = 1 << 24;
 
 /** Where a path of an …at call begins. */
 export function baseOf(process: Process, descriptor: number): Place {

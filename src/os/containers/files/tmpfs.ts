@@ -11,6 +11,8 @@ import {
   type NewNode,
 } from './inode.ts';
 
+/** What the contents of one file system may grow to, unless it is said otherwise: half a gigabyte. */
+const MOST_BYTES = 1 << 29;
 const TMPFS_MAGIC = 0x01021994;
 
 export class MemoryFileSystem implements FileSystem {
@@ -30,7 +32,7 @@ export class MemoryFileSystem implements FileSystem {
     {
       type = 'tmpfs',
       magic = TMPFS_MAGIC,
-      limit = Infinity,
+      limit = MOST_BYTES,
       inodes = Infinity,
       mode = 0o755,
       options = '',
