@@ -2,6 +2,7 @@
 import { seededRandom } from '../../src/base/random.ts';
 import { audit } from '../../src/monitors/xen/audit.ts';
 import type { Domain } from '../../src/monitors/xen/domain.ts';
+import { TABLE } from '../../src/monitors/xen/frames.ts';
 import { writeWords } from '../../src/monitors/xen/guest-memory.ts';
 import { callHypercall } from '../../src/monitors/xen/hypercalls/table.ts';
 import { HYPERCALLS } from '../../src/monitors/xen/interface.ts';
@@ -30,18 +31,9 @@ export function hostileCalls(seed: number): string | null {
   const draw = drawer(machine, attacker, seed);
   for (let k = 0; k < CALLS; k++) {
     const number = draw.pick(NUMBERS);
-    writeWords(
-      xen.system,
-      SCRATCH,
-      Array.from({ length: 16 }, () => draw.word()),
-    );
-    callHypercall(xen, attacker, number, [
-      draw.argument(),
-      draw.small(),
-      draw.word(),
-      draw.small(),
-      draw.small(),
-    ]);
+    const { list, registers } = draw.request(number);
+    writeWords(xen.system, SCRATCH, list);
+    callHypercall(xen, attacker, number, registers);
     const wrong = audit(xen);
     if (wrong.length > 0) return `after call ${k}, ${HYPERCALLS[number]}: ${wrong[0]}`;
   }
@@ -63,32 +55,59 @@ function ownedBytes({ pc, xen }: Rig, domain: Domain): number {
   return sum;
 }
 
+/** Words in memory and in registers for a hypercall: by lot, or well formed with frames that are often used. */
 function drawer({ xen }: Rig, domain: Domain, seed: number) {
   const random = seededRandom(seed);
   const below = (bound: number): number => random.below(bound);
   const pick = <T>(list: readonly T[]): T => list[below(list.length)]!;
-  const own = Array.from({ length: xen.frames.count }, (_, k) => k).filter((k) =>
-    xen.frames.owns(domain.id, k),
+  const all = Array.from({ length: xen.frames.count }, (_, k) => k);
+  const own = all.filter((k) => xen.frames.owns(domain.id, k));
+  const hot = Array.from({ length: 5 }, () => 16 + below(PAGES - 40));
+  const linear = (): number => BASE + PAGE * pick(hot);
+  const known = hot.map(
+    (k) => xen.system.loadPhysical(xen.tables.entryAddress(domain.cr3, BASE + PAGE * k)) >>> 12,
   );
-  const frame = (): number => pick([pick(own), domain.cr3, pick(own), below(xen.frames.count)]);
+  const table = (): number => pick([domain.cr3, ...own.filter((k) => xen.frames.state.type[k] === TABLE)]);
+  const frame = (): number => pick([pick(known), pick(known), table(), pick(own), below(all.length)]);
+  const entry = (): number => frame() * PAGE + pick([0, 1, 1, 5, 3, 7, 0x67, 0x83]);
   const small = (): number => pick([0, 0, 1, 1, 2, 3, below(16), 0x7ff0, below(0x10000)]);
-  const word = (): number => {
-    const flags = pick([0, 1, 3, 5, 7, 0x63, 0x67, 0x83]);
-    return (
-      pick([
-        small(),
-        frame(),
-        frame() * PAGE + flags,
-        frame() * PAGE + 4 * below(1024),
-        SCRATCH,
-        below(2 ** 31),
-      ]) | 0
-    );
+  const word = (): number => pick([small(), frame(), entry(), frame() * PAGE + 4 * below(1024), SCRATCH]) | 0;
+  const self = (): number => pick([0x7ff0, 0x7ff0, 0x7ff0, 1, 2]);
+  const anything = (): Request => ({
+    list: Array.from({ length: 16 }, word),
+    registers: [pick([SCRATCH, SCRATCH, small(), word()]) | 0, small(), word(), small(), small()],
+  });
+  const formed: Readonly<Record<number, () => Request>> = {
+    1: () => ({
+      list: [table() * PAGE + 4 * below(1024) + pick([0, 0, 1, 2]), 0, entry(), 0],
+      registers: [SCRATCH | 0, 1, 0, self(), 0],
+    }),
+    2: () => ({ list: [frame(), frame()], registers: [SCRATCH | 0, pick([0, 8, 512, 1024]), 0, 0, 0] }),
+    10: () => ({
+      list: [],
+      registers: [
+        (frame() * PAGE + 8 * below(512)) | 0,
+        0,
+        word(),
+        pick([0xcf9300, 0xcffb00, 0xfdcf9300]) | 0,
+        0,
+      ],
+    }),
+    12: () => ({
+      list: [SCRATCH + 32, 1, 0, 0, self(), 0, 0, 0, frame()],
+      registers: [pick([0, 1, 1, 6]), SCRATCH | 0, 0, 0, 0],
+    }),
+    14: () => ({ list: [], registers: [linear() | 0, entry() | 0, 0, below(3), 0] }),
+    26: () => ({
+      list: [pick([0, 0, 1, 4, 4, 5, 6, 13]), frame(), 1],
+      registers: [SCRATCH | 0, 1, 0, self(), 0],
+    }),
   };
-  return {
-    pick,
-    small,
-    word,
-    argument: () => pick([SCRATCH, SCRATCH, SCRATCH, small(), BASE + PAGE * below(PAGES), word()]) | 0,
-  };
+  const request = (number: number): Request => (below(4) === 0 ? anything() : (formed[number] ?? anything)());
+  return { pick, request };
+}
+
+interface Request {
+  readonly list: readonly number[];
+  readonly registers: readonly number[];
 }
