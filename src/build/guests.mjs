@@ -25,7 +25,12 @@ const common = [
   ...['-Wl,--build-id=none', '-Wl,-z,noexecstack', '-Wl,-z,max-page-size=4096'],
 ];
 /** Light optimization: a line of C is still a stretch of instructions that can be stepped through. */
-const kernelOptions = ['-O1', '-Wno-unused-parameter', '-Wl,-T,kernel/kernel.ld'];
+const kernelOptions = ['-O1', '-Wno-unused-parameter'];
+/** The kernel for a kind of machine: what is the same on all of them, and the folder of that kind. */
+const kernels = {
+  varve: { folder: 'bare', drivers: /\.c$/ },
+  'varve-xen': { folder: 'xen', drivers: /^ramdisk\.c$/ },
+};
 const programOptions = [
   '-Os',
   '-ffunction-sections',
@@ -66,8 +71,14 @@ function buildAll(work) {
   mkdirSync(at(`${built}/lines`), { recursive: true });
   /** @type {Record<string, { bytes: number, sha256: string }>} */
   const images = {};
-  const kernel = ['kernel', 'drivers'].flatMap((folder) => sourcesIn(folder, /\.[cS]$/));
-  images['varve.elf'] = make(join(work, 'varve'), 'varve.elf', kernelOptions, kernel);
+  for (const [name, { folder, drivers }] of Object.entries(kernels)) {
+    const common = [...sourcesIn('kernel', /\.[cS]$/), ...sourcesIn('drivers', drivers)];
+    const options = [...kernelOptions, `-I${folder}`, `-Wl,-T,${folder}/kernel.ld`];
+    images[`${name}.elf`] = make(join(work, name), `${name}.elf`, options, [
+      ...common,
+      ...sourcesIn(folder, /\.[cS]$/),
+    ]);
+  }
   const library = sourcesIn('programs/lib', /\.[cS]$/);
   for (const source of sourcesIn('programs', /\.c$/)) {
     const name = basename(source, '.c');

@@ -18,12 +18,12 @@ test.each([
   expect(await textAt(image, address)).toBe(line);
 });
 
-test('the kernel that waits for keys stands at the HLT of machine.h', async () => {
+test('the kernel that waits for keys stands at the HLT of instructions.h', async () => {
   const pc = boot({ append: '' });
   runUntil(pc, '\n$ ');
   while (!pc.cpu.halted) pc.step();
   const place = (await lineTableOf('varve')).at(pc.cpu.eip - 1)!;
-  expect(place).toMatchObject({ file: 'kernel/machine.h', function: 'kernel_main' });
+  expect(place).toMatchObject({ file: 'bare/instructions.h', function: 'kernel_main' });
   expect(await textAt('varve', pc.cpu.eip - 1)).toContain('hlt');
 });
 

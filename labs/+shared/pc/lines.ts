@@ -20,7 +20,7 @@ export interface SourceLine {
 }
 
 const TABLES = import.meta.glob<Table>('./built/lines/*.json', { import: 'default' });
-const SOURCES = import.meta.glob<string>('./{abi,kernel,drivers,programs}/**/*.{c,h,S}', {
+const SOURCES = import.meta.glob<string>('./{abi,bare,kernel,drivers,programs,xen}/**/*.{c,h,S}', {
   query: '?raw',
   import: 'default',
 });

@@ -5,7 +5,7 @@ import type { Model } from '../../../src/machines/pc/models/classes.ts';
 import { readyPc, type ReadyPc } from '../../../src/worlds/pc/build.ts';
 import type { RunningMonitor } from '../../../src/worlds/pc/monitors/contract.ts';
 import type { PcMonitorName } from '../../../src/worlds/pc/monitors/table.ts';
-import { varveDisk, varveKernel } from './varve.ts';
+import { varveDisk, varveKernel, varveXenKernel } from './varve.ts';
 
 const SLICE = 5e6;
 const LIMIT = 2e10;
@@ -22,19 +22,21 @@ export interface Boot {
 
 export const boot = (options: Boot): Pc => ready(options).machine;
 
+/** Under Xen the disk is a module. */
 function ready({ append, disk = varveDisk(), module, memory, model, under }: Boot): ReadyPc {
+  const paravirtual = under === 'xen';
   const built = readyPc({
     memory: memory ?? 16 << 20,
     ...(model && { model }),
     ...(under && { under }),
-    disks: [disk],
+    disks: paravirtual ? [] : [disk],
     program: {
       kind: 'kernel',
-      file: varveKernel(),
+      file: paravirtual ? varveXenKernel() : varveKernel(),
       name: 'varve',
       append,
       modules: module ? [{ name: 'disk', file: module }] : [],
-      ramdisk: null,
+      ramdisk: paravirtual ? disk : null,
     },
   });
   if (typeof built === 'string') throw new Error(built);
@@ -64,13 +66,21 @@ export interface Ended {
   readonly serial: string;
   readonly pc: Pc;
   readonly disk: Uint8Array | null;
+  /** What the monitor counted, by name. */
+  readonly counts: Readonly<Record<string, number>>;
 }
 
 /** Runs to the end. */
 export function bootAndRun(options: Boot): Ended {
   const { machine: pc, monitor } = ready(options);
   const stop = runUntil(pc, null, 0, monitor);
-  return { stop, serial: serialOf(pc), pc, disk: pc.chipset.disks[0]?.contents() ?? null };
+  return {
+    stop,
+    serial: serialOf(pc),
+    pc,
+    disk: pc.chipset.disks[0]?.contents() ?? null,
+    counts: monitor?.report() ?? {},
+  };
 }
 
 /** What a program's status becomes at the exit port. */

@@ -1,9 +1,9 @@
-/** Varve with one of its programs as a world, bare or under a monitor; and whether a guest did what it should. */
+/** Varve with one of its programs as a world, bare or under a monitor (under Xen, the kernel that was ported to it); and whether a guest did what it should. */
 import type { Model } from '../../../src/machines/pc/models/classes.ts';
 import type { PcMonitorName } from '../../../src/worlds/pc/monitors/table.ts';
 import { PcWorld, SERIAL } from '../../../src/worlds/pc/world.ts';
 import { LAB_MEMORY } from './flat.ts';
-import { varveDisk, varveKernel } from './varve.ts';
+import { varveDisk, varveKernel, varveXenKernel } from './varve.ts';
 import { commandLine, WORKLOADS } from './workloads.ts';
 
 /** Talked to, so that it has no result of its own. */
@@ -18,17 +18,21 @@ export interface VarveOptions {
 
 /** @param workload of `WORKLOADS`, or `SHELL` */
 export function varveWorld(workload: string, options: VarveOptions = {}): PcWorld {
-  const { under, model, words = WORKLOADS.find(({ name }) => name === workload)?.arguments } = options;
+  const { under, model } = options;
+  const paravirtual = under === 'xen';
+  // A guest of Xen has no network card here, so what it sends stays with itself.
+  const own = paravirtual ? [] : WORKLOADS.find(({ name }) => name === workload)?.arguments;
+  const { words = own } = options;
   const world = PcWorld.create({
     memory: LAB_MEMORY,
-    disks: [varveDisk()],
+    disks: paravirtual ? [] : [varveDisk()],
     program: {
       kind: 'kernel',
-      file: varveKernel(),
+      file: paravirtual ? varveXenKernel() : varveKernel(),
       name: 'varve',
       append: commandLine(workload === SHELL ? 'sh' : workload, words),
       modules: [],
-      ramdisk: null,
+      ramdisk: paravirtual ? varveDisk() : null,
     },
     ...(under && { under }),
     ...(model && { model }),

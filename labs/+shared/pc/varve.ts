@@ -8,7 +8,7 @@ import { makeDisk, type DiskEntry, type DiskOptions } from './disk.ts';
 type Files = Record<string, string>;
 
 // The bundler hands a binary file over as a data: address.
-const KERNEL = import.meta.glob<string>('./built/varve.elf', {
+const KERNEL = import.meta.glob<string>('./built/varve*.elf', {
   query: '?url&inline',
   import: 'default',
   eager: true,
@@ -45,6 +45,9 @@ const textBytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 
 /** The kernel: a multiboot 1 ELF file. */
 export const varveKernel = (): Uint8Array => bytesOf(KERNEL['./built/varve.elf']!);
+
+/** The same kernel as a guest of Xen: an ELF file with Xen's notes. */
+export const varveXenKernel = (): Uint8Array => bytesOf(KERNEL['./built/varve-xen.elf']!);
 
 /** Names of the programs in /bin. */
 export const PROGRAM_NAMES: readonly string[] = Object.keys(PROGRAMS).map(stem).sort();

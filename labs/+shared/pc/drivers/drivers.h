@@ -1,8 +1,13 @@
-/* What the kernel starts by name; everything else about a driver stays in its file. */
+/* What is started by name; everything else about a driver stays in its file. */
 #ifndef DRIVERS_H
 #define DRIVERS_H
 
 #include "../kernel/types.h"
+
+/* Each kind of machine says which drivers these are (bare/start.c, xen/start.c). */
+void consoles_start(void); /* what shows messages */
+void input_start(void); /* what is typed, once there are interrupts */
+void devices_start(void); /* disk and network, in the first process */
 
 void serial_start(void); /* COM1: shows, and after serial_listen takes what is typed */
 void serial_listen(void);

@@ -6,6 +6,7 @@
 struct options options = {
     .serial = true,
     .vga = true,
+    .batch = true,
     .address = 0x0f02000a,
     .gateway = 0x0202000a,
     .init = {"/bin/sh"},
@@ -61,6 +62,8 @@ void options_read(const char *command_line) {
             options.vga = text_equal(value, "vga") || !text_equal(value, "serial");
         } else if ((value = text_after(word, "disk="))) {
             options.dma = text_equal(value, "dma");
+        } else if ((value = text_after(word, "batch="))) {
+            options.batch = !text_equal(value, "off");
         } else if ((value = text_after(word, "ip="))) {
             read_address(&options.address, value);
         } else if ((value = text_after(word, "gateway="))) {

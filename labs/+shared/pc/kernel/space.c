@@ -14,8 +14,8 @@ struct space *space_make(void) {
         return NULL;
     }
     memset(directory, 0, KERNEL_ENTRY * sizeof *directory);
-    for (u32 k = KERNEL_ENTRY; k < ENTRIES; k++) set_pte(&directory[k], kernel_directory[k]);
-    page_table_made(PHYSICAL(directory));
+    for (u32 k = KERNEL_ENTRY; k < ENTRIES; k++) fill_pte(&directory[k], kernel_directory[k]);
+    directory_made(directory);
     space->directory = directory;
     return space;
 }
@@ -26,12 +26,13 @@ struct space *space_make(void) {
 static pte_t *entry_of(struct space *space, u32 address) {
     pte_t directory = space->directory[DIRECTORY_INDEX(address)];
     if (!(directory & PTE_PRESENT)) return NULL;
-    return (pte_t *)VIRTUAL(PTE_FRAME(directory)) + TABLE_INDEX(address);
+    return (pte_t *)frame_at(directory) + TABLE_INDEX(address);
 }
 
 #define NEXT_TABLE(address) (((address) & ~0x3fffffu) + 0x400000u)
 
 static void drop_pages(struct space *space, u32 start, u32 end) {
+    changes_begin();
     for (u32 address = start; address < end; address += PAGE_SIZE) {
         pte_t *entry = entry_of(space, address);
         if (!entry) {
@@ -39,16 +40,18 @@ static void drop_pages(struct space *space, u32 start, u32 end) {
             continue;
         }
         if (!(*entry & PTE_PRESENT)) continue;
-        void *frame = VIRTUAL(PTE_FRAME(*entry));
+        void *frame = frame_at(*entry);
         set_pte(entry, 0);
         flush_page(address);
         frame_drop(frame);
         space->resident--;
     }
+    changes_end();
 }
 
 /* Rights that went must go from the entries at once; rights that came are given at the next touch. */
 static void forbid_writing(struct space *space, u32 start, u32 end, bool all) {
+    changes_begin();
     for (u32 address = start; address < end; address += PAGE_SIZE) {
         pte_t *entry = entry_of(space, address);
         if (!entry) {
@@ -59,6 +62,7 @@ static void forbid_writing(struct space *space, u32 start, u32 end, bool all) {
         set_pte(entry, *entry & ~(PTE_WRITE | (all ? PTE_USER : 0)));
         flush_page(address);
     }
+    changes_end();
 }
 
 /* ---- regions ---- */
@@ -171,24 +175,33 @@ int space_set_heap(struct space *space, u32 end) {
 
 /* ---- whole spaces ---- */
 
+static void share_table(pte_t *source, pte_t *target) {
+    for (u32 n = 0; n < ENTRIES; n++) {
+        pte_t entry = source[n];
+        if (!(entry & PTE_PRESENT)) continue;
+        if (entry & PTE_WRITE) set_pte(&source[n], entry &= ~PTE_WRITE);
+        frame_share(frame_at(entry));
+        fill_pte(&target[n], entry);
+    }
+}
+
 /* Gives the copy all tables of the original, with every frame shared and none writable. */
 static int share_pages(struct space *from, struct space *to) {
-    for (u32 k = 0; k < KERNEL_ENTRY; k++) {
+    int error = 0;
+    changes_begin();
+    for (u32 k = 0; k < KERNEL_ENTRY && !error; k++) {
         if (!(from->directory[k] & PTE_PRESENT)) continue;
-        pte_t *source = VIRTUAL(PTE_FRAME(from->directory[k]));
         pte_t *target = frame_get_zeroed();
-        if (!target) return -ENOMEM;
-        for (u32 n = 0; n < ENTRIES; n++) {
-            pte_t entry = source[n];
-            if (!(entry & PTE_PRESENT)) continue;
-            if (entry & PTE_WRITE) set_pte(&source[n], entry &= ~PTE_WRITE);
-            frame_share(VIRTUAL(PTE_FRAME(entry)));
-            set_pte(&target[n], entry);
+        if (target) {
+            share_table(frame_at(from->directory[k]), target);
+            table_made(target);
+            set_pte(&to->directory[k], entry_for(target, PTE_PRESENT | PTE_WRITE | PTE_USER));
+        } else {
+            error = -ENOMEM;
         }
-        page_table_made(PHYSICAL(target));
-        set_pte(&to->directory[k], PHYSICAL(target) | PTE_PRESENT | PTE_WRITE | PTE_USER);
     }
-    return 0;
+    changes_end();
+    return error;
 }
 
 struct space *space_copy(struct space *from) {
@@ -205,17 +218,25 @@ struct space *space_copy(struct space *from) {
     return NULL;
 }
 
+/* Nothing is a directory or a table any more when its frame goes back. */
+static void retire_tables(pte_t *directory) {
+    directory_gone(directory);
+    changes_begin();
+    for (u32 k = 0; k < KERNEL_ENTRY; k++)
+        if (directory[k] & PTE_PRESENT) table_gone(frame_at(directory[k]));
+    changes_end();
+}
+
 void space_free(struct space *space) {
+    retire_tables(space->directory);
     for (u32 k = 0; k < KERNEL_ENTRY; k++) {
         if (!(space->directory[k] & PTE_PRESENT)) continue;
-        pte_t *table = VIRTUAL(PTE_FRAME(space->directory[k]));
+        pte_t *table = frame_at(space->directory[k]);
         for (u32 n = 0; n < ENTRIES; n++)
-            if (table[n] & PTE_PRESENT) frame_drop(VIRTUAL(PTE_FRAME(table[n])));
-        page_table_gone(PHYSICAL(table));
+            if (table[n] & PTE_PRESENT) frame_drop(frame_at(table[n]));
         frame_drop(table);
     }
     while (space->count > 0) erase(space, space->count - 1);
-    page_table_gone(PHYSICAL(space->directory));
     frame_drop(space->directory);
     frame_drop(space);
 }

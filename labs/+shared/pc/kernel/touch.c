@@ -17,10 +17,12 @@ static pte_t *entry_made(struct space *space, u32 address) {
     if (!(*slot & PTE_PRESENT)) {
         pte_t *table = frame_get_zeroed();
         if (!table) return NULL;
-        page_table_made(PHYSICAL(table));
-        set_pte(slot, PHYSICAL(table) | PTE_PRESENT | PTE_WRITE | PTE_USER);
+        changes_begin();
+        table_made(table);
+        set_pte(slot, entry_for(table, PTE_PRESENT | PTE_WRITE | PTE_USER));
+        changes_end();
     }
-    return (pte_t *)VIRTUAL(PTE_FRAME(*slot)) + TABLE_INDEX(address);
+    return (pte_t *)frame_at(*slot) + TABLE_INDEX(address);
 }
 
 /* Demand-zero, and demand-load: a fresh frame with the region's bytes. */
@@ -41,14 +43,14 @@ static int bring(struct space *space, const struct region *region, u32 page, pte
         frame_drop(frame);
         return entry ? 0 : -ENOMEM;
     }
-    set_pte(entry, PHYSICAL(frame) | rights);
+    set_pte(entry, entry_for(frame, rights));
     space->resident++;
     return 0;
 }
 
 /* Copy-on-write: the last user of a frame may have it as it is. */
 static int own(pte_t *entry, u32 page, pte_t rights) {
-    void *frame = VIRTUAL(PTE_FRAME(*entry));
+    void *frame = frame_at(*entry);
     if (frame_uses(frame) > 1) {
         void *copy = frame_get();
         if (!copy) return -ENOMEM;
@@ -56,8 +58,10 @@ static int own(pte_t *entry, u32 page, pte_t rights) {
         frame_drop(frame);
         frame = copy;
     }
-    set_pte(entry, PHYSICAL(frame) | rights);
+    changes_begin();
+    set_pte(entry, entry_for(frame, rights));
     flush_page(page);
+    changes_end();
     return 0;
 }
 
@@ -71,8 +75,10 @@ int space_touch(struct space *space, u32 address, bool write) {
     if (!(*entry & PTE_PRESENT)) return bring(space, region, page, rights);
     if (write && !(*entry & PTE_WRITE)) return own(entry, page, rights);
     if (!(*entry & PTE_USER)) { /* mprotect gave the page back: copy-on-write still decides about writing */
+        changes_begin();
         set_pte(entry, *entry | PTE_USER);
         flush_page(page);
+        changes_end();
     }
     return 0;
 }
@@ -84,7 +90,7 @@ int space_write(struct space *space, u32 address, const void *from, u32 length) 
         if (error) return error;
         pte_t entry = *entry_made(space, address);
         u32 part = least(length, PAGE_SIZE - address % PAGE_SIZE);
-        memcpy((u8 *)VIRTUAL(PTE_FRAME(entry)) + address % PAGE_SIZE, source, part);
+        memcpy((u8 *)frame_at(entry) + address % PAGE_SIZE, source, part);
         address += part, source += part, length -= part;
     }
     return 0;

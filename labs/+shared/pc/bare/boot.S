@@ -86,7 +86,7 @@ high:
         xor     %ebp, %ebp
         push    %ebx            /* the loader's information, a physical address */
         push    %eax            /* the loader's magic number */
-        call    kernel_main
+        call    multiboot_main
 
 /* The first 4 MB where they are, for the jump above; 256 MB at KERNEL_BASE, for ever. */
         .data

@@ -1,7 +1,7 @@
 /* The bare IA-32 machine: its tables, and what it says about itself at boot. */
-#include "machine.h"
+#include "../kernel/machine.h"
 
-#include "print.h"
+#include "../kernel/print.h"
 
 /* ---- segments: all of them cover everything; what separates kernel and processes is the privilege level ---- */
 
@@ -26,17 +26,6 @@ static struct {
 void set_kernel_stack(void *top) { task_state.esp0 = (u32)top; }
 
 void set_tls(u64 descriptor) { segments[TLS_ENTRY] = descriptor; }
-
-static u64 place_in_descriptor(u32 base, u32 limit) {
-    return (u64)(limit & 0xffff) | (u64)(base & 0xffffff) << 16 | (u64)(limit >> 16 & 0xf) << 48 |
-           (u64)(base >> 24) << 56;
-}
-
-u64 tls_descriptor(u32 base, u32 limit, bool pages, bool writable) {
-    const u64 user_data_32_bit = 0x0040f10000000000ull;
-    return place_in_descriptor(base, limit) | user_data_32_bit | (pages ? 1ull << 55 : 0) |
-           (writable ? 1ull << 41 : 0);
-}
 
 /* ---- gates ---- */
 

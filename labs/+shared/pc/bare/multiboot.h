@@ -2,7 +2,7 @@
 #ifndef MULTIBOOT_H
 #define MULTIBOOT_H
 
-#include "types.h"
+#include "../kernel/types.h"
 
 #define MULTIBOOT_LOADER 0x2badb002u
 

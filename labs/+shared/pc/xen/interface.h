@@ -1,0 +1,108 @@
+/* What a guest of Xen 3 on x86_32 has to know of it: numbers and structures, from Xen's public headers. */
+#ifndef XEN_INTERFACE_H
+#define XEN_INTERFACE_H
+
+#include "../kernel/types.h"
+
+#define SET_TRAP_TABLE 0
+#define MMU_UPDATE 1
+#define SET_GDT 2
+#define STACK_SWITCH 3
+#define SET_CALLBACKS 4
+#define FPU_TASKSWITCH 5
+#define UPDATE_DESCRIPTOR 10
+#define MULTICALL 13
+#define UPDATE_VA_MAPPING 14
+#define SET_TIMER_OP 15
+#define XEN_VERSION 17
+#define VCPU_OP 24
+#define MMUEXT_OP 26
+#define SCHED_OP 29
+#define EVENT_CHANNEL_OP 32
+
+#define SELF 0x7ff0u /* the domain that asks */
+
+/* Where every guest can read which of its own frames a frame of the machine is. */
+#define MACHINE_TO_PHYSICAL ((const u32 *)0xfc000000u)
+
+struct start_info {
+    char magic[32];
+    u32 pages, shared_info, flags;
+    u32 store_frame, store_port;
+    u32 console_frame, console_port;
+    u32 page_directory, page_tables; /* linear address of the first one, and how many they are */
+    const u32 *frame_list;
+    void *module;
+    u32 module_length;
+    char command_line[1024];
+};
+
+struct time_info {
+    u32 version, padding;
+    u64 time_stamp, system_time;
+    u32 multiplier;
+    signed char shift;
+    u8 more_padding[3];
+};
+
+#define EVENT_WORDS 32
+
+struct shared_info {
+    /* Of the first processor; there may be 32. */
+    u8 upcall_pending, upcall_mask;
+    u32 pending_selector, fault_address, padding[5];
+    struct time_info time;
+    u8 other_processors[31 * 64];
+    u32 pending[EVENT_WORDS], mask[EVENT_WORDS];
+    u32 wall_version, wall_seconds, wall_nanoseconds;
+};
+
+struct trap_info {
+    u8 vector, flags;
+    u16 cs;
+    u32 address;
+};
+#define TRAP_FROM_PROCESS 3 /* a process may use it by INT */
+#define TRAP_MASKS_EVENTS 4
+
+struct mmu_update {
+    u32 slot, slot_high, entry, entry_high; /* machine address of an entry, and its new value */
+};
+
+struct mmuext_op {
+    u32 command, first, second;
+};
+#define PIN_DIRECTORY 1
+#define UNPIN 4
+#define NEW_DIRECTORY 5
+#define FLUSH_ALL 6
+#define FLUSH_PAGE 7
+
+struct multicall {
+    u32 call;
+    int result;
+    u32 arguments[6];
+};
+
+#define BLOCK 1
+#define SHUTDOWN 2
+#define SHUTDOWN_POWEROFF 0
+#define SHUTDOWN_CRASH 3
+
+#define STOP_PERIODIC_TIMER 7
+
+#define BIND_VIRTUAL_INTERRUPT 1
+#define SEND 4
+#define UNMASK 9
+#define VIRTUAL_TIMER 0
+
+struct bind_virtual_interrupt {
+    u32 interrupt, processor, port;
+};
+
+struct console_ring {
+    char in[1024], out[2048];
+    u32 in_taken, in_put, out_taken, out_put;
+};
+
+#endif

@@ -1,0 +1,43 @@
+/* What Xen has told, which drivers a guest of it needs, and how it ends. */
+#include "../drivers/drivers.h"
+#include "../kernel/boot.h"
+#include "../kernel/console.h"
+#include "../kernel/fs.h"
+#include "../kernel/machine.h"
+#include "../kernel/power.h"
+#include "console.h"
+#include "paging.h"
+
+#define INVALIDATE_PAGE 2
+
+void xen_main(const struct start_info *info);
+
+static const struct start_info *told;
+
+/* boot.S calls it. Xen has laid out, from low to high: the kernel, the disk in memory, the list of frames, this page of
+   information, two rings, the first page tables, and a stack that is not used any more. */
+void xen_main(const struct start_info *info) {
+    told = info;
+    hypercall(UPDATE_VA_MAPPING, (u32)&shared_info, info->shared_info | PTE_PRESENT | PTE_WRITE, 0, INVALIDATE_PAGE);
+    u32 used = PHYSICAL(info->page_directory) + info->page_tables * PAGE_SIZE;
+    const struct boot boot = {
+        .command_line = info->command_line,
+        .used = paging_start(info, used),
+        .memory = info->pages * PAGE_SIZE,
+        .module = info->module,
+        .module_length = info->module_length,
+    };
+    kernel_main(&boot);
+}
+
+void consoles_start(void) { ring_console_start(told); }
+void input_start(void) { ring_console_listen(); }
+void devices_start(void) {}
+
+void power_off(u8 status) {
+    const u32 reason = SHUTDOWN_POWEROFF;
+    (void)status; /* Xen has no word for it */
+    fs_shut_down();
+    console_drain();
+    for (;;) hypercall(SCHED_OP, SHUTDOWN, (u32)&reason, 0, 0);
+}
