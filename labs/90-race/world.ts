@@ -4,30 +4,48 @@ import { WESTMERE } from '../../src/machines/pc/models/westmere.ts';
 import { modelWith, offeredConstants } from '../../src/worlds/constants.ts';
 import { isPcMonitor, PC_MONITORS } from '../../src/worlds/pc/monitors/table.ts';
 import { PcWorld } from '../../src/worlds/pc/world.ts';
-import { expectedOf, varveWorld, verdictOn } from '../+shared/pc/varve-world.ts';
+import { flatWorld } from '../+shared/pc/flat.ts';
+import { expectedOf, printedBy, varveWorld, verdictOn } from '../+shared/pc/varve-world.ts';
 import { WORKLOADS } from '../+shared/pc/workloads.ts';
+import OWN_SOURCE from './guests/own.asm?raw';
 
+/** The visitor's own program, in assembly. */
+const OWN = 'own';
 const BARE = 'bare';
 const TECHNIQUES = [BARE, ...Object.keys(PC_MONITORS)];
 /** One machine for all: the oldest that every technique can run on. */
 const MODEL = WESTMERE;
 
+/** A program that nobody knows says itself that it is done: by "ok" at the end of a line. */
+const ownVerdict = (world: PcWorld): string =>
+  verdictOn(world, /ok$/m) &&
+  `it printed ${JSON.stringify(printedBy(world))}, without "ok" at the end of a line`;
+
 export default defineWorld({
   offer: {
-    workloads: WORKLOADS.map(({ name }) => name),
+    workloads: [...WORKLOADS.map(({ name }) => name), OWN],
     techniques: TECHNIQUES,
     constants: offeredConstants(MODEL),
   },
 
-  create: ({ workload, technique, constants }) => {
-    if (expectedOf(workload) === null) throw new Error(`there is no workload ${workload}`);
+  create: ({ workload, technique, source: edited, constants }) => {
+    if (workload !== OWN && expectedOf(workload) === null)
+      throw new Error(`there is no workload ${workload}`);
     if (technique !== BARE && !isPcMonitor(technique))
       throw new Error(`there are ${TECHNIQUES.join(', ')}, not ${technique}`);
     const model = modelWith(MODEL, constants);
-    const world = varveWorld(workload, { model, ...(technique !== BARE && { under: technique }) });
+    const options = { model, ...(technique !== BARE && { under: technique }) };
+    if (workload === OWN) {
+      const source = edited ?? OWN_SOURCE;
+      const { assembly, world } = flatWorld(source, {}, options);
+      return { loaded: { ok: world !== null, source, diagnostics: assembly.diagnostics }, world };
+    }
+    const world = varveWorld(workload, options);
     return { loaded: { ok: true, source: '', diagnostics: [] }, world };
   },
 
-  verdict: (world: World, { workload }) =>
-    world instanceof PcWorld ? verdictOn(world, expectedOf(workload)) : '',
+  verdict: (world: World, { workload }) => {
+    if (!(world instanceof PcWorld)) return '';
+    return workload === OWN ? ownVerdict(world) : verdictOn(world, expectedOf(workload));
+  },
 });

@@ -50,6 +50,8 @@ export interface Session {
   breakpoints(breakpoints: Breakpoints): Promise<Frame>;
   recording(): Promise<Recording>;
   replay(recording: Recording): Promise<Loaded>;
+  /** What the run has cost up to where it stands, and whether it has ended with its verified result. */
+  measure(): Promise<Measurement>;
   /** Runs `workload` to its end under each technique, telling each result as it comes. */
   compare(
     workload: string,

@@ -1,6 +1,6 @@
 /** Runs one workload to its end under several techniques, each in a world of its own. */
 import type { World, WorldFactory } from '../lab/world.ts';
-import type { Setup, View } from '../protocol/frame.ts';
+import type { Setup, StopView, View } from '../protocol/frame.ts';
 import type { Measurement } from '../protocol/session.ts';
 import type { Pace } from './pace.ts';
 import { runToEnd, type End } from './run-to-end.ts';
@@ -22,10 +22,18 @@ const LEDGER_ONLY: View = {
 
 const DEFAULTS = { source: null, constants: {}, seed: 1 } as const;
 
-function failureOf(end: End, verdict: () => string): string {
-  if (end.kind === 'check') return end.reason;
-  if (end.kind === 'limit') return `not done after ${LIMIT} cycles`;
-  return verdict();
+function failureOf(end: End | StopView, clock: number, verdict: () => string): string {
+  switch (end.kind) {
+    case 'check':
+    case 'breakpoint':
+      return end.reason;
+    case 'limit':
+    case 'running':
+    case 'paused':
+      return `not done after ${clock} cycles`;
+    default:
+      return verdict();
+  }
 }
 
 /** The setup's own source goes with its own workload only; what is compared is the monitor's own work. */
@@ -43,6 +51,18 @@ function measured(world: World): Pick<Measurement, 'cycles' | 'instructions' | '
     ledger: world.parts(LEDGER_ONLY).ledger,
   };
   return { cycles: clock, instructions, ledger };
+}
+
+/** What a run has cost, and whether it reached its verified result; `end` says why it does not go on. */
+export function measurementOf(
+  factory: WorldFactory,
+  world: World,
+  setup: Setup,
+  end: End | StopView,
+): Measurement {
+  const { workload, technique } = setup;
+  const failure = failureOf(end, world.clock, () => factory.verdict(world, setup));
+  return { workload, technique, ok: failure === '', failure, ...measured(world) };
 }
 
 export async function compare(
@@ -64,13 +84,6 @@ export async function compare(
     }
     const end = await runToEnd(world, LIMIT, { pace, cancelled });
     if (end.kind === 'interrupted') return;
-    const failure = failureOf(end, () => factory.verdict(world, setup));
-    onResult({
-      workload,
-      technique,
-      ok: failure === '',
-      failure,
-      ...measured(world),
-    });
+    onResult(measurementOf(factory, world, setup, end));
   }
 }

@@ -18,7 +18,7 @@ import type {
 import type { Measurement, Recording, Session } from '../protocol/session.ts';
 import type { Sandbox } from '../sandbox/contract.ts';
 import { Timeline } from '../timeline/timeline.ts';
-import { compare } from './compare.ts';
+import { compare, measurementOf } from './compare.ts';
 import { Look } from './look.ts';
 import type { Pace } from './pace.ts';
 import { Slices, SLICE_MILLISECONDS } from './run-to-end.ts';
@@ -364,6 +364,11 @@ export class LabSession implements Session {
   }
 
   // ---------------------------------------------------------------- comparing
+
+  async measure(): Promise<Measurement> {
+    const { world, setup } = this.lab;
+    return measurementOf(this.options.factory, world, setup, this.stop);
+  }
 
   async compare(
     workload: string,

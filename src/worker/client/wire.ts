@@ -167,6 +167,7 @@ const PLAIN = [
   'breakpoints',
   'recording',
   'replay',
+  'measure',
 ] as const satisfies readonly Method[];
 type Plain = Pick<Session, (typeof PLAIN)[number]>;
 
