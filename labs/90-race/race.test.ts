@@ -14,7 +14,7 @@ test.each(['bare', 'naive', 'translator'])(
     await session.load({ ...setup, technique });
     expect(await session.measure()).toMatchObject({
       ok: false,
-      failure: expect.stringContaining('not done'),
+      failure: expect.stringContaining('not done') as string,
     });
     await session.run(null);
     expect(await session.measure()).toMatchObject({ technique, ok: true, failure: '' });

@@ -1,4 +1,4 @@
-/** A race: one workload under several techniques at once, each in an engine of its own. */
+/** A race: one workload under several techniques, each in an engine of its own, as many at once as the computer bears. */
 import type { Frame, Setup, View } from '../../protocol/frame.ts';
 import type { Measurement } from '../../protocol/session.ts';
 import type { Connect, Connection } from '../lab/connection.ts';
@@ -8,7 +8,7 @@ import { FrameGate } from '../lab/frame-gate.ts';
 const STRATA_CYCLES = 400_000;
 
 const WATCHED: View = {
-  parts: ['strata', 'ledger'],
+  parts: ['strata'],
   subject: '',
   storageAt: 0,
   storageLength: 0,
@@ -19,44 +19,44 @@ const WATCHED: View = {
   events: 0,
 };
 
-export type Phase = 'starting' | 'running' | 'done' | 'lost';
+export type Phase = 'waiting' | 'running' | 'done' | 'cancelled' | 'lost';
 
 export class Runner {
   readonly technique: string;
-  phase = $state<Phase>('starting');
+  phase = $state<Phase>('waiting');
   frame = $state.raw<Frame | null>(null);
-  /** What it came to, or how far it got; null while it runs. */
+  /** What it came to, or how far it got; null while it runs, and for an engine that was lost. */
   measurement = $state.raw<Measurement | null>(null);
   /** What was wrong with the source or the engine, with the line where there is one. */
   problem = $state('');
   private connection: Connection | null = null;
-  private over = false;
+  private cancelled = false;
 
   constructor(technique: string) {
     this.technique = technique;
   }
 
+  /** Ends when the runner has; what went wrong stands in `problem`. */
   async run(lab: string, connect: Connect, setup: Setup): Promise<void> {
     try {
+      if (this.cancelled) return;
+      this.phase = 'running';
       const connection = await connect(lab);
-      // Cancelled while the engine was loaded.
-      if (this.over) {
-        connection.dispose();
-        return;
-      }
       this.connection = connection;
-      await this.drive(connection, setup);
+      // Cancelled while the engine was loaded.
+      if (!this.cancelled) await this.drive(connection, setup);
     } catch (error) {
-      if (!this.over) this.lose(error instanceof Error ? error.message : String(error));
+      if (!this.cancelled) this.lose(error instanceof Error ? error.message : String(error));
     } finally {
-      this.dispose();
+      this.connection?.dispose();
+      this.connection = null;
     }
   }
 
   private async drive({ session }: Connection, setup: Setup): Promise<void> {
     const gate = new FrameGate((frame) => (this.frame = frame));
     await session.subscribe(
-      (frame) => gate.take(frame),
+      (frame) => gate.give(frame),
       (message) => this.lose(message),
     );
     const { ok, diagnostics } = await session.load(setup);
@@ -66,10 +66,13 @@ export class Runner {
       return;
     }
     await session.view(WATCHED);
-    this.phase = 'running';
+    if (this.cancelled) return;
     await session.run(null);
-    this.measurement = await session.measure();
-    this.phase = 'done';
+    const measurement = await session.measure();
+    // An engine that was lost on the way has nothing to show for it.
+    if (this.phase === 'lost') return;
+    this.measurement = measurement;
+    if (!this.cancelled) this.phase = 'done';
   }
 
   private lose(problem: string): void {
@@ -77,17 +80,29 @@ export class Runner {
     this.phase = 'lost';
   }
 
-  /** Ends the run where it stands; what it has cost so far stays. */
-  async stop(): Promise<void> {
-    if (this.connection) await this.connection.session.pause();
-    else this.dispose();
+  /** Ends the run where it stands; what it has cost so far is still measured. */
+  async cancel(): Promise<void> {
+    if (this.phase !== 'waiting' && this.phase !== 'running') return;
+    this.cancelled = true;
+    this.phase = 'cancelled';
+    // An engine that cannot hear it any more has ended by itself, or is ended with the page.
+    await this.connection?.session.pause().catch(() => undefined);
   }
 
+  /** Ends the engine at once. */
   dispose(): void {
-    this.over = true;
+    this.cancelled = true;
     this.connection?.dispose();
     this.connection = null;
   }
+}
+
+/** What is raced. */
+export interface Entry {
+  readonly workload: string;
+  readonly techniques: readonly string[];
+  /** The visitor's program, for the workload that is one; null takes the one that is there. */
+  readonly source: string | null;
 }
 
 export class Race {
@@ -95,31 +110,36 @@ export class Race {
   active = $state(false);
   private readonly lab: string;
   private readonly connect: Connect;
+  private readonly lanes: number;
 
-  constructor(lab: string, connect: Connect) {
+  /** @param lanes engines that run at once */
+  constructor(lab: string, connect: Connect, lanes: number) {
     this.lab = lab;
     this.connect = connect;
+    this.lanes = lanes;
   }
 
   /** Ends when the last runner has. */
-  async start(workload: string, techniques: readonly string[], source: string | null = null): Promise<void> {
+  async start({ workload, techniques, source }: Entry): Promise<void> {
     this.dispose();
     const runners = techniques.map((technique) => new Runner(technique));
     this.runners = runners;
     this.active = true;
-    await Promise.all(
-      runners.map((runner) =>
-        runner.run(this.lab, this.connect, {
+    const queue = runners.values();
+    const lane = async () => {
+      // All lanes draw from the one queue.
+      for (const runner of queue)
+        await runner.run(this.lab, this.connect, {
           ...{ workload, source, constants: {}, seed: 1 },
           technique: runner.technique,
-        }),
-      ),
-    );
+        });
+    };
+    await Promise.all(Array.from({ length: this.lanes }, lane));
     if (this.runners === runners) this.active = false;
   }
 
   async cancel(): Promise<void> {
-    await Promise.all(this.runners.map((runner) => runner.stop()));
+    await Promise.all(this.runners.map((runner) => runner.cancel()));
   }
 
   dispose(): void {

@@ -35,19 +35,23 @@ export function standings(measurements: readonly Measurement[]): readonly Standi
 const HEAD = ['place', 'technique', 'busy cycles', 'ratio', 'cycles', 'instructions', 'failure'];
 const quoted = (field: string): string => (/[",\n]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field);
 
+const fieldsOf = (row: Standing): readonly string[] => [
+  String(row.place ?? ''),
+  row.technique,
+  String(row.busy),
+  row.ratio?.toFixed(4) ?? '',
+  String(row.cycles),
+  String(row.instructions),
+  row.failure,
+];
+
+const lines = (rows: readonly Standing[], line: (fields: readonly string[]) => string): string =>
+  [HEAD, ...rows.map(fieldsOf)].map((fields) => `${line(fields)}\n`).join('');
+
 /** With the techniques' ids, so that files of several languages can be put together. */
 export const toCsv = (rows: readonly Standing[]): string =>
-  [
-    HEAD,
-    ...rows.map((row) => [
-      row.place,
-      row.technique,
-      row.busy,
-      row.ratio?.toFixed(4),
-      row.cycles,
-      row.instructions,
-      row.failure,
-    ]),
-  ]
-    .map((fields) => `${fields.map((field) => quoted(String(field ?? ''))).join(',')}\n`)
-    .join('');
+  lines(rows, (fields) => fields.map(quoted).join(','));
+
+/** As spreadsheets take it from the clipboard. */
+export const toTsv = (rows: readonly Standing[]): string =>
+  lines(rows, (fields) => fields.map((field) => field.replace(/\s+/g, ' ')).join('\t'));
