@@ -33,8 +33,8 @@ const COMMANDS: Readonly<Record<string, Command>> = {
 const USAGE = `strata run --machine s370 [--model 145|158|168] [--under cp[:OPTION][,cp]] [--storage 1M]
            (--source FILE.s [--psw HEX16] | --load FILE@HEXADDR ... --psw HEX16 | --ipl FILE --device reader|disk)
            [--reader FILE] [--limit CYCLES] [--dump HEXADDR:LEN] [--json]
-strata run --machine pc (--kernel FILE [--append ARGS] [--module "FILE ARGS" ...] [--ramdisk FILE] | --boot FILE
-           | --disk FILE ... | --load FILE@HEXADDR ... --entry HEXADDR) [--bios FILE] [--disk FILE ...]
+strata run --machine pc (--kernel FILE [--append ARGS] [--module "FILE ARGS" ...] [--ramdisk FILE]
+           | --domains FILE.json | --boot FILE | --disk FILE ... | --load FILE@HEXADDR ... --entry HEXADDR) [--bios FILE] [--disk FILE ...]
            [--write-disks] [--ram 64M] [--cpu i486|pentium|pentium3|pentium4|core2|skylake] [--serial stdout|FILE]
            [--type KEYS [after TEXT] ...] [--type-on auto|serial|keyboard] [--until TEXT]
            [--port HEX=stdout|FILE ...] [--vga FILE] [--under MONITOR] [--limit CYCLES] [--json]
@@ -57,6 +57,8 @@ run --source begins at the PSW given, else at the PSW that the source's data put
   state at its entry. COPY members (NAME.mac, .copy or .s) stand beside the source. --load loads bytes as they are,
   the later file over the earlier. Storage is 4K to 16M; HEXADDR goes up to FFFFFF; LEN is decimal, or 0x and hexadecimal.
 --under naive|translator|xen stands under a PC; xen takes kernels that were written for it, with --ramdisk as module.
+--domains FILE.json starts several under xen: a list of {"name", "kernel", "memory": "16M"} and, if wanted, "append",
+  "ramdisk", "weight" (256), "cap" (percent), "ioports": ["3f8-3ff"]; paths count from the file's folder.
 --under cp:assist=vma gives the machine VM assist, cp:assist=ecps also the ECPS:VM microcode; cp:frames=N leaves CP
   so many page frames; cp:virtual=real puts the machine where real storage is, :notrans behind it leaves its channel
   programs as they are. Only the first level has options.

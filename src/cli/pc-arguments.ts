@@ -4,6 +4,7 @@ import type { NamedFile, PcConfiguration, PcProgram } from '../worlds/pc/configu
 import type { Keyboard, Line, Script } from '../worlds/pc/dialogue.ts';
 import { isPcMonitor, PC_MONITORS, type PcMonitorName } from '../worlds/pc/monitors/table.ts';
 import { count, parse, readBytes } from './arguments.ts';
+import { readDomains } from './domains.ts';
 import { BadArguments } from './failure.ts';
 
 /** So that nothing runs for ever: about a minute of a Pentium III. */
@@ -16,6 +17,7 @@ const OPTIONS = {
   append: { type: 'string', default: '' },
   module: { type: 'string', multiple: true },
   ramdisk: { type: 'string' },
+  domains: { type: 'string' },
   disk: { type: 'string', multiple: true },
   'write-disks': { type: 'boolean', default: false },
   boot: { type: 'string' },
@@ -134,7 +136,7 @@ function mediaOf(values: Values): Media {
   return { diskette: null, disks: [{ path: values.boot, image }, ...disks] };
 }
 
-const WAYS = ['kernel', 'boot', 'load'] as const;
+const WAYS = ['kernel', 'domains', 'boot', 'load'] as const;
 
 /** What belongs to one way to begin is a mistake beside another: it would do nothing. */
 const BELONGS = { append: 'kernel', module: 'kernel', ramdisk: 'kernel', entry: 'load' } as const;
@@ -161,11 +163,13 @@ function programOf(values: Values): { readonly program: PcProgram; readonly name
         ramdisk: values.ramdisk === undefined ? null : readBytes(values.ramdisk),
       },
     };
+  if (values.domains !== undefined)
+    return { name: values.domains, program: { kind: 'domains', domains: readDomains(values.domains) } };
   if (values.load !== undefined) return { name: values.load[0]!, program: flatProgram(values) };
   const name = values.boot ?? values.disk?.[0] ?? values.bios;
   if (name === undefined)
     throw new BadArguments(
-      'run --machine pc needs something to run: --kernel, --boot, --disk, --bios or --load',
+      'run --machine pc needs something to run: --kernel, --domains, --boot, --disk, --bios or --load',
     );
   return { name, program: { kind: 'media' } };
 }
@@ -225,7 +229,7 @@ export function pcArguments(argv: readonly string[]): PcArguments {
       program,
     },
     script: { lines, until: values.until === undefined ? null : unescaped(values.until), keyboard },
-    typesOn: program.kind === 'kernel' ? 'serial' : 'keyboard',
+    typesOn: program.kind === 'kernel' || program.kind === 'domains' ? 'serial' : 'keyboard',
     serial: values.serial ?? null,
     ports: portsOf(values),
     vga: values.vga ?? null,

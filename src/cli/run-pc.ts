@@ -53,6 +53,8 @@ function connect(pc: Pc, { serial, ports }: PcArguments, out: Output): readonly 
   if (serial !== null) {
     const sink = sinkTo(serial, out);
     sinks.push(sink);
+    // What a monitor has said while it took the machine over.
+    for (const character of pc.chipset.com1.text) sink.write(character.charCodeAt(0));
     pc.chipset.com1.onSent.push((byte) => {
       sink.write(byte);
     });

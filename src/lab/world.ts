@@ -70,6 +70,7 @@ export interface World {
     | 'devices'
     | 'tasks'
     | 'printer'
+    | 'hypervisor'
   >;
   /** Where segments and events go while somebody looks; null switches recording off. */
   observe(sink: WorldSink | null): void;

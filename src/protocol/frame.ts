@@ -133,6 +133,29 @@ export interface TaskView {
   readonly detail: string;
 }
 
+/** What a frame of memory is used as, in the order of the numbers in `frameTypes`. */
+export const FRAME_USES = ['plain', 'table', 'directory', 'descriptors', 'writable'] as const;
+
+/** The books of a hypervisor: its domains, what they asked for, and every frame of memory. */
+export interface HypervisorView {
+  readonly domains: readonly {
+    readonly id: number;
+    readonly name: string;
+    readonly state: string;
+    /** Why it stopped, or ''. */
+    readonly reason: string;
+    readonly pages: number;
+    readonly weight: number;
+    readonly cycles: number;
+  }[];
+  readonly calls: readonly { readonly name: string; readonly count: number }[];
+  /** The latest ones, oldest first: the check that said no, and what it found. */
+  readonly refusals: readonly { readonly domain: number; readonly check: string; readonly detail: string }[];
+  /** By frame: number of the domain, −1 for nobody, −2 for the hypervisor; and an index into `FRAME_USES`. */
+  readonly frameOwners: Int16Array;
+  readonly frameTypes: Uint8Array;
+}
+
 export type StopView =
   | { readonly kind: 'running' }
   | { readonly kind: 'paused' }
@@ -167,6 +190,8 @@ export interface Frame {
   readonly devices: readonly DeviceView[] | null;
   readonly tasks: readonly TaskView[] | null;
   readonly printer: string | null;
+  /** Absent or null where no hypervisor keeps such books. */
+  readonly hypervisor?: HypervisorView | null;
 }
 
 /** Which parts the page wants, and how they are to be cut. */
@@ -197,7 +222,8 @@ export type FramePart =
   | 'terminals'
   | 'devices'
   | 'tasks'
-  | 'printer';
+  | 'printer'
+  | 'hypervisor';
 
 /** What a lab offers to choose from, in the words of its own dictionary keys. */
 export interface LabOffer {

@@ -1,5 +1,6 @@
 /** Varve with one of its programs as a world, bare or under a monitor (under Xen, the kernel that was ported to it); and whether a guest did what it should. */
 import type { Model } from '../../../src/machines/pc/models/classes.ts';
+import type { PcConfiguration } from '../../../src/worlds/pc/configuration.ts';
 import type { PcMonitorName } from '../../../src/worlds/pc/monitors/table.ts';
 import { PcWorld, SERIAL } from '../../../src/worlds/pc/world.ts';
 import { LAB_MEMORY } from './flat.ts';
@@ -16,6 +17,32 @@ export interface VarveOptions {
   readonly words?: readonly string[];
 }
 
+type Guest = Pick<PcConfiguration, 'disks' | 'program'>;
+
+const bare = (append: string): Guest => ({
+  disks: [varveDisk()],
+  program: { kind: 'kernel', file: varveKernel(), name: 'varve', append, modules: [], ramdisk: null },
+});
+
+/** The port that `portio` reads: mask of the first interrupt controller. */
+const MASK_PORT = 0x21;
+
+/** One domain, with its disk in memory and the one port that a workload needs. */
+const domain = (append: string): Guest => ({
+  program: {
+    kind: 'domains',
+    domains: [
+      {
+        name: 'varve',
+        kernel: varveXenKernel(),
+        append,
+        ramdisk: varveDisk(),
+        ioports: [[MASK_PORT, MASK_PORT]],
+      },
+    ],
+  },
+});
+
 /** @param workload of `WORKLOADS`, or `SHELL` */
 export function varveWorld(workload: string, options: VarveOptions = {}): PcWorld {
   const { under, model } = options;
@@ -23,17 +50,10 @@ export function varveWorld(workload: string, options: VarveOptions = {}): PcWorl
   // A guest of Xen has no network card here, so what it sends stays with itself.
   const own = paravirtual ? [] : WORKLOADS.find(({ name }) => name === workload)?.arguments;
   const { words = own } = options;
+  const append = commandLine(workload === SHELL ? 'sh' : workload, words);
   const world = PcWorld.create({
     memory: LAB_MEMORY,
-    disks: paravirtual ? [] : [varveDisk()],
-    program: {
-      kind: 'kernel',
-      file: paravirtual ? varveXenKernel() : varveKernel(),
-      name: 'varve',
-      append: commandLine(workload === SHELL ? 'sh' : workload, words),
-      modules: [],
-      ramdisk: paravirtual ? varveDisk() : null,
-    },
+    ...(paravirtual ? domain(append) : bare(append)),
     ...(under && { under }),
     ...(model && { model }),
   });

@@ -128,6 +128,8 @@ export const en = {
     devices: 'Devices',
     tasks: 'Tasks',
     printer: 'Printer',
+    domains: 'Domains',
+    frames: 'Page frames',
   },
   layers: {
     hardware: 'Hardware',

@@ -127,6 +127,8 @@ export const ja: Words = {
     devices: '装置',
     tasks: 'タスク',
     printer: 'プリンタ',
+    domains: 'ドメイン',
+    frames: 'ページフレーム',
   },
   layers: {
     hardware: 'ハードウェア',

@@ -13,6 +13,8 @@ export const PANELS = [
   'devices',
   'tasks',
   'printer',
+  'domains',
+  'frames',
 ] as const;
 export type PanelId = (typeof PANELS)[number];
 
@@ -30,6 +32,8 @@ const NEEDS: Readonly<Record<PanelId, readonly FramePart[]>> = {
   devices: ['devices'],
   tasks: ['tasks', 'events'],
   printer: ['printer'],
+  domains: ['hypervisor'],
+  frames: ['hypervisor'],
 };
 
 /** Parts for the diagram and the live region, which are always there, and for the panels that show. */

@@ -6,7 +6,10 @@ import { rowsOf } from '../layers.ts';
 import StrataDiagram from '../strata/StrataDiagram.svelte';
 import Code from './Code.svelte';
 import Devices from './Devices.svelte';
+import Domains from './Domains.svelte';
 import Events from './Events.svelte';
+import Frames from './Frames.svelte';
+import { framePaths } from './frame-map.ts';
 import Ledger from './Ledger.svelte';
 import Overhead from './Overhead.svelte';
 import { overheadBars, ratioLines, placeLabels } from './overhead.ts';
@@ -227,4 +230,50 @@ test('panels without data say so', () => {
   expect(textOf(render(Translation, { props: { locale: 'en', translation: null } }))).toContain(
     'addresses are real',
   );
+});
+
+describe('the books of a hypervisor', () => {
+  const hypervisor = {
+    domains: [
+      { id: 1, name: 'web', state: 'blocked', reason: '', pages: 3, weight: 256, cycles: 5000 },
+      { id: 2, name: 'spy', state: 'crashed', reason: 'vector 13', pages: 1, weight: 256, cycles: 7 },
+    ],
+    calls: [
+      { name: 'sched_op', count: 1 },
+      { name: 'mmu_update', count: 1200 },
+    ],
+    refusals: [
+      { domain: 2, check: 'frame-owner', detail: 'frame 5 belongs to domain 1' },
+      { domain: 2, check: 'page-type', detail: 'frame 9 is writable 1 times' },
+    ],
+    frameOwners: Int16Array.from([-2, -2, 1, 1, 1, 2, -1]),
+    frameTypes: Uint8Array.from([0, 0, 4, 4, 1, 2, 0]),
+  };
+
+  test('name domains, calls by their number, and the checks that said no, latest first', () => {
+    const text = textOf(render(Domains, { props: { locale: 'en', hypervisor } }));
+    expect(text).toContain('1 web blocked 12 K');
+    expect(text).toContain('crashed: vector 13');
+    expect(text).toMatch(/mmu_update 1,200 .*sched_op 1/);
+    expect(text).toMatch(/the frame is used as one thing only .*the frame belongs to the domain frame 5/);
+  });
+
+  test('draw runs of frames that are used alike, and count them by domain', () => {
+    expect(Object.fromEntries(framePaths(hypervisor))).toEqual({
+      hypervisor: 'M0 0h2v1h-2z',
+      writable: 'M2 0h2v1h-2z',
+      table: 'M4 0h1v1h-1z',
+      directory: 'M5 0h1v1h-1z',
+      free: 'M6 0h1v1h-1z',
+    });
+    const text = textOf(render(Frames, { props: { locale: 'en', hypervisor } }));
+    expect(text).toContain('Domain 1, web 0 1 0 0 2');
+  });
+
+  test('are missing where there is no hypervisor', () => {
+    for (const panel of [Domains, Frames])
+      expect(textOf(render(panel, { props: { locale: 'ja', hypervisor: null } }))).toContain(
+        'ここにありません',
+      );
+  });
 });

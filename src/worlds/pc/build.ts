@@ -59,6 +59,8 @@ export function buildPc(configuration: PcConfiguration): Pc | string {
       const load = isLinux(program.file) ? loadLinux : loadMultiboot;
       return load(pc, program) ?? pc;
     }
+    case 'domains':
+      return 'several domains need a hypervisor that runs them: --under xen';
     case 'flat':
       return loadFlat(pc, program) ?? pc;
   }

@@ -19,6 +19,8 @@ export type PcProgram =
       readonly modules: readonly NamedFile[];
       readonly ramdisk: Uint8Array | null;
     }
+  /** Guests of a hypervisor that runs several. */
+  | { readonly kind: 'domains'; readonly domains: readonly DomainConfiguration[] }
   /** From diskette or disk, by the firmware. */
   | { readonly kind: 'media' }
   /** Bytes at physical addresses. Below 1 M it begins in real-address mode, from there on in flat protected mode. */
@@ -27,6 +29,22 @@ export type PcProgram =
       readonly images: readonly { readonly at: number; readonly bytes: Uint8Array }[];
       readonly entry: number;
     };
+
+/** A guest of a hypervisor, as an operator asks for it. */
+export interface DomainConfiguration {
+  readonly name: string;
+  readonly kernel: Uint8Array;
+  /** Its command line. */
+  readonly append: string;
+  readonly ramdisk: Uint8Array | null;
+  /** Bytes, in whole pages; absent: all that is left. */
+  readonly memory?: number;
+  /** Its share of the processor against the others' (256), and the most percent of it that it gets (0: no limit). */
+  readonly weight?: number;
+  readonly cap?: number;
+  /** First and last ports of the machine that it may use. */
+  readonly ioports?: readonly (readonly [number, number])[];
+}
 
 export interface PcConfiguration {
   readonly model?: Model;

@@ -266,6 +266,7 @@ export class PcWorld implements World {
       devices: wants('devices') ? this.devices() : null,
       tasks: null,
       printer: null,
+      hypervisor: wants('hypervisor') ? (this.monitor?.hypervisor?.() ?? null) : null,
     };
   }
 

@@ -1,24 +1,14 @@
 /** Host software between a PC and its guest, as a world builds and runs it: one row of the table for each. */
 import type { Persist, Stop } from '../../../machines/contract.ts';
 import type { Pc } from '../../../machines/pc/machine.ts';
-import type { EventView } from '../../../protocol/frame.ts';
+import type { EventView, HypervisorView } from '../../../protocol/frame.ts';
 import type { PcConfiguration } from '../configuration.ts';
 
 /** Hears what a monitor does: a kind of `MonitorEvent`, or `silent` for what escaped it. */
 export type Tell = (kind: string, detail: EventView['detail']) => void;
 
 /** One guest among several. */
-export interface DomainReport {
-  readonly id: number;
-  readonly name: string;
-  readonly state: string;
-  /** Why it stopped, or ''. */
-  readonly reason: string;
-  readonly pages: number;
-  readonly weight: number;
-  /** Cycles that it has run. */
-  readonly cycles: number;
-}
+export type DomainReport = HypervisorView['domains'][number];
 
 /** A monitor that has taken a machine over. */
 export interface RunningMonitor extends Persist<unknown> {
@@ -32,6 +22,8 @@ export interface RunningMonitor extends Persist<unknown> {
   report(): Readonly<Record<string, number>>;
   /** The domains of a monitor that has several guests, for reports. */
   domains?(): readonly DomainReport[];
+  /** The books of one that accounts for every frame, for panels. */
+  hypervisor?(): HypervisorView;
 }
 
 export interface PcMonitor {

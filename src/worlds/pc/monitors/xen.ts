@@ -3,9 +3,11 @@ import type { Pc } from '../../../machines/pc/machine.ts';
 import { NativePc } from '../../../machines/pc/native-system.ts';
 import { Xen, type XenObserver } from '../../../monitors/xen/hypervisor.ts';
 import type { XenState } from '../../../monitors/xen/state.ts';
-import type { PcProgram } from '../configuration.ts';
-import type { PcMonitor, RunningMonitor, Tell } from './contract.ts';
+import type { DomainConfiguration, PcProgram } from '../configuration.ts';
+import type { DomainReport, PcMonitor, RunningMonitor, Tell } from './contract.ts';
 import { readXenKernel } from './xen-kernel.ts';
+
+const PAGE = 4096;
 
 const asEvents = (tell: Tell): XenObserver => ({
   hypercall: (name) => {
@@ -28,6 +30,17 @@ const counts = ({ state }: Xen): Readonly<Record<string, number>> => ({
   ...Object.fromEntries(Object.entries(state.refused).map(([name, n]) => [`refused by ${name}`, n])),
 });
 
+const domainsOf = (xen: Xen): readonly DomainReport[] =>
+  xen.state.domains.map(({ id, name, state, reason, pages, weight, ran }) => ({
+    id,
+    name,
+    state,
+    reason,
+    pages,
+    weight,
+    cycles: ran,
+  }));
+
 const running = (xen: Xen): RunningMonitor => ({
   end: (stop) => {
     if (stop.kind === 'budget' || !xen.finished) return stop;
@@ -41,37 +54,58 @@ const running = (xen: Xen): RunningMonitor => ({
     xen.observer = tell && asEvents(tell);
   },
   report: () => counts(xen),
-  domains: () =>
-    xen.state.domains.map(({ id, name, state, reason, pages, weight, ran }) => ({
-      id,
-      name,
-      state,
-      reason,
-      pages,
-      weight,
-      cycles: ran,
-    })),
+  domains: () => domainsOf(xen),
+  hypervisor: () => ({
+    domains: domainsOf(xen),
+    calls: Object.entries(xen.state.calls).map(([name, count]) => ({ name, count })),
+    refusals: xen.state.refusals.slice(),
+    frameOwners: xen.state.frames.owner.slice(),
+    frameTypes: xen.state.frames.type.slice(),
+  }),
   save: () => xen.save(),
   restore: (state) => {
     xen.restore(state as XenState);
   },
 });
 
-type KernelProgram = Extract<PcProgram, { kind: 'kernel' }>;
+/** What a program means to Xen: one domain that has all memory, or those of a list. A string: neither. */
+function domainsIn(program: PcProgram): readonly DomainConfiguration[] | string {
+  switch (program.kind) {
+    case 'domains':
+      return program.domains;
+    case 'kernel': {
+      const { file, name, append, ramdisk, modules } = program;
+      return [{ name, kernel: file, append, ramdisk: ramdisk ?? modules[0]?.file ?? null }];
+    }
+    default:
+      return 'Xen starts kernels that were written for it: give it one with --kernel, not a disk or bare bytes';
+  }
+}
 
-function begin(pc: Pc, program: KernelProgram): RunningMonitor | string {
-  const kernel = readXenKernel(program.file);
+/** Adds a domain; a string says what is wrong. */
+function create(xen: Xen, asked: DomainConfiguration): string | null {
+  const kernel = readXenKernel(asked.kernel);
   if (typeof kernel === 'string') return kernel;
+  const domain = xen.create({
+    name: asked.name,
+    kernel,
+    module: asked.ramdisk,
+    commandLine: asked.append,
+    pages: asked.memory === undefined ? Infinity : asked.memory / PAGE,
+    ...(asked.weight !== undefined && { weight: asked.weight }),
+    ...(asked.cap !== undefined && { cap: asked.cap }),
+    ...(asked.ioports && { ioports: asked.ioports }),
+  });
+  return typeof domain === 'string' ? domain : null;
+}
+
+function begin(pc: Pc, domains: readonly DomainConfiguration[]): RunningMonitor | string {
   const xen = new Xen(new NativePc(pc.cpu), pc.cpu.model.frequency);
   xen.start();
-  const domain = xen.create({
-    name: program.name,
-    kernel,
-    module: program.ramdisk ?? program.modules[0]?.file ?? null,
-    commandLine: program.append,
-    pages: Infinity,
-  });
-  if (typeof domain === 'string') return domain;
+  for (const domain of domains) {
+    const complaint = create(xen, domain);
+    if (complaint !== null) return domains.length > 1 ? `domain ${domain.name}: ${complaint}` : complaint;
+  }
   xen.run();
   return running(xen);
 }
@@ -80,9 +114,9 @@ export const xen: PcMonitor = {
   reserves: 0,
   loadsGuests: true,
   start: (pc, { program }) => {
-    if (program.kind !== 'kernel')
-      return 'Xen starts kernels that were written for it: give it one with --kernel, not a disk or bare bytes';
+    const domains = domainsIn(program);
+    if (typeof domains === 'string') return domains;
     if (!pc.cpu.apic) return 'Xen needs a local APIC for its timer: take --cpu pentium3 or a newer one';
-    return begin(pc, program);
+    return begin(pc, domains);
   },
 };

@@ -1,0 +1,66 @@
+/** `--domains FILE.json`: the guests of Xen, each with its kernel, memory and share. Paths count from the file's folder. */
+import { dirname, resolve } from 'node:path';
+import { z } from 'zod';
+import type { DomainConfiguration } from '../worlds/pc/configuration.ts';
+import { readBytes } from './arguments.ts';
+import { BadArguments } from './failure.ts';
+
+const PAGE = 4096;
+const SIZE = /^(\d+)([KMG])$/;
+const FACTORS: Readonly<Record<string, number>> = { K: 1 << 10, M: 1 << 20, G: 1 << 30 };
+
+const port = z
+  .string()
+  .regex(/^[0-9a-f]{1,4}(-[0-9a-f]{1,4})?$/i, 'a port or a range in hexadecimal, such as "21" or "3f8-3ff"');
+
+const domain = z.strictObject({
+  name: z.string().min(1),
+  kernel: z.string().min(1),
+  append: z.string().default(''),
+  ramdisk: z.string().optional(),
+  memory: z.string().regex(SIZE, 'a size such as "16M"'),
+  weight: z.int().min(1).max(65535).optional(),
+  cap: z.int().min(0).max(100).optional(),
+  ioports: z.array(port).optional(),
+});
+const list = z.array(domain).min(1);
+
+function bytesIn(text: string): number {
+  const [, digits, unit] = SIZE.exec(text)!;
+  return Math.floor((Number(digits) * FACTORS[unit!]!) / PAGE) * PAGE;
+}
+
+function rangeOf(text: string): readonly [number, number] {
+  const [first, last = first] = text.split('-').map((each) => parseInt(each, 16));
+  return [first!, last!];
+}
+
+function parsed(path: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new BadArguments(
+      `--domains ${path}: this is no JSON: ${error instanceof Error ? error.message : ''}`,
+    );
+  }
+}
+
+/** @throws BadArguments that names the field that is wrong, or the file that cannot be read */
+export function readDomains(path: string): readonly DomainConfiguration[] {
+  const found = list.safeParse(parsed(path, new TextDecoder().decode(readBytes(path))));
+  if (!found.success) {
+    const { path: at, message } = found.error.issues[0]!;
+    throw new BadArguments(`--domains ${path}: ${at.join('.') || 'a list of domains is needed'}: ${message}`);
+  }
+  const file = (name: string): Uint8Array => readBytes(resolve(dirname(path), name));
+  return found.data.map(({ name, kernel, append, ramdisk, memory, weight, cap, ioports }) => ({
+    name,
+    append,
+    kernel: file(kernel),
+    ramdisk: ramdisk === undefined ? null : file(ramdisk),
+    memory: bytesIn(memory),
+    ...(weight !== undefined && { weight }),
+    ...(cap !== undefined && { cap }),
+    ...(ioports && { ioports: ioports.map(rangeOf) }),
+  }));
+}
