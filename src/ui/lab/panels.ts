@@ -18,6 +18,9 @@ export const PANELS = [
 ] as const;
 export type PanelId = (typeof PANELS)[number];
 
+/** Those of a lab that names none: every one but the books of a hypervisor. */
+export const USUAL_PANELS = PANELS.filter((panel) => panel !== 'domains' && panel !== 'frames');
+
 export const isPanel = (text: string): text is PanelId => (PANELS as readonly string[]).includes(text);
 
 const NEEDS: Readonly<Record<PanelId, readonly FramePart[]>> = {
