@@ -1,5 +1,5 @@
 // What every browser test needs: a page that complains is a failure, and a list of the built pages.
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test as base, type Page } from '@playwright/test';
 
@@ -42,6 +42,7 @@ export const test = base.extend<{ address: string; complaints: string[]; hosts: 
 
 /** Chapters with a lab, as paths below the language. */
 export const chapters: readonly string[] = readdirSync(new URL('../../labs/', import.meta.url))
+  .filter((folder) => existsSync(new URL(`../../labs/${folder}/Lab.svelte`, import.meta.url)))
   .flatMap((folder) => /^\d+-(.+)$/.exec(folder)?.[1] ?? [])
   .map((slug) => `${slug}/`);
 
