@@ -43,7 +43,7 @@ function repeated(element: Element, compares: boolean, bulk?: (cpu: Cpu, i: Deco
       advance(cpu, i, ECX, -elements);
       left -= elements;
       cpu.spend(perElement * elements);
-      if (compares && zero(cpu) !== (i.repeat === 0xf3)) return;
+      if (compares && zero(cpu) !== (i.repeat === 0xf3)) break;
       if (left !== 0 && (cpu.left <= 0 || cpu.debugHits !== 0)) {
         // Not complete: it counts, and its start is charged, when it goes on. So the cuts leave no trace in the times.
         cpu.words[EIP]! -= i.length;
@@ -53,6 +53,8 @@ function repeated(element: Element, compares: boolean, bulk?: (cpu: Cpu, i: Deco
         return;
       }
     }
+    // It may have gone on in the same run, where nothing else takes off the flag of a cut.
+    cpu.words[EFLAGS]! &= ~FLAG_RF;
   };
 }
 
