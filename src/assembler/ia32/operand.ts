@@ -136,16 +136,17 @@ interface Term {
 
 function readAddress(tokens: readonly Token[], scope: Scope, end: Span): Address {
   const reader = new TokenReader(tokens, end);
-  const { size } = readWords(reader);
-  let rest = tokens.slice(reader.position);
+  let { size } = readWords(reader);
   let segment = -1;
-  const [first, colon] = rest;
+  const [first, colon] = tokens.slice(reader.position);
   if (first?.kind === 'word' && colon?.text === ':') {
     const register = registerNamed(first.text);
     if (register?.class !== 'segment') throw new Problem(first.span, `${first.text} is no segment register`);
     segment = register.number;
-    rest = rest.slice(2);
+    reader.position += 2;
+    size = readWords(reader).size || size;
   }
+  const rest = tokens.slice(reader.position);
   const scaled: { register: Register; times: number; span: Span }[] = [];
   const plain: Token[] = [];
   for (const term of termsOf(rest)) {
