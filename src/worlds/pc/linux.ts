@@ -102,9 +102,12 @@ export function loadLinux(pc: Pc, { file, append, ramdisk }: LinuxKernel): strin
   return null;
 }
 
-/** Boot sector and setup as they stand in the file: they find out themselves what machine it is. */
+/**
+ * A copy of boot sector and setup as they stand in the file: they find out themselves what machine it is. By the
+ * constructor, since a file read by Node is a Buffer, whose slices are no copies.
+ */
 const realModePart = (file: Uint8Array, sectors: number): DataView =>
-  new DataView(file.slice(0, (sectors + 1) * SECTOR).buffer);
+  new DataView(new Uint8Array(file.subarray(0, (sectors + 1) * SECTOR)).buffer);
 
 /** Tells in the header who loads, and where heap and command line are. */
 function announce(page: DataView, protocol: number, heapEnd: number, hasCommandLine: boolean): void {
