@@ -4,10 +4,12 @@ import type { Reference } from '../../site/reference/data.ts';
 import { collectCp } from './cp.ts';
 import { collectPc } from './pc.ts';
 import { collectS370 } from './s370.ts';
+import { collectTranslation } from './translation.ts';
 
 export const collectReference = (): Reference => ({
   reasons: REASONS,
   s370: collectS370(),
   cp: collectCp(),
   pc: collectPc(),
+  translation: collectTranslation(),
 });

@@ -43,6 +43,8 @@ export interface Source {
 export interface Rule {
   /** Instructions as the manual writes them. */
   readonly instructions: string;
+  /** One of them for the reference page, as a source line at label `l`. */
+  readonly example: string;
   readonly treatment: Treatment;
   fits(source: Source): boolean;
   /** Null: a call-out. */
@@ -95,24 +97,28 @@ const conditional = (e: Emitter, source: Source): void => {
 export const RULES: readonly Rule[] = [
   {
     instructions: 'any with an operand in CS: or GS:',
+    example: 'mov eax, [cs:ebx]',
     treatment: 'call-out',
     fits: throughMonitor,
     emit: null,
   },
   {
     instructions: 'Jcc',
+    example: 'jnz l',
     treatment: 'control',
     fits: (s) => CONDITIONAL.test(s.decoded.row.mnemonic) && near(s),
     emit: conditional,
   },
   {
     instructions: 'LOOP, LOOPcc, JECXZ',
+    example: 'loop l',
     treatment: 'control',
     fits: (s) => LOOPS.test(s.decoded.row.mnemonic) && near(s),
     emit: loop,
   },
   {
     instructions: 'JMP rel',
+    example: 'jmp l',
     treatment: 'control',
     fits: (s) => opcode('EB', 'E9')(s) && near(s),
     emit: (e, s) => {
@@ -121,6 +127,7 @@ export const RULES: readonly Rule[] = [
   },
   {
     instructions: 'CALL rel',
+    example: 'call l',
     treatment: 'control',
     fits: (s) => opcode('E8')(s) && near(s),
     emit: (e, s) => {
@@ -130,6 +137,7 @@ export const RULES: readonly Rule[] = [
   },
   {
     instructions: 'RET',
+    example: 'ret',
     treatment: 'control',
     fits: (s) => opcode('C3', 'C2')(s) && s.codeLimit === FLAT,
     emit: (e, s) => {
@@ -138,6 +146,7 @@ export const RULES: readonly Rule[] = [
   },
   {
     instructions: 'JMP r/m32',
+    example: 'jmp [ebx]',
     treatment: 'control',
     fits: (s) => opcode('FF /4')(s) && s.codeLimit === FLAT,
     emit: (e, s) => {
@@ -146,6 +155,7 @@ export const RULES: readonly Rule[] = [
   },
   {
     instructions: 'CALL r/m32',
+    example: 'call eax',
     treatment: 'control',
     fits: (s) => opcode('FF /2')(s) && s.codeLimit === FLAT,
     emit: (e, s) => {
@@ -154,6 +164,7 @@ export const RULES: readonly Rule[] = [
   },
   {
     instructions: 'CLI',
+    example: 'cli',
     treatment: 'inline',
     fits: named('CLI'),
     emit: (e, s) => {
@@ -162,15 +173,17 @@ export const RULES: readonly Rule[] = [
   },
   {
     instructions: 'STI',
+    example: 'sti',
     treatment: 'inline',
     fits: named('STI'),
     emit: (e, s) => {
       setInterruptFlag(e, s.iopl, s.next);
     },
   },
-  { instructions: 'PUSHF', treatment: 'inline', fits: opcode('9C'), emit: pushFlags },
+  { instructions: 'PUSHF', example: 'pushfd', treatment: 'inline', fits: opcode('9C'), emit: pushFlags },
   {
     instructions: 'POPF',
+    example: 'popfd',
     treatment: 'inline',
     fits: opcode('9D'),
     emit: (e, s) => {
@@ -179,6 +192,7 @@ export const RULES: readonly Rule[] = [
   },
   {
     instructions: 'MOV r32, CR0 / CR2 / CR3 / CR4',
+    example: 'mov eax, cr0',
     treatment: 'inline',
     fits: (s) => s.decoded.row.opcode === '0F 20' && isReadable(s),
     emit: (e, s) => {
@@ -187,6 +201,7 @@ export const RULES: readonly Rule[] = [
   },
   {
     instructions: 'SMSW r32',
+    example: 'smsw eax',
     treatment: 'inline',
     fits: (s) => opcode('0F 01 /4')(s) && s.decoded.register,
     emit: (e, s) => {
@@ -195,6 +210,7 @@ export const RULES: readonly Rule[] = [
   },
   {
     instructions: 'SLDT r32, STR r32',
+    example: 'str eax',
     treatment: 'inline',
     fits: (s) => opcode('0F 00 /0', '0F 00 /1')(s) && s.decoded.register,
     emit: (e, s) => {
@@ -203,6 +219,7 @@ export const RULES: readonly Rule[] = [
   },
   {
     instructions: 'MOV r32, CS',
+    example: 'mov eax, cs',
     treatment: 'inline',
     fits: (s) => opcode('8C')(s) && s.decoded.register && s.decoded.reg === CS,
     emit: (e, s) => {
@@ -211,6 +228,7 @@ export const RULES: readonly Rule[] = [
   },
   {
     instructions: 'MOV DS / ES / FS, r32',
+    example: 'mov es, eax',
     treatment: 'inline',
     fits: (s) => opcode('8E')(s) && s.decoded.register && [DS, ES, FS].some((each) => each === s.decoded.reg),
     emit: (e, s) => {
@@ -219,6 +237,7 @@ export const RULES: readonly Rule[] = [
   },
   {
     instructions: 'POP DS / ES / FS',
+    example: 'pop ds',
     treatment: 'inline',
     fits: opcode('1F', '07', '0F A1'),
     emit: (e, s) => {
@@ -228,6 +247,7 @@ export const RULES: readonly Rule[] = [
   },
   {
     instructions: 'MOV and PUSH of CS, SS, GS; MOV, POP and LxS of segment registers otherwise',
+    example: 'push cs',
     treatment: 'call-out',
     fits: ({ decoded: { row, reg } }) =>
       (row.opcode === '8C' && [CS, SS, GS].some((each) => each === reg)) ||
@@ -239,6 +259,7 @@ export const RULES: readonly Rule[] = [
   {
     instructions:
       'control transfers of 16 bits, far or beyond the code segment; INT n, INT1, INT3, INTO, IRET, UD2',
+    example: 'iretd',
     treatment: 'call-out',
     fits: ({ decoded: { row } }) =>
       /^(?:J|LOOP|CALL|RET|INT|IRET|UD2|\(bad\)|SYSENTER|SYSEXIT)/.test(row.mnemonic),
@@ -247,18 +268,21 @@ export const RULES: readonly Rule[] = [
   {
     instructions:
       'HLT, IN, OUT, INS, OUTS, LGDT, LIDT, LLDT, LTR, LMSW, CLTS, INVLPG, MOV to CRn, DRn, RDMSR, WRMSR …',
+    example: 'in al, dx',
     treatment: 'call-out',
     fits: ({ decoded: { row } }) => row.privilege !== undefined,
     emit: null,
   },
   {
     instructions: 'SGDT, SIDT, SLDT, STR, SMSW, LAR, LSL, VERR, VERW, RDTSC, RDPMC',
+    example: 'sgdt [ebx]',
     treatment: 'call-out',
     fits: (s) => s.decoded.row.sensitive !== undefined && !named('CPUID', 'PUSH', 'POP', 'MOV')(s),
     emit: null,
   },
   {
     instructions: 'FNSTENV, FNSAVE, FXSAVE: they store where the last x87 instruction stood',
+    example: 'fnsave [ebx]',
     treatment: 'call-out',
     fits: named('FNSTENV', 'FNSAVE', 'FXSAVE', 'FSTENV', 'FSAVE'),
     emit: null,

@@ -10,12 +10,15 @@ import PublishedPage from '../reference/PublishedPage.svelte';
 import { publishedWords } from '../reference/published-words.ts';
 import IndexPage from '../reference/IndexPage.svelte';
 import S370Page from '../reference/S370Page.svelte';
+import TranslationPage from '../reference/TranslationPage.svelte';
+import { translationWords } from '../reference/translation-words.ts';
 import { referenceWords } from '../reference/words.ts';
 
 const CLASSIFICATION = 'reference/popek-goldberg/';
 const MACHINE = 'reference/s370/';
 const PC = 'reference/pc/';
 const PUBLISHED = 'reference/published/';
+const TRANSLATION = 'reference/translation/';
 
 function pageAt({ locale, path }: Place, { reference: data, classification, published }: Facts) {
   const { title, summary, s370 } = referenceWords[locale];
@@ -35,6 +38,11 @@ function pageAt({ locale, path }: Place, { reference: data, classification, publ
       const page = render(PublishedPage, { props: { locale, published } });
       return { page, title: `${words.title} · ${title}`, description: words.summary };
     }
+    case TRANSLATION: {
+      const words = translationWords[locale];
+      const page = render(TranslationPage, { props: { locale, translation: data.translation } });
+      return { page, title: `${words.title} · ${title}`, description: words.summary };
+    }
     case MACHINE: {
       const page = render(S370Page, { props: { locale, reference: data } });
       return { page, title: `${s370.title} · ${title}`, description: s370.summary };
@@ -49,7 +57,7 @@ function pageAt({ locale, path }: Place, { reference: data, classification, publ
 }
 
 export const reference: PageKind = {
-  paths: () => ['reference/', MACHINE, PC, CLASSIFICATION, PUBLISHED],
+  paths: () => ['reference/', MACHINE, PC, CLASSIFICATION, TRANSLATION, PUBLISHED],
   render: (place, facts) => {
     const { page, title, description } = pageAt(place, facts);
     return {

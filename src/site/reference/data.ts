@@ -152,9 +152,28 @@ export interface CpReference {
   readonly commands: readonly CommandEntry[];
 }
 
+/** A rule of the translator, with one instruction and what comes of it. */
+export interface TranslationRule {
+  readonly instructions: string;
+  readonly treatment: 'identical' | 'inline' | 'control' | 'call-out';
+  readonly guest: string;
+  readonly code: readonly string[];
+}
+
+export interface TranslationReference {
+  /** In the order in which they are tried. */
+  readonly rules: readonly TranslationRule[];
+  /** What every unit begins with. */
+  readonly prologue: readonly string[];
+  /** Words of the monitor's memory that the code works on. */
+  readonly state: readonly { readonly address: number; readonly name: string }[];
+  readonly most: number;
+}
+
 export interface Reference {
   readonly reasons: readonly string[];
   readonly s370: S370Reference;
   readonly cp: CpReference;
   readonly pc: PcReference;
+  readonly translation: TranslationReference;
 }
