@@ -6,7 +6,7 @@
 import type { SystemPc } from '../../machines/pc/system.ts';
 import { DESCRIPTORS, DIRECTORY, NO_TYPE, TABLE, WRITABLE, type Frames } from './frames.ts';
 import { DOMAIN_SLOT, ENTRIES, M2P_SLOT, PAGE, PRESENT, WRITE, XEN_OWN_SLOT, XEN_SLOT } from './layout.ts';
-import { PAGING, PER_ENTRY } from './paths.ts';
+import { PAGING, PER_ABSENT_ENTRY, PER_ENTRY } from './paths.ts';
 import { soundDescriptor } from './descriptors.ts';
 
 /** Bits that a guest's entry may not have: caching, large or global pages, and what the processor reserves. */
@@ -41,11 +41,17 @@ export class PageTables {
 
   // ---------------------------------------------------------------- entries
 
+  /** Whether an entry leads anywhere; looking costs the more where there is something to check. */
+  private isPresent(entry: number): boolean {
+    const present = (entry & PRESENT) !== 0;
+    this.system.work(PAGING, present ? PER_ENTRY : PER_ABSENT_ENTRY);
+    return present;
+  }
+
   /** Takes what an entry of a page table leads to. */
   private takePage(domain: number, entry: number): boolean {
     const { frames } = this;
-    this.system.work(PAGING, PER_ENTRY);
-    if ((entry & PRESENT) === 0) return true;
+    if (!this.isPresent(entry)) return true;
     if ((entry & DISALLOWED) !== 0)
       return frames.refuse('entry-flags', `entry ${asHex(entry)} has bits that no guest may set`);
     const frame = frameOf(entry);
@@ -62,8 +68,7 @@ export class PageTables {
   }
 
   private takeTable(domain: number, entry: number): boolean {
-    this.system.work(PAGING, PER_ENTRY);
-    if ((entry & PRESENT) === 0) return true;
+    if (!this.isPresent(entry)) return true;
     if ((entry & DISALLOWED) !== 0)
       return this.frames.refuse(
         'entry-flags',

@@ -19,8 +19,9 @@ export const GUEST_ACCOUNTS = {
 export const ENTRY = 90;
 /** Finding the function of a hypercall. */
 export const CALL = 25;
-/** Checking one page-table entry: owner, type, counts. */
+/** Checking one page-table entry: owner, type, counts; and passing over one that is not present, which has none. */
 export const PER_ENTRY = 14;
+export const PER_ABSENT_ENTRY = 3;
 /** One update of a list, beside its entry. */
 export const PER_UPDATE = 20;
 /** A frame of the guest's stack for an exception or an event. */
