@@ -23,7 +23,7 @@ export const copyBeside =
   };
 
 /** Files that an IA-32 source includes stand beside it. */
-const includedBeside =
+export const includedBeside =
   (file: string) =>
   (name: string): string | null => {
     const path = join(dirname(file), name);

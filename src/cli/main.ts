@@ -11,6 +11,7 @@ import { lab, labs } from './labs.ts';
 import { standardOutput, type Output } from './output.ts';
 import { run } from './run-machine.ts';
 import { sensitivity } from './sensitivity.ts';
+import { translate } from './translate.ts';
 import { verify } from './verify/verify.ts';
 
 type Command = (argv: readonly string[], out: Output) => number | Promise<number>;
@@ -19,6 +20,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   run,
   asm,
   disasm,
+  translate,
   classify,
   disk,
   container,
@@ -40,6 +42,7 @@ strata run --machine pc (--kernel FILE [--append ARGS] [--module "FILE ARGS" ...
            [--port HEX=stdout|FILE ...] [--vga FILE] [--under MONITOR] [--limit CYCLES] [--json]
 strata asm --isa s370|ia32 FILE [-o OUT] [--listing]
 strata disasm --isa s370|ia32 FILE [--at HEXADDR] [--bits 16|32]
+strata translate FILE.asm [--json]
 strata disk FILE [--file HOST=/PATH ...] [--kilobytes 4096]
 strata container run (--image FILE | --rootfs DIR|TAR) [--env K=V ...] [--limit CYCLES] [--json] [-- PROGRAM ARGS...]
 strata container inspect FILE
@@ -85,6 +88,9 @@ The PC: --kernel takes multiboot 1 kernels (ELF, or addresses in the header) and
   exitCode (of ports F4 and 501: (v << 1) | 1; after a power off 0), registers and eip (hexadecimal), cycles,
   instructions, serial, screen (its lines), debug (port E9), ledger, events (exceptions, interrupts, TLB misses and port
   accesses by kind), ports (accesses by device), unansweredPorts.
+
+translate assembles code of 32 bits and prints how the binary translator would translate it in a guest's kernel: by unit, each
+  instruction with its treatment (identical, inline, control, call-out) and the code that stands for it.
 
 container run executes a Linux program for IA-32 in a container: an image (docker save, or an OCI
   layout as tar) for linux/386, a folder or a tar archive (plain or gzip) is its root file system; standard streams and the exit status are passed through. --json: status, stdout, stderr, cycles, instructions,
