@@ -16,6 +16,8 @@ const GENERAL_REGISTERS = 8;
 /** A task register that holds nothing cannot be entered with: this one has a limit that lets nobody use it. */
 const NO_TASK = 0x8b;
 const UNUSABLE = 0x10000;
+/** So few cycles that a string is cut after each of its elements. */
+const ONE_ELEMENT = 1;
 
 export class Emulator {
   private readonly real: Cpu;
@@ -30,27 +32,30 @@ export class Emulator {
 
   /** Executes the instruction at the guest's EIP, its exception included. */
   one(): void {
+    this.act(execute, Math.max(1, this.real.remaining));
+  }
+
+  /** Executes up to `count` elements of the string instruction at the guest's EIP, until something else is to be done. */
+  elements(count: number): void {
     this.act((cpu) => {
-      const flags = cpu.words[EFLAGS]!;
-      cpu.shadow = false;
-      cpu.words[EFLAGS] = flags & ~FLAG_RF;
-      executeUnit(cpu, true, (flags & FLAG_TF) !== 0);
-    });
+      const { eip, deliveries } = cpu;
+      for (let k = 0; k < count && cpu.eip === eip && cpu.deliveries === deliveries; k++) execute(cpu);
+    }, ONE_ELEMENT);
   }
 
   /** Delivers an event through the guest's tables. */
   deliver(vector: number, kind: InterruptKind, error: number): void {
     this.act((cpu) => {
       deliver(cpu, vector, kind, error);
-    });
+    }, ONE_ELEMENT);
   }
 
-  private act(work: (cpu: Cpu) => void): void {
+  /** @param left cycles after which a repeated string is cut */
+  private act(work: (cpu: Cpu) => void, left: number): void {
     const { real, virtual } = this;
     this.load();
-    virtual.left = Math.max(1, real.remaining);
-    virtual.horizon = real.clock + virtual.left;
-    const { left } = virtual;
+    virtual.left = left;
+    virtual.horizon = real.clock + left;
     work(virtual);
     real.spend(Math.max(0, left - virtual.left));
     this.save();
@@ -83,6 +88,13 @@ export class Emulator {
     real.cr2 = virtual.cr2;
     saveState(virtual, vmcs, real);
   }
+}
+
+function execute(cpu: Cpu): void {
+  const flags = cpu.words[EFLAGS]!;
+  cpu.shadow = false;
+  cpu.words[EFLAGS] = flags & ~FLAG_RF;
+  executeUnit(cpu, true, (flags & FLAG_TF) !== 0);
 }
 
 /** Writes a processor's state into the VMCS as that of the guest. */

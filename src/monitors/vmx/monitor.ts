@@ -4,9 +4,10 @@
  * guest has the machine's devices for its own, as its device model would have them.
  */
 import type { Cpu } from '../../machines/pc/cpu.ts';
-import { FLAG_IF } from '../../machines/pc/eflags.ts';
+import { FLAG_DF, FLAG_IF } from '../../machines/pc/eflags.ts';
+import { PAGE } from '../../machines/pc/memory.ts';
 import type { PcEvent, PcHost, SystemPc } from '../../machines/pc/system.ts';
-import { EAX, ECX } from '../../machines/pc/registers.ts';
+import { EAX, ECX, EDI, ESI } from '../../machines/pc/registers.ts';
 import { PIN, PRIMARY } from '../../machines/pc/vmx/controls.ts';
 import { EXIT_REASONS, REASON, type ExitReason } from '../../machines/pc/vmx/reasons.ts';
 import { EVENT_ERROR, EVENT_TYPE, EVENT_VALID } from '../../machines/pc/vmx/unit.ts';
@@ -170,16 +171,18 @@ export class VmxMonitor implements PcHost {
     if (leaf === 1) real.words[ECX]! &= ~VMX_BIT;
   }
 
-  /** IN and OUT go to the device model; strings are executed whole. */
+  /** IN and OUT go to the device model, repeated strings with many elements at a time. */
   private port(): void {
     const { system, real } = this;
     const qualification = this.get('EXIT_QUALIFICATION');
     system.work(DEVICES, USER_SPACE);
+    const size = ((qualification & 7) + 1) as 1 | 2 | 4;
     if ((qualification & STRING) !== 0) {
-      this.emulate();
+      system.work(EMULATION, EMULATE);
+      this.emulator.elements(this.batch(size, (qualification & INPUT) !== 0 ? EDI : ESI));
+      if (this.emulator.virtual.shutdown !== '') this.failure = this.emulator.virtual.shutdown;
       return;
     }
-    const size = ((qualification & 7) + 1) as 1 | 2 | 4;
     const port = qualification >>> 16;
     const mask = size === 4 ? -1 : (1 << (8 * size)) - 1;
     const eax = real.words[EAX]!;
@@ -187,6 +190,16 @@ export class VmxMonitor implements PcHost {
       real.words[EAX] = (eax & ~mask) | (real.ports.input(port, size) & mask);
     else real.ports.output(port, size, eax & mask);
     this.skip();
+  }
+
+  /**
+   * Elements that go to the device model at once: those up to the end of the page (Linux 2.6.20 to 2.6.33,
+   * `kvm_emulate_pio_string`; later ones fetch INS by 1024 bytes). From memory.
+   */
+  private batch(size: number, index: number): number {
+    const offset = this.real.words[index]! & (PAGE - 1);
+    const inPage = (this.get('GUEST_RFLAGS') & FLAG_DF) !== 0 ? offset : PAGE - offset;
+    return Math.max(1, Math.floor(inPage / size));
   }
 
   // ---------------------------------------------------------------- and back

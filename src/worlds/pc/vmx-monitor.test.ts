@@ -39,3 +39,20 @@ test.each(KERNELS.filter(({ name }) => CHOSEN.includes(name)))(
     expect(stop).toEqual({ kind: 'exit', code: 1 });
   },
 );
+
+test('a sector goes to the device model and back by one exit in each direction', () => {
+  // mov edx, 1F0h; mov edi, 200000h; mov ecx, 256; cld; rep insw; mov esi, 200000h; mov ecx, 256; rep outsw; cli; hlt
+  const code =
+    'ba f0 01 00 00 bf 00 00 20 00 b9 00 01 00 00 fc f3 66 6d be 00 00 20 00 b9 00 01 00 00 f3 66 6f fa f4';
+  const bytes = Uint8Array.from(code.split(' '), (digits) => parseInt(digits, 16));
+  const ready = readyPc({
+    memory: 16 << 20,
+    model: SKYLAKE,
+    under: 'vmx',
+    program: { kind: 'flat', images: [{ at: 0x100000, bytes }], entry: 0x100000 },
+  });
+  if (typeof ready === 'string') throw new Error(ready);
+  ready.machine.run(1e7);
+  expect(ready.machine.cpu.words.slice(6, 8)).toEqual(new Int32Array([0x200200, 0x200200]));
+  expect(Object.values(ready.monitor!.report()).sort()).toEqual([1, 2]);
+});
