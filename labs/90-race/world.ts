@@ -13,6 +13,11 @@ import OWN_SOURCE from './guests/own.asm?raw';
 const OWN = 'own';
 const BARE = 'bare';
 const TECHNIQUES = [BARE, ...Object.keys(PC_MONITORS)];
+/** A monitor that brings its guests in itself wants kernels that were written for it, and a bare program is none. */
+const FOR_PROGRAMS = [
+  BARE,
+  ...Object.entries(PC_MONITORS).flatMap(([name, { loadsGuests }]) => (loadsGuests ? [] : [name])),
+];
 /** One machine for all: the oldest that every technique can run on. */
 const MODEL = WESTMERE;
 
@@ -25,6 +30,7 @@ export default defineWorld({
   offer: {
     workloads: [...WORKLOADS.map(({ name }) => name), OWN],
     techniques: TECHNIQUES,
+    only: { [OWN]: FOR_PROGRAMS },
     constants: offeredConstants(MODEL),
   },
 
