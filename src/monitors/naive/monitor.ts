@@ -56,10 +56,6 @@ export class NaiveMonitor implements PcHost {
 
   interrupt(event: PcEvent): void {
     const { system, guest } = this;
-    if (guest.failure !== '') {
-      system.halt();
-      return;
-    }
     system.work(SCHEDULING, ENTRY);
     if (event.kind === 'external') {
       guest.pending.push(event.vector);
@@ -112,7 +108,7 @@ export class NaiveMonitor implements PcHost {
     this.guest.failure = reflect(this.system, this.guest, event);
   }
 
-  /** Before the guest goes on: an interrupt that waits, or its halt. */
+  /** Before the guest goes on: an interrupt that waits, its halt, or its end. */
   private resume(): void {
     const { system, guest } = this;
     const next = guest.interruptFlag ? guest.pending.shift() : undefined;
@@ -120,7 +116,10 @@ export class NaiveMonitor implements PcHost {
       guest.halted = false;
       this.hand({ vector: next, kind: 'external', error: -1 });
     }
-    if (guest.failure !== '' || guest.halted) system.halt();
+    const ended = guest.failure !== '' || this.hangs;
+    // Deaf from then on, so that the machine's own wait is the end, at this very cycle.
+    if (ended) system.flags &= ~FLAG_IF;
+    if (ended || guest.halted) system.halt();
   }
 
   /** It waits with interrupts off: nothing will ever wake it. */

@@ -7,6 +7,7 @@
  * flag, the level that the guest believes in.
  */
 import { clonePlain } from '../../base/clone.ts';
+import { FLAG_IF } from '../../machines/pc/eflags.ts';
 import { restoreCpu, saveCpu, setA20 } from '../../machines/pc/cpu-state.ts';
 import type { Cpu } from '../../machines/pc/cpu.ts';
 import { PF, PF_USER, PF_WRITE } from '../../machines/pc/exceptions.ts';
@@ -130,10 +131,6 @@ export class Translator implements PcHost {
 
   interrupt(event: PcEvent): void {
     const { system, counts } = this;
-    if (this.failure !== '') {
-      system.halt();
-      return;
-    }
     this.called = event.kind === 'software' && event.vector === CALL_OUT && this.mode !== 'direct';
     system.work(SCHEDULING, this.called ? CALLED : ENTRY);
     counts.left(this.mode, system.instructions);
@@ -403,12 +400,15 @@ export class Translator implements PcHost {
     system.resume(this.called && this.mode !== 'direct' ? 'call' : 'interrupt');
   }
 
-  /** Nothing of the guest runs until the next interrupt. */
+  /** Nothing of the guest runs until the next interrupt; nor after it, where none can wake the guest any more. */
   private stop(): void {
+    const { system } = this;
     this.mode = 'interpreted';
     this.transfer.exportInterpreted();
-    this.counts.enter(this.system.instructions);
-    this.system.halt();
+    this.counts.enter(system.instructions);
+    // Deaf from then on, so that the machine's own wait is the end, at this very cycle.
+    if (this.failure !== '' || this.hangs) system.flags &= ~FLAG_IF;
+    system.halt();
   }
 
   /** Lets shadows follow what the guest has done to its registers. */

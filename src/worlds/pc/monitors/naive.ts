@@ -26,11 +26,10 @@ const asEvents = (cpu: Cpu, tell: Tell): NaiveObserver => ({
 });
 
 const running = (pc: Pc, monitor: NaiveMonitor): RunningMonitor => ({
-  end: (stop) => {
-    if (stop.kind !== 'budget') return stop;
-    if (monitor.guest.failure !== '') return { kind: 'check', reason: monitor.guest.failure };
-    return monitor.hangs ? { kind: 'wait' } : stop;
-  },
+  end: (stop) =>
+    stop.kind === 'wait' && monitor.guest.failure !== ''
+      ? { kind: 'check', reason: monitor.guest.failure }
+      : stop,
   get hangs() {
     return monitor.hangs;
   },

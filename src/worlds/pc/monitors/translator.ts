@@ -25,11 +25,8 @@ const asEvents = (tell: Tell): TranslatorObserver => ({
 });
 
 const running = (monitor: Translator): RunningMonitor => ({
-  end: (stop) => {
-    if (stop.kind !== 'budget') return stop;
-    if (monitor.failure !== '') return { kind: 'shutdown', reason: monitor.failure };
-    return monitor.hangs ? { kind: 'wait' } : stop;
-  },
+  end: (stop) =>
+    stop.kind === 'wait' && monitor.failure !== '' ? { kind: 'shutdown', reason: monitor.failure } : stop,
   get hangs() {
     return monitor.hangs;
   },
