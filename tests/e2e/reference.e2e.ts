@@ -69,6 +69,7 @@ test('no link inside the reference leads nowhere', async ({ page }) => {
     'ja/reference/pc/',
     'en/reference/popek-goldberg/',
     'en/reference/translation/',
+    'en/reference/vmx/',
     'en/reference/published/',
   ]) {
     await page.goto(path);

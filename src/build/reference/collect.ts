@@ -5,6 +5,7 @@ import { collectCp } from './cp.ts';
 import { collectPc } from './pc.ts';
 import { collectS370 } from './s370.ts';
 import { collectTranslation } from './translation.ts';
+import { collectVmx } from './vmx.ts';
 
 export const collectReference = (): Reference => ({
   reasons: REASONS,
@@ -12,4 +13,5 @@ export const collectReference = (): Reference => ({
   cp: collectCp(),
   pc: collectPc(),
   translation: collectTranslation(),
+  vmx: collectVmx(),
 });

@@ -3,7 +3,7 @@ import type { Cpu } from './cpu.ts';
 import type { Feature } from './models/classes.ts';
 import { COUNTER, EVENT_SELECT, counterValue, setCounter, setEvent } from './performance.ts';
 import { EAX, ECX, EDX } from './registers.ts';
-import { CAPABILITIES, capability, FEATURE_CONTROL, FEATURE_CONTROL_VALUE } from './vmx/controls.ts';
+import { CAPABILITIES, capability, FEATURE_CONTROL, FEATURE_CONTROL_VALUE } from './vmx/capabilities.ts';
 
 const TIME_STAMP_COUNTER = 0x10;
 const PLATFORM_ID = 0x17;

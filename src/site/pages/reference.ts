@@ -12,6 +12,8 @@ import IndexPage from '../reference/IndexPage.svelte';
 import S370Page from '../reference/S370Page.svelte';
 import TranslationPage from '../reference/TranslationPage.svelte';
 import { translationWords } from '../reference/translation-words.ts';
+import VmxPage from '../reference/VmxPage.svelte';
+import { vmxWords } from '../reference/vmx-words.ts';
 import { referenceWords } from '../reference/words.ts';
 
 const CLASSIFICATION = 'reference/popek-goldberg/';
@@ -19,6 +21,7 @@ const MACHINE = 'reference/s370/';
 const PC = 'reference/pc/';
 const PUBLISHED = 'reference/published/';
 const TRANSLATION = 'reference/translation/';
+const VMX = 'reference/vmx/';
 
 function pageAt({ locale, path }: Place, { reference: data, classification, published }: Facts) {
   const { title, summary, s370 } = referenceWords[locale];
@@ -43,6 +46,11 @@ function pageAt({ locale, path }: Place, { reference: data, classification, publ
       const page = render(TranslationPage, { props: { locale, translation: data.translation } });
       return { page, title: `${words.title} · ${title}`, description: words.summary };
     }
+    case VMX: {
+      const words = vmxWords[locale];
+      const page = render(VmxPage, { props: { locale, vmx: data.vmx } });
+      return { page, title: `${words.title} · ${title}`, description: words.summary };
+    }
     case MACHINE: {
       const page = render(S370Page, { props: { locale, reference: data } });
       return { page, title: `${s370.title} · ${title}`, description: s370.summary };
@@ -57,7 +65,7 @@ function pageAt({ locale, path }: Place, { reference: data, classification, publ
 }
 
 export const reference: PageKind = {
-  paths: () => ['reference/', MACHINE, PC, CLASSIFICATION, TRANSLATION, PUBLISHED],
+  paths: () => ['reference/', MACHINE, PC, CLASSIFICATION, TRANSLATION, VMX, PUBLISHED],
   render: (place, facts) => {
     const { page, title, description } = pageAt(place, facts);
     return {

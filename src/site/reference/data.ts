@@ -170,10 +170,44 @@ export interface TranslationReference {
   readonly most: number;
 }
 
+export type ControlWord = 'pin' | 'primary' | 'secondary' | 'exit' | 'entry';
+export type EntryChecks = 'controls' | 'host' | 'guest' | 'link';
+
+/** What the processor's tables of VT-x say. */
+export interface VmxReference {
+  readonly exits: readonly { readonly number: number; readonly name: string }[];
+  readonly errors: readonly { readonly number: number; readonly says: string }[];
+  readonly fields: readonly {
+    readonly encoding: number;
+    readonly name: string;
+    readonly width: 16 | 32 | 64 | 'natural';
+    readonly kind: 'control' | 'read-only' | 'guest' | 'host';
+    readonly needs: string | null;
+  }[];
+  readonly controls: readonly {
+    readonly word: ControlWord;
+    readonly bit: number;
+    readonly name: string;
+    /** First model that lets the bit be 1; null: none does. */
+    readonly since: string | null;
+  }[];
+  readonly checks: readonly { readonly list: EntryChecks; readonly says: readonly string[] }[];
+  /** What it costs on each model that has it. */
+  readonly costs: readonly {
+    readonly model: string;
+    readonly entry: number;
+    readonly exit: number;
+    readonly access: number;
+    readonly reference: number;
+    readonly source: string;
+  }[];
+}
+
 export interface Reference {
   readonly reasons: readonly string[];
   readonly s370: S370Reference;
   readonly cp: CpReference;
   readonly pc: PcReference;
   readonly translation: TranslationReference;
+  readonly vmx: VmxReference;
 }
