@@ -18,6 +18,7 @@ export default defineConfig({
           environment: 'node',
           // Generous: a busy machine is no fault of the code.
           testTimeout: 60_000,
+          hookTimeout: 60_000,
           include: [
             'src/**/*.test.ts',
             'labs/**/*.test.ts',

@@ -103,6 +103,23 @@ const report = (path) => {
   }
 };
 
+/** The browser tests that ended as `status` says: 'unexpected' failed, 'flaky' passed at the second try. */
+function browserTests(/** @type {string} */ status) {
+  /** @type {(suite: any) => any[]} */
+  const specs = (suite) => [...(suite.specs ?? []), ...(suite.suites ?? []).flatMap(specs)];
+  return specs(report(browserReport) ?? {})
+    .filter(({ tests }) => tests.some((/** @type {any} */ test) => test.status === status))
+    .map(({ file, title }) => `${file}: ${title}`);
+}
+
+/** @returns {string[]} */
+const failedUnits = () =>
+  (report(unitReport)?.testResults ?? []).flatMap((/** @type {any} */ file) =>
+    file.assertionResults
+      .filter((/** @type {any} */ test) => test.status === 'failed')
+      .map((/** @type {any} */ test) => test.fullName),
+  );
+
 /** Sums both runners' own reports; a test file that would not even load counts as one failure. */
 function count() {
   const unit = report(unitReport);
@@ -130,6 +147,8 @@ const failures = await runAll({
 });
 const { passed, failed } = count();
 console.log(`\n${steps.length} steps in ${((Date.now() - begin) / 1000).toFixed(0)} s`);
+for (const name of browserTests('flaky')) console.log(`passed only at the second try: ${name}`);
+for (const name of [...failedUnits(), ...browserTests('unexpected')]) console.log(`failed: ${name}`);
 if (failures.length > 0) console.log(`failed: ${failures.join(', ')}`);
 console.log(`${passed} passed, ${failed} failed`);
 process.exitCode = failures.length > 0 || failed > 0 || passed === 0 ? 1 : 0;

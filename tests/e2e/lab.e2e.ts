@@ -1,7 +1,7 @@
 // The VM/370 lab in a real browser: an engine in its worker, driven by buttons, keys, the text and links. These tests
 // also run on the site at the root of its host, and on the lab in a single file.
 import { expect } from '@playwright/test';
-import { button, choose, clockOf, ended, lab, open, tab, test } from './pages.ts';
+import { button, choose, clockOf, ended, lab, open, step, tab, test } from './pages.ts';
 
 test('a guest runs under CP to its verified end, and the log says what CP did', async ({ page, address }) => {
   await open(page, address);
@@ -20,16 +20,11 @@ test('a guest runs under CP to its verified end, and the log says what CP did', 
 
 test('a step back and a step forward again end in the same state', async ({ page, address }) => {
   await open(page, address);
-  let there = await clockOf(page).textContent();
-  for (let i = 0; i < 5; i++) {
-    await button(page, 'Step').click();
-    await expect(clockOf(page)).not.toHaveText(there ?? '');
-    there = await clockOf(page).textContent();
-  }
+  const there = await step(page, 5);
   await button(page, 'Step back').click();
-  await expect(clockOf(page)).not.toHaveText(there ?? '');
+  await expect(clockOf(page)).not.toHaveText(there);
   await button(page, 'Step').click();
-  await expect(clockOf(page)).toHaveText(there ?? '');
+  await expect(clockOf(page)).toHaveText(there);
 });
 
 test('the same keys work everywhere in the lab, and not in a text field', async ({ page, address }) => {
@@ -67,15 +62,14 @@ test('a link opens the lab in exactly the state it was made in', async ({ page, 
   );
   await open(page, address);
   await choose(page, 'compute', 'cp-assist');
-  for (let i = 0; i < 3; i++) await button(page, 'Step').click();
-  const clock = await clockOf(page).textContent();
+  const clock = await step(page, 3);
   await button(page, 'Share link').click();
   await expect.poll(() => page.url()).toContain('#s=');
   const other = await context.newPage();
   await other.goto(page.url());
   await expect(lab(other).getByLabel('Workload')).toHaveValue('compute');
   await expect(lab(other).getByLabel('Technique')).toHaveValue('cp-assist');
-  await expect(clockOf(other)).toHaveText(clock ?? '');
+  await expect(clockOf(other)).toHaveText(clock);
 });
 
 test('a mistake in the source stands at its line, and what was typed survives a reload', async ({

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { expect, type Page } from '@playwright/test';
 import type { Release } from '../../src/offline/release.ts';
 import { serve } from '../../src/build/serve.mjs';
-import { button, chapters, choose, clockOf, dist, ended, lab, open, tab, test } from './pages.ts';
+import { button, chapters, choose, clockOf, dist, ended, lab, open, step, tab, test } from './pages.ts';
 
 /** The page and all that it may load is in the browser's cache. */
 const kept = (page: Page) => expect(page.locator('html')).toHaveAttribute('data-kept', '');
@@ -114,12 +114,7 @@ test('a new release waits until it is asked for, and takes work and place along'
   await open(page, `${address}en/vm370/`);
   await kept(page);
   await choose(page, 'hello', 'cp');
-  let clock = (await clockOf(page).textContent()) ?? '';
-  for (let i = 0; i < 3; i++) {
-    await button(page, 'Step').click();
-    await expect(clockOf(page)).not.toHaveText(clock);
-    clock = (await clockOf(page).textContent()) ?? '';
-  }
+  const clock = await step(page, 3);
 
   await redeploy(folder);
   await page.evaluate(async () => (await navigator.serviceWorker.getRegistration())?.update());

@@ -50,10 +50,10 @@ export const chapters: readonly string[] = readdirSync(new URL('../../labs/', im
 export const lab = (page: Page) => page.locator('.lab-shell');
 export const clockOf = (page: Page) => lab(page).locator('.status dd').first();
 export const ended = (page: Page) => lab(page).getByText('The program has ended').first();
-/** The lab stands still, at the start of a run or somewhere in it. */
+/** The lab stands still, at the start of a run or somewhere in it, and has done all that it was asked for. */
 export const still = (page: Page) =>
-  lab(page)
-    .locator('.status')
+  page
+    .locator('.lab-shell:not(.busy) .status')
     .getByText(/Paused|Ready/)
     .first();
 export const button = (page: Page, name: string) => lab(page).getByRole('button', { name, exact: true });
@@ -62,6 +62,15 @@ export const tab = (page: Page, name: string) => lab(page).getByRole('tab', { na
 export async function open(page: Page, address: string): Promise<void> {
   await page.goto(address);
   await expect(still(page)).toBeVisible();
+}
+
+/** Steps, and gives what the clock says then. */
+export async function step(page: Page, times: number): Promise<string> {
+  for (let i = 0; i < times; i++) {
+    await button(page, 'Step').click();
+    await expect(still(page)).toBeVisible();
+  }
+  return (await clockOf(page).textContent()) ?? '';
 }
 
 export async function choose(page: Page, workload: string, technique: string): Promise<void> {

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
 import { expect, type Page } from '@playwright/test';
-import { button, chapters, choose, clockOf, dist, lab, open, paths, tab, test } from './pages.ts';
+import { chapters, choose, clockOf, dist, lab, open, paths, step, tab, test } from './pages.ts';
 
 /** Leaves the first of many rows and items: the checker needs minutes for thousands that are marked up alike. */
 const shorten = (page: Page) =>
@@ -54,9 +54,8 @@ for (const path of paths.filter((each) => each.startsWith('en/')))
 test('switching the language keeps the state of the lab and the place in the text', async ({ page }) => {
   await open(page, 'en/vm370/');
   await choose(page, 'svc', 'cp-assist');
-  for (let i = 0; i < 4; i++) await button(page, 'Step').click();
+  const clock = (await step(page, 4)).replace(/\D/g, '');
   await tab(page, 'Registers').click();
-  const clock = (await clockOf(page).textContent())?.replace(/\D/g, '') ?? '';
   await page.evaluate(() => document.getElementById('storage-beneath-storage')?.scrollIntoView());
   // As assistive technology does, without scrolling to the link first.
   await page.locator('a[data-locale=ja]').evaluate((link: HTMLAnchorElement) => link.click());
