@@ -5,6 +5,7 @@
 import type { PcEvent, PcHost, SystemPc } from '../../machines/pc/system.ts';
 import { KernelClock } from './clock.ts';
 import { dispatch } from './calls/dispatch.ts';
+import type { Terminal } from './files/tty.ts';
 import type { MemorySystem } from './memory/address-space.ts';
 import { Frames } from './memory/frames.ts';
 import { PageCache } from './memory/page-cache.ts';
@@ -18,9 +19,12 @@ import { deliverSignals, force, post } from './process/delivery.ts';
 import type { Process, Thread } from './process/process.ts';
 import { PidNamespace } from './process/namespaces.ts';
 import { Scheduler } from './process/scheduler.ts';
+import { CLASSES } from './state/classes.ts';
+import { Graph, type GraphState } from './state/graph.ts';
 import { SIGNALS } from './process/signals.ts';
+import { EPOCH } from './files/inode.ts';
 import { FIRST_FRAME, Processor } from './processor.ts';
-import { seededRandom, type Random } from '../../base/random.ts';
+import { Chance } from './chance.ts';
 
 const SYSTEM_CALL = 0x80;
 const PAGE_FAULT = 14;
@@ -43,26 +47,28 @@ export interface KernelObserver {
 export class Kernel implements PcHost, MemorySystem {
   readonly system: SystemPc;
   readonly clock: KernelClock;
-  readonly frames: Frames;
-  readonly cache: PageCache;
-  readonly processor: Processor;
-  readonly futexes = new Futexes();
-  readonly random: Random;
-  readonly rootGroup: ControlGroup;
-  readonly rootPids: PidNamespace;
-  readonly rootUsers: UserNamespace;
-  readonly scheduler: Scheduler;
-  readonly threads = new Set<Thread>();
+  frames: Frames;
+  cache: PageCache;
+  processor: Processor;
+  futexes = new Futexes();
+  random: Chance;
+  rootGroup: ControlGroup;
+  rootPids: PidNamespace;
+  rootUsers: UserNamespace;
+  scheduler: Scheduler;
+  threads = new Set<Thread>();
+  /** Terminals by name. */
+  terminals = new Map<string, Terminal>();
   current: Thread | null = null;
   /** Calls by name, and numbers that no row of the table has. */
-  readonly calls = new Map<string, number>();
-  readonly unknown = new Map<number, number>();
-  readonly counts = { faults: 0, switches: 0, signals: 0, ticks: 0, killedForMemory: 0 };
+  calls = new Map<string, number>();
+  unknown = new Map<number, number>();
+  counts = { faults: 0, switches: 0, signals: 0, ticks: 0, killedForMemory: 0 };
   observer: KernelObserver | null = null;
   /** Hears of processes that end without a parent here: containers' first ones. */
   onOrphanEnd: ((process: Process, status: number) => void) | null = null;
   /** Lines of the kernel's own, as dmesg shows them. */
-  readonly log: string[] = [];
+  log: string[] = [];
   private nextNumber = 0xf0000001;
   private readonly slice: number;
   private sliceEnd = 0;
@@ -73,13 +79,13 @@ export class Kernel implements PcHost, MemorySystem {
     this.system = system;
     this.clock = new KernelClock(system, frequency, start);
     this.slice = (SLICE * frequency) / 1000;
-    this.random = seededRandom(seed);
+    this.random = new Chance(seed);
     this.processor = new Processor(system);
     this.frames = new Frames(system, FIRST_FRAME);
     this.cache = new PageCache(system, this.frames);
     this.rootUsers = new UserNamespace(null, 0, this.number());
     this.rootPids = new PidNamespace(this.number(), null, this.rootUsers);
-    this.rootGroup = new ControlGroup('', null, (group) => this.killForMemory(group));
+    this.rootGroup = new ControlGroup('', null, this);
     this.scheduler = new Scheduler(this.rootGroup);
   }
 
@@ -103,6 +109,32 @@ export class Kernel implements PcHost, MemorySystem {
   say(line: string): void {
     this.log.push(line);
     if (this.log.length > 1000) this.log.shift();
+  }
+
+  // ---------------------------------------------------------------- state
+
+  /** What the state names but does not hold. */
+  private get graph(): Graph {
+    return new Graph(CLASSES, { kernel: this, system: this.system, clock: this.clock, epoch: EPOCH });
+  }
+
+  /** Everything but the machine's own state, which is saved beside it. Throws where the host's streams are connected. */
+  save(): GraphState {
+    return this.graph.save(this.remembered());
+  }
+
+  restore(state: GraphState): void {
+    Object.assign(this, this.graph.restore(state));
+  }
+
+  private remembered(): object {
+    const { frames, cache, processor, futexes, random, rootGroup, rootPids, rootUsers, scheduler } = this;
+    const { threads, terminals, current, calls, unknown, counts, log } = this;
+    const { nextNumber, sliceEnd, booked } = this;
+    return {
+      ...{ frames, cache, processor, futexes, random, rootGroup, rootPids, rootUsers, scheduler },
+      ...{ threads, terminals, current, calls, unknown, counts, log, nextNumber, sliceEnd, booked },
+    };
   }
 
   // ---------------------------------------------------------------- interrupts
@@ -224,7 +256,7 @@ export class Kernel implements PcHost, MemorySystem {
       if (
         !ended &&
         (process.alarm.at !== Infinity ||
-          (process.stopped === 0 && (!waiting || waiting.deadline !== Infinity || waiting.ready())))
+          (process.stopped === 0 && (!waiting || waiting.deadline !== Infinity || waiting.on.ready())))
       )
         return false;
     return true;
@@ -240,7 +272,7 @@ export class Kernel implements PcHost, MemorySystem {
    * Memory of a group is used up: gives up pages of files first, then kills its largest process. Whether memory may be
    * asked for again; not if the victim is who asks.
    */
-  private killForMemory(group: ControlGroup): boolean {
+  killForMemory(group: ControlGroup): boolean {
     if (this.reclaim()) return true;
     group.events.oom++;
     let victim: Process | null = null;

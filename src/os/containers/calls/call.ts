@@ -1,7 +1,7 @@
 /** What a system call's handler is given, and what it answers. */
 import type { Kernel } from '../kernel.ts';
 import type { UserMemory } from '../memory/user.ts';
-import type { Process, Thread, Waiting } from '../process/process.ts';
+import type { Condition, Process, Thread, Waiting } from '../process/process.ts';
 
 export interface Call {
   readonly kernel: Kernel;
@@ -15,8 +15,8 @@ export interface Call {
 /** EAX for the program, or what the call waits for: it is tried again from its beginning. Failures are thrown. */
 export type Handler = (call: Call) => number | Waiting;
 
-export const until = (ready: () => boolean, deadline = Infinity, restarts = true): Waiting => ({
-  ready,
+export const until = (on: Condition, deadline = Infinity, restarts = true): Waiting => ({
+  on,
   deadline,
   restarts,
 });

@@ -12,6 +12,7 @@ import { standpointOf } from '../process/exec.ts';
 import type { Process, Waiting } from '../process/process.ts';
 import { SIGNALS } from '../process/signals.ts';
 import { until, type Call, type Handler } from './call.ts';
+import { Ready } from './waits.ts';
 
 /** Bytes that one call moves at most; what is beyond takes another. */
 const MOST = 1 << 24;
@@ -62,7 +63,7 @@ function readFrom(
     deliver(bytes);
     return bytes.length;
   }
-  return blocks(file) ? until(() => (file.poll() & (modes.POLLIN | modes.POLLHUP)) !== 0) : fail('EAGAIN');
+  return blocks(file) ? until(new Ready(file, modes.POLLIN | modes.POLLHUP)) : fail('EAGAIN');
 }
 
 function writeTo(c: Call, file: OpenFile, bytes: Uint8Array): number | Waiting {
@@ -73,7 +74,7 @@ function writeTo(c: Call, file: OpenFile, bytes: Uint8Array): number | Waiting {
     return fail('EPIPE');
   }
   if (count !== null) return count;
-  return blocks(file) ? until(() => (file.poll() & (modes.POLLOUT | modes.POLLERR)) !== 0) : fail('EAGAIN');
+  return blocks(file) ? until(new Ready(file, modes.POLLOUT | modes.POLLERR)) : fail('EAGAIN');
 }
 
 const read: Handler = (c) =>

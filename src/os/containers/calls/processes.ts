@@ -18,6 +18,7 @@ import { readFilter } from '../process/seccomp.ts';
 import { SIGNALS } from '../process/signals.ts';
 import { unshare as unshareProcess } from '../process/unshare.ts';
 import { deadlineOf, passed, until, type Call, type Handler } from './call.ts';
+import { ChildNews, report, wanted, Woken } from './waits.ts';
 
 const exit: Handler = ({ kernel, thread, args }) => {
   exitThread(kernel, thread, (args[0]! & 0xff) << 8);
@@ -78,40 +79,14 @@ const execve: Handler = (c) => {
 // ---------------------------------------------------------------- wait
 
 const WNOHANG = 1;
-const WUNTRACED = 2;
-const WCONTINUED = 8;
 
-function wanted({ process }: Call, pid: number): Process[] {
-  const { namespaces, group, children } = process;
-  return [...children].filter((child) => {
-    if (pid > 0) return child.pidIn(namespaces.pid) === pid;
-    if (pid === 0) return child.group === group;
-    return pid === -1 || child.group.leader.pidIn(namespaces.pid) === -pid;
-  });
-}
-interface Report {
-  readonly child: Process;
-  readonly status: number;
-}
-function report(c: Call, children: readonly Process[], options: number): Report | null {
-  for (const child of children) {
-    if (child.status !== null) return { child, status: child.status };
-    if (child.news === 'stopped' && (options & WUNTRACED) !== 0)
-      return { child, status: (child.stopped << 8) | 0x7f };
-    if (child.news === 'continued' && (options & WCONTINUED) !== 0) return { child, status: 0xffff };
-  }
-  return null;
-}
 const waitAny = (c: Call, pid: number, statusAt: number, options: number): number | Waiting => {
-  const children = wanted(c, pid);
+  const children = wanted(c.process, pid);
   if (children.length === 0) return fail('ECHILD');
-  const found = report(c, children, options);
+  const found = report(children, options);
   if (!found) {
     if ((options & WNOHANG) !== 0) return 0;
-    return until(() => {
-      const now = wanted(c, pid);
-      return now.length === 0 || report(c, now, options) !== null;
-    });
+    return until(new ChildNews(c.process, pid, options));
   }
   const { child, status } = found;
   const number = child.pidIn(c.process.namespaces.pid);
@@ -196,7 +171,7 @@ function futexWait(c: Call, key: string, mask: number, wide: boolean): number | 
       deadlineOf(c, timeAt(c, args[3]!, wide) - (mask === -1 && (args[1]! & 0x7f) === 0 ? 0n : now(c)));
   } else if (passed(c)) return fail('ETIMEDOUT');
   const waiter = known ?? kernel.futexes.wait(thread, key, mask);
-  return until(() => waiter.woken, thread.deadline ?? Infinity);
+  return until(new Woken(waiter), thread.deadline ?? Infinity);
 }
 const now = ({ kernel, args }: Call): bigint =>
   (args[1]! & 0x100) !== 0 ? kernel.clock.realtime : kernel.clock.monotonic;

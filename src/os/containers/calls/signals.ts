@@ -5,6 +5,7 @@ import { post, postToThread } from '../process/delivery.ts';
 import type { Process } from '../process/process.ts';
 import * as signals from '../process/signals.ts';
 import { until, type Call, type Handler } from './call.ts';
+import { Never } from './waits.ts';
 
 const maskAt = ({ memory }: Call, at: number): bigint => {
   const [low, high] = memory.words(at, 2) as unknown as [number, number];
@@ -86,11 +87,11 @@ const rtSigpending: Handler = (c) => {
 const suspended = (c: Call, mask: bigint): ReturnType<Handler> => {
   c.thread.savedMask ??= c.thread.mask;
   c.thread.mask = signals.blockable(mask);
-  return until(() => false, Infinity, false);
+  return until(new Never(), Infinity, false);
 };
 const rtSigsuspend: Handler = (c) => suspended(c, maskAt(c, c.args[0]!));
 const sigsuspend: Handler = (c) => suspended(c, BigInt(c.args[2]! >>> 0));
-const pause: Handler = () => until(() => false, Infinity, false);
+const pause: Handler = () => until(new Never(), Infinity, false);
 
 /** The thread goes on as its frame says; the floating-point registers as they were. */
 const leave =

@@ -1,10 +1,11 @@
 /** Calls about time and readiness, and small answers: clock_gettime(2), nanosleep(2), poll(2), select(2), sysinfo(2). */
 import { fail } from '../abi/errno.ts';
-import { POLLERR, POLLHUP, POLLIN, POLLNVAL, POLLOUT } from '../abi/modes.ts';
+import { POLLHUP, POLLIN, POLLOUT } from '../abi/modes.ts';
 import { PAGE } from '../memory/frames.ts';
 import type { Waiting } from '../process/process.ts';
 import { deadlineOf, passed, until, type Call, type Handler } from './call.ts';
 import { timeAt } from './processes.ts';
+import { AnyReady, Never, readiness, type Watch } from './waits.ts';
 
 const BILLION = 1_000_000_000n;
 const halves = (time: bigint, wide: boolean): number[] => {
@@ -71,7 +72,7 @@ const times: Handler = ({ kernel, process, memory, args }) => {
 
 /** Sleeps until the deadline; a signal ends it with EINTR. */
 function sleep(c: Call, nanoseconds: bigint): number | Waiting {
-  return passed(c) ? 0 : until(() => false, deadlineOf(c, nanoseconds), false);
+  return passed(c) ? 0 : until(new Never(), deadlineOf(c, nanoseconds), false);
 }
 const nanosleep: Handler = (c) => sleep(c, timeAt(c, c.args[0]!, false));
 const clockNanosleep =
@@ -83,16 +84,6 @@ const clockNanosleep =
 
 // ---------------------------------------------------------------- readiness
 
-interface Watch {
-  readonly descriptor: number;
-  readonly events: number;
-}
-const readiness = ({ process }: Call, { descriptor, events }: Watch): number => {
-  if (descriptor < 0) return 0;
-  if (!process.files.has(descriptor)) return POLLNVAL;
-  return process.file(descriptor).poll() & (events | POLLERR | POLLHUP);
-};
-
 /** Waits until one of these is ready; `nanoseconds` null: for ever. */
 function waitFor(
   c: Call,
@@ -100,10 +91,10 @@ function waitFor(
   nanoseconds: bigint | null,
   done: (bits: number[]) => number,
 ): number | Waiting {
-  const bits = watches.map((watch) => readiness(c, watch));
+  const bits = watches.map((watch) => readiness(c.process, watch));
   if (bits.some((b) => b !== 0) || nanoseconds === 0n || passed(c)) return done(bits);
   const deadline = nanoseconds === null ? Infinity : deadlineOf(c, nanoseconds);
-  return until(() => watches.some((watch) => readiness(c, watch) !== 0), deadline, false);
+  return until(new AnyReady(c.process, watches), deadline, false);
 }
 
 function pollFor(c: Call, nanoseconds: bigint | null): number | Waiting {

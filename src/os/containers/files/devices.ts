@@ -7,7 +7,7 @@ import { OpenFile } from './open-file.ts';
 
 export const NULL_DEVICE = device(1, 3);
 
-class NullFile extends OpenFile {
+export class NullFile extends OpenFile {
   read(): Uint8Array {
     return new Uint8Array();
   }
@@ -16,19 +16,19 @@ class NullFile extends OpenFile {
   }
 }
 
-class ZeroFile extends NullFile {
+export class ZeroFile extends NullFile {
   override read(length = 0): Uint8Array {
     return new Uint8Array(length);
   }
 }
 
-class FullFile extends ZeroFile {
+export class FullFile extends ZeroFile {
   override write(): number {
     return fail('ENOSPC');
   }
 }
 
-class RandomFile extends NullFile {
+export class RandomFile extends NullFile {
   private readonly random: Kernel['random'];
   constructor(flags: number, place: Place, random: Kernel['random']) {
     super(flags, place);

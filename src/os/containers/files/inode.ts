@@ -1,6 +1,7 @@
 /** What a file system consists of: files, directories, links and special files, whichever system they are of. */
 import { fail } from '../abi/errno.ts';
 import { S_IFDIR, S_IFLNK, S_IFMT, S_IFREG } from '../abi/modes.ts';
+import type { Pipe } from './pipe.ts';
 
 /** Time since 1970. */
 export interface Moment {
@@ -139,6 +140,8 @@ export class SymbolicLink extends Inode {
 export class Special extends Inode {
   /** Number of the device, 0 for others. */
   readonly rdev: number;
+  /** Of a pipe, once it has been opened. */
+  pipe: Pipe | null = null;
   constructor(filesystem: FileSystem, mode: number, rdev: number) {
     super(filesystem, mode);
     this.rdev = rdev;

@@ -1,15 +1,17 @@
 /** What a file descriptor stands for: an open file description, of whatever kind. */
 import { fail } from '../abi/errno.ts';
 import { O_ACCMODE, O_APPEND, O_WRONLY, POLLIN, POLLOUT } from '../abi/modes.ts';
+import type { KernelClock } from '../clock.ts';
 import type { PageCache } from '../memory/page-cache.ts';
 import type { UserMemory } from '../memory/user.ts';
 import { Directory, RegularFile, type Inode } from './inode.ts';
+import type { Process } from '../process/process.ts';
 import type { Place } from './mounts.ts';
 
 /** What an ioctl may reach of the process that asks. */
 export interface Asker {
   readonly memory: UserMemory;
-  readonly process: unknown;
+  readonly process: Process;
 }
 
 /**
@@ -61,17 +63,17 @@ export abstract class OpenFile {
 export class OpenRegular extends OpenFile {
   readonly file: RegularFile;
   private readonly cache: PageCache;
-  private readonly now: () => Inode['modified'];
+  private readonly clock: KernelClock;
 
   constructor(
     flags: number,
     place: Place,
     file: RegularFile,
     cache: PageCache,
-    now: () => Inode['modified'],
+    clock: KernelClock,
   ) {
     super(flags, place);
-    [this.file, this.cache, this.now] = [file, cache, now];
+    [this.file, this.cache, this.clock] = [file, cache, clock];
   }
 
   override seekable(): boolean {
@@ -84,7 +86,7 @@ export class OpenRegular extends OpenFile {
   }
   readAt(offset: number, length: number): Uint8Array {
     this.cache.flush(this.file.backing);
-    this.file.accessed = this.now();
+    this.file.accessed = this.clock.now;
     return this.file.read(offset, Math.min(length, Math.max(0, this.file.size - offset)));
   }
   write(bytes: Uint8Array): number {
@@ -95,7 +97,7 @@ export class OpenRegular extends OpenFile {
   }
   writeAt(offset: number, bytes: Uint8Array): void {
     this.file.write(offset, bytes);
-    this.file.modified = this.file.changed = this.now();
+    this.file.modified = this.file.changed = this.clock.now;
     this.cache.written(this.file.backing, offset, offset + bytes.length);
   }
 }

@@ -91,8 +91,6 @@ function demand({ credentials }: Process, { node, mount }: Place, flags: number)
   if (writes && (mount.flags & MS_RDONLY) !== 0 && node instanceof RegularFile) fail('EROFS');
 }
 
-const pipes = new WeakMap<Inode, Pipe>();
-
 export function openPlace(kernel: Kernel, place: Place, flags: number): OpenFile {
   const { node, mount } = place;
   const kept = flags & ~(modes.O_CREAT | modes.O_EXCL | modes.O_TRUNC | modes.O_NOCTTY | modes.O_CLOEXEC);
@@ -100,13 +98,12 @@ export function openPlace(kernel: Kernel, place: Place, flags: number): OpenFile
   if (node instanceof RegularFile) {
     if ((flags & modes.O_ACCMODE) !== 0) node.prepareToWrite();
     if ((flags & modes.O_TRUNC) !== 0) truncate(kernel, node, 0);
-    return new OpenRegular(kept, place, node, kernel.cache, () => kernel.clock.now);
+    return new OpenRegular(kept, place, node, kernel.cache, kernel.clock);
   }
   if (!(node instanceof Special)) return fail('ELOOP');
   if (node.type === modes.S_IFIFO) {
-    const pipe = pipes.get(node) ?? new Pipe(node.number);
-    pipes.set(node, pipe);
-    return new PipeEnd(kept, pipe, place);
+    node.pipe ??= new Pipe(node.number);
+    return new PipeEnd(kept, node.pipe, place);
   }
   if ((mount.flags & MS_NODEV) !== 0) return fail('EACCES');
   return node.type === modes.S_IFCHR ? openDevice(kernel, node.rdev, kept, place) : fail('ENXIO');

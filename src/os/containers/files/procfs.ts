@@ -3,7 +3,8 @@ import { fail } from '../abi/errno.ts';
 import type { Kernel } from '../kernel.ts';
 import { PAGE } from '../memory/frames.ts';
 import { toInside } from '../process/credentials.ts';
-import type { PidNamespace } from '../process/namespaces.ts';
+import { pathFrom } from '../process/cgroup.ts';
+import { namespacesOf, type PidNamespace } from '../process/namespaces.ts';
 import type { Process } from '../process/process.ts';
 import { pendingMask } from '../process/signals.ts';
 import { Directory, RegularFile, type FileSystem, type Inode, SymbolicLink } from './inode.ts';
@@ -15,17 +16,16 @@ const HZ = 100;
 const encoder = new TextEncoder();
 
 /** A file whose text is made when it is read. */
-class TextFile extends RegularFile {
-  private readonly make: () => string;
-  constructor(filesystem: FileSystem, make: () => string) {
+abstract class TextFile extends RegularFile {
+  constructor(filesystem: FileSystem) {
     super(filesystem, 0o444);
-    this.make = make;
   }
+  protected abstract text(): string;
   override get size(): number {
-    return encoder.encode(this.make()).length;
+    return encoder.encode(this.text()).length;
   }
   read(offset: number, length: number): Uint8Array {
-    return encoder.encode(this.make()).slice(offset, offset + length);
+    return encoder.encode(this.text()).slice(offset, offset + length);
   }
   write(): void {
     fail('EACCES');
@@ -35,19 +35,67 @@ class TextFile extends RegularFile {
   }
 }
 
-class PlaceLink extends MagicLink {
-  private readonly place: () => Place | null;
-  constructor(filesystem: FileSystem, place: () => Place | null) {
+/** One of `SYSTEM_TEXTS`. */
+export class SystemText extends TextFile {
+  private readonly kernel: Kernel;
+  private readonly namespace: PidNamespace;
+  private readonly name: string;
+  constructor(filesystem: FileSystem, kernel: Kernel, namespace: PidNamespace, name: string) {
+    super(filesystem);
+    [this.kernel, this.namespace, this.name] = [kernel, namespace, name];
+  }
+  protected text(): string {
+    return SYSTEM_TEXTS[this.name]!(this.kernel, this.namespace);
+  }
+}
+
+/** One of `PROCESS_TEXTS`. */
+export class ProcessText extends TextFile {
+  private readonly kernel: Kernel;
+  private readonly process: Process;
+  private readonly namespace: PidNamespace;
+  private readonly name: string;
+  constructor(
+    filesystem: FileSystem,
+    kernel: Kernel,
+    process: Process,
+    { namespace, name }: { readonly namespace: PidNamespace; readonly name: string },
+  ) {
+    super(filesystem);
+    [this.kernel, this.process, this.namespace, this.name] = [kernel, process, namespace, name];
+  }
+  protected text(): string {
+    return PROCESS_TEXTS[this.name]!(this.process, this.namespace, this.kernel);
+  }
+}
+
+/** Where a descriptor leads. */
+export class OpenedLink extends MagicLink {
+  private readonly place: Place;
+  constructor(filesystem: FileSystem, place: Place) {
     super(filesystem, '');
     this.place = place;
   }
   follow(): Place {
-    return this.place() ?? fail('ENOENT');
+    return this.place;
+  }
+}
+
+/** One of `PLACES` of a process. */
+export class ProcessLink extends MagicLink {
+  private readonly process: Process;
+  private readonly name: string;
+  constructor(filesystem: FileSystem, process: Process, name: string) {
+    super(filesystem, '');
+    [this.process, this.name] = [process, name];
+  }
+  follow(): Place {
+    return PLACES[this.name]!(this.process) ?? fail('ENOENT');
   }
 }
 
 /** A directory whose entries are fixed. */
-class FixedDirectory extends Directory {
+export class FixedDirectory extends Directory {
   private readonly list: ReadonlyMap<string, Inode>;
   constructor(filesystem: FileSystem, above: Directory | null, list: ReadonlyMap<string, Inode>) {
     super(filesystem, 0o555);
@@ -63,7 +111,7 @@ class FixedDirectory extends Directory {
 }
 
 /** Descriptors of a process as links to what they stand for. */
-class DescriptorDirectory extends Directory {
+export class DescriptorDirectory extends Directory {
   private readonly process: Process;
   constructor(filesystem: FileSystem, process: Process) {
     super(filesystem, 0o500);
@@ -73,7 +121,7 @@ class DescriptorDirectory extends Directory {
     const descriptor = /^\d+$/.test(name) ? Number(name) : -1;
     if (!this.process.files.has(descriptor)) return null;
     const { place, label } = this.process.file(descriptor);
-    return place ? new PlaceLink(this.filesystem, () => place) : new SymbolicLink(this.filesystem, label);
+    return place ? new OpenedLink(this.filesystem, place) : new SymbolicLink(this.filesystem, label);
   }
   *entries(): Generator<readonly [string, Inode]> {
     for (const descriptor of this.process.files.descriptors)
@@ -81,21 +129,37 @@ class DescriptorDirectory extends Directory {
   }
 }
 
-/** What `self` leads to: whoever asks. */
-class SelfLink extends SymbolicLink {
-  private readonly asker: () => number;
-  constructor(filesystem: FileSystem, asker: () => number) {
-    super(filesystem, '');
-    this.asker = asker;
+/** Namespaces of a process as links, whose targets name them: the same target is the same namespace. namespaces(7). */
+export class NamespaceDirectory extends Directory {
+  private readonly process: Process;
+  constructor(filesystem: FileSystem, process: Process) {
+    super(filesystem, 0o511);
+    this.process = process;
   }
-  override get target(): string {
-    return String(this.asker());
+  find(name: string): Inode | null {
+    const namespace = namespacesOf(this.process).get(name);
+    return namespace ? new SymbolicLink(this.filesystem, `${name}:[${namespace.number}]`) : null;
+  }
+  *entries(): Generator<readonly [string, Inode]> {
+    for (const name of namespacesOf(this.process).keys()) yield [name, this.find(name)!];
   }
 }
 
-class ProcRoot extends Directory {
+/** What `self` leads to: whoever asks. */
+export class SelfLink extends SymbolicLink {
+  private readonly kernel: Kernel;
+  private readonly namespace: PidNamespace;
+  constructor(filesystem: FileSystem, kernel: Kernel, namespace: PidNamespace) {
+    super(filesystem, '');
+    [this.kernel, this.namespace] = [kernel, namespace];
+  }
+  override get target(): string {
+    return String(this.kernel.current?.process.pidIn(this.namespace) ?? 0);
+  }
+}
+
+export class ProcRoot extends Directory {
   private readonly fixed: ReadonlyMap<string, Inode>;
-  private readonly made = new WeakMap<Process, Directory>();
   private readonly kernel: Kernel;
   private readonly namespace: PidNamespace;
 
@@ -111,14 +175,14 @@ class ProcRoot extends Directory {
     return process ? this.directoryOf(process) : null;
   }
   private directoryOf(process: Process): Directory {
-    const known = this.made.get(process);
+    const known = process.shownAs.get(this);
     if (known) return known;
     const directory = new FixedDirectory(
       this.filesystem,
       this,
       processFiles(this.filesystem, this.kernel, process, this.namespace),
     );
-    this.made.set(process, directory);
+    process.shownAs.set(this, directory);
     return directory;
   }
   *entries(): Generator<readonly [string, Inode]> {
@@ -138,44 +202,47 @@ function systemFiles(
   kernel: Kernel,
   namespace: PidNamespace,
 ): ReadonlyMap<string, Inode> {
-  const { clock, frames } = kernel;
-  const text = (make: () => string): Inode => new TextFile(filesystem, make);
-  const seconds = (): string => (clock.cycles / clock.frequency).toFixed(2);
-  const kilobytes = (pages: number): string => `${String((pages * PAGE) / 1024).padStart(8)} kB`;
-  const runnable = (): number => [...kernel.threads].filter(({ waiting }) => !waiting).length;
-  return new Map([
-    ['self', new SelfLink(filesystem, () => kernel.current?.process.pidIn(namespace) ?? 0)],
+  const texts = Object.keys(SYSTEM_TEXTS).map(
+    (name) => [name, new SystemText(filesystem, kernel, namespace, name)] as const,
+  );
+  return new Map<string, Inode>([
+    ['self', new SelfLink(filesystem, kernel, namespace)],
     ['mounts', new SymbolicLink(filesystem, 'self/mounts')],
-    ['uptime', text(() => `${seconds()} 0.00\n`)],
-    [
-      'loadavg',
-      text(() => `0.00 0.00 0.00 ${runnable()}/${kernel.threads.size} ${namespace.processes.length}\n`),
-    ],
-    ['version', text(() => 'Linux version 5.10.0-strata (strata) #1\n')],
-    ['filesystems', text(() => 'nodev\tproc\nnodev\ttmpfs\n')],
-    [
-      'meminfo',
-      text(
-        () =>
-          `MemTotal:       ${kilobytes(frames.total)}\nMemFree:        ${kilobytes(frames.available)}\nMemAvailable:   ${kilobytes(frames.available)}\nBuffers:        ${kilobytes(0)}\nCached:         ${kilobytes(0)}\nSwapTotal:      ${kilobytes(0)}\nSwapFree:       ${kilobytes(0)}\n`,
-      ),
-    ],
-    [
-      'cpuinfo',
-      text(
-        () =>
-          `processor\t: 0\nvendor_id\t: GenuineIntel\ncpu MHz\t\t: ${(clock.frequency / 1e6).toFixed(3)}\n\n`,
-      ),
-    ],
-    [
-      'stat',
-      text(
-        () =>
-          `cpu  0 0 0 ${Math.floor((clock.cycles * HZ) / clock.frequency)} 0 0 0 0 0 0\ncpu0 0 0 0 0 0 0 0 0 0 0\nctxt ${kernel.counts.switches}\nbtime ${clock.now.seconds - Math.floor(clock.cycles / clock.frequency)}\nprocesses ${kernel.threads.size}\n`,
-      ),
-    ],
+    ...texts,
   ]);
 }
+
+const kilobytes = (pages: number): string => `${String((pages * PAGE) / 1024).padStart(8)} kB`;
+
+const SYSTEM_TEXTS: Readonly<Record<string, (kernel: Kernel, namespace: PidNamespace) => string>> = {
+  uptime: ({ clock }) => `${(clock.cycles / clock.frequency).toFixed(2)} 0.00\n`,
+  loadavg: ({ threads }, { processes }) => {
+    const runnable = [...threads].filter(({ waiting }) => !waiting).length;
+    return `0.00 0.00 0.00 ${runnable}/${threads.size} ${processes.length}\n`;
+  },
+  version: () => 'Linux version 5.10.0-strata (strata) #1\n',
+  filesystems: () => 'nodev\tproc\nnodev\ttmpfs\nnodev\tcgroup2\n',
+  meminfo: ({ frames }) =>
+    [
+      `MemTotal:       ${kilobytes(frames.total)}`,
+      `MemFree:        ${kilobytes(frames.available)}`,
+      `MemAvailable:   ${kilobytes(frames.available)}`,
+      ...['Buffers:        ', 'Cached:         ', 'SwapTotal:      ', 'SwapFree:       '].map(
+        (name) => `${name}${kilobytes(0)}`,
+      ),
+      '',
+    ].join('\n'),
+  cpuinfo: ({ clock }) =>
+    `processor\t: 0\nvendor_id\t: GenuineIntel\ncpu MHz\t\t: ${(clock.frequency / 1e6).toFixed(3)}\n\n`,
+  stat: ({ clock, counts, threads }) =>
+    [
+      `cpu  0 0 0 ${Math.floor((clock.cycles * HZ) / clock.frequency)} 0 0 0 0 0 0`,
+      'cpu0 0 0 0 0 0 0 0 0 0 0',
+      `ctxt ${counts.switches}`,
+      `btime ${clock.now.seconds - Math.floor(clock.cycles / clock.frequency)}`,
+      `processes ${threads.size}\n`,
+    ].join('\n'),
+};
 
 const stateOf = ({ status, stopped, threads }: Process): string => {
   if (status !== null) return 'Z';
@@ -189,22 +256,34 @@ function processFiles(
   process: Process,
   namespace: PidNamespace,
 ): ReadonlyMap<string, Inode> {
-  const text = (make: () => string): Inode => new TextFile(filesystem, make);
-  const link = (place: () => Place | null): Inode => new PlaceLink(filesystem, place);
-  return new Map([
-    ['cmdline', text(() => process.command.map((part) => `${part}\0`).join(''))],
-    ['comm', text(() => `${process.name}\n`)],
-    ['stat', text(() => statLine(kernel, process, namespace))],
-    ['status', text(() => statusText(process, namespace))],
-    ['maps', text(() => mapsText(process))],
-    ['mounts', text(() => mountsText(process))],
-    ['cgroup', text(() => `0::${process.cgroup.path}\n`)],
-    ['exe', link(() => process.executable)],
-    ['cwd', link(() => process.fs.cwd)],
-    ['root', link(() => process.fs.root)],
+  const texts = Object.keys(PROCESS_TEXTS).map(
+    (name) => [name, new ProcessText(filesystem, kernel, process, { namespace, name })] as const,
+  );
+  const links = Object.keys(PLACES).map((name) => [name, new ProcessLink(filesystem, process, name)] as const);
+  return new Map<string, Inode>([
+    ...texts,
+    ...links,
     ['fd', new DescriptorDirectory(filesystem, process)],
+    ['ns', new NamespaceDirectory(filesystem, process)],
   ]);
 }
+
+const PLACES: Readonly<Record<string, (process: Process) => Place | null>> = {
+  exe: ({ executable }) => executable,
+  cwd: ({ fs }) => fs.cwd,
+  root: ({ fs }) => fs.root,
+};
+
+type Describe = (process: Process, namespace: PidNamespace, kernel: Kernel) => string;
+const PROCESS_TEXTS: Readonly<Record<string, Describe>> = {
+  cmdline: ({ command }) => command.map((part) => `${part}\0`).join(''),
+  comm: ({ name }) => `${name}\n`,
+  stat: (process, namespace, kernel) => statLine(kernel, process, namespace),
+  status: (process, namespace) => statusText(process, namespace),
+  maps: (process) => mapsText(process),
+  mounts: (process) => mountsText(process),
+  cgroup: (process) => `0::${pathFrom(process.namespaces.cgroup.root, process.cgroup)}\n`,
+};
 
 function statLine(kernel: Kernel, process: Process, namespace: PidNamespace): string {
   const ticks = (cycles: number): number => Math.floor((cycles * HZ) / kernel.clock.frequency);

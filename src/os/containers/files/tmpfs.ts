@@ -1,6 +1,7 @@
 /** The file system in memory: tmpfs, and what images are unpacked into. */
 import { fail } from '../abi/errno.ts';
 import { S_IFMT } from '../abi/modes.ts';
+import { Lent } from '../state/graph.ts';
 import {
   Directory,
   RegularFile,
@@ -58,12 +59,12 @@ export class MemoryFile extends RegularFile {
   declare readonly filesystem: MemoryFileSystem;
   private bytes: Uint8Array = new Uint8Array();
   private length = 0;
-  /** The bytes are somebody else's, e.g. an archive's. */
-  private borrowed = false;
+  /** The contents, as long as they are somebody else's, e.g. an archive's. */
+  private lent: Lent | null = null;
 
   /** Takes contents without copying them. */
   borrow(bytes: Uint8Array): void {
-    [this.bytes, this.length, this.borrowed] = [bytes, bytes.length, true];
+    [this.lent, this.length] = [new Lent(bytes), bytes.length];
   }
 
   override get size(): number {
@@ -71,7 +72,8 @@ export class MemoryFile extends RegularFile {
   }
 
   read(offset: number, length: number): Uint8Array {
-    return this.bytes.slice(offset, Math.max(offset, Math.min(this.length, offset + length)));
+    const bytes = this.lent?.bytes ?? this.bytes;
+    return bytes.slice(offset, Math.max(offset, Math.min(this.length, offset + length)));
   }
 
   write(offset: number, bytes: Uint8Array): void {
@@ -94,18 +96,17 @@ export class MemoryFile extends RegularFile {
   }
 
   private reserve(size: number): void {
-    if (size <= this.bytes.length && !this.borrowed) return;
-    const bytes = new Uint8Array(
-      size <= this.bytes.length ? this.bytes.length : Math.max(size, 2 * this.bytes.length, 64),
-    );
-    bytes.set(this.bytes.subarray(0, this.length));
-    [this.bytes, this.borrowed] = [bytes, false];
+    const old = this.lent?.bytes ?? this.bytes;
+    if (size <= old.length && !this.lent) return;
+    const bytes = new Uint8Array(size <= old.length ? old.length : Math.max(size, 2 * old.length, 64));
+    bytes.set(old.subarray(0, this.length));
+    [this.bytes, this.lent] = [bytes, null];
   }
 
   /** Its last name is gone, and nobody has it open. */
   forget(): void {
     this.filesystem.book(-this.length);
-    [this.bytes, this.length] = [new Uint8Array(), 0];
+    [this.bytes, this.length, this.lent] = [new Uint8Array(), 0, null];
   }
 }
 

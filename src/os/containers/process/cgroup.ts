@@ -5,11 +5,10 @@
 import { PAGE, type Payer } from '../memory/frames.ts';
 import type { Process } from './process.ts';
 
-export const CONTROLLERS = ['cpuset', 'cpu', 'io', 'memory', 'pids'] as const;
-export type Controller = (typeof CONTROLLERS)[number];
-
-/** What kills when a group's memory is used up: true if a page may be asked for again. */
-export type OutOfMemory = (group: ControlGroup) => boolean;
+/** Who kills when a group's memory is used up: true if a page may be asked for again. */
+export interface Killer {
+  killForMemory(group: ControlGroup): boolean;
+}
 
 /** Shares out by weight: the least `virtual` time is next. */
 export interface Entity {
@@ -18,19 +17,11 @@ export interface Entity {
   stamp: number;
 }
 
-/** Stalls of some kind, in cycles. */
-export class Pressure {
-  some = 0;
-  full = 0;
-}
-
 export class ControlGroup implements Payer, Entity {
   readonly name: string;
   readonly parent: ControlGroup | null;
   readonly children = new Map<string, ControlGroup>();
   readonly processes = new Set<Process>();
-  /** Controllers that it passes to its children. */
-  readonly passes = new Set<Controller>();
   virtual = 0;
   stamp = 0;
   /** The least virtual time within it that has been chosen. */
@@ -46,14 +37,10 @@ export class ControlGroup implements Payer, Entity {
   private throttledSince = -1;
 
   memoryMax = Infinity;
-  memoryHigh = Infinity;
-  memoryLow = 0;
-  memoryMin = 0;
   memoryPeak = 0;
-  swapMax = Infinity;
   pages = 0;
   groupKill = false;
-  readonly events = { low: 0, high: 0, max: 0, oom: 0, oom_kill: 0, oom_group_kill: 0 };
+  readonly events = { max: 0, oom: 0, oom_kill: 0 };
 
   pidsMax = Infinity;
   pids = 0;
@@ -61,14 +48,10 @@ export class ControlGroup implements Payer, Entity {
   pidsPeak = 0;
 
   frozen = false;
-  cpus = '';
-  /** Bytes a second by device; Infinity is no limit. */
-  readonly io = { readBytes: 0, writtenBytes: 0, reads: 0, writes: 0, max: new Map<string, string>() };
-  readonly pressure = { cpu: new Pressure(), memory: new Pressure(), io: new Pressure() };
-  private readonly outOfMemory: OutOfMemory;
+  private readonly killer: Killer;
 
-  constructor(name: string, parent: ControlGroup | null, outOfMemory: OutOfMemory) {
-    [this.name, this.parent, this.outOfMemory] = [name, parent, outOfMemory];
+  constructor(name: string, parent: ControlGroup | null, killer: Killer) {
+    [this.name, this.parent, this.killer] = [name, parent, killer];
   }
 
   get path(): string {
@@ -98,7 +81,7 @@ export class ControlGroup implements Payer, Entity {
   }
 
   child(name: string): ControlGroup {
-    const child = new ControlGroup(name, this, this.outOfMemory);
+    const child = new ControlGroup(name, this, this.killer);
     child.virtual = this.floor;
     this.children.set(name, child);
     return child;
@@ -111,12 +94,11 @@ export class ControlGroup implements Payer, Entity {
       const full = [...this.lineage()].find(({ pages, memoryMax }) => (pages + 1) * PAGE > memoryMax);
       if (!full) break;
       full.events.max++;
-      if (!this.outOfMemory(full)) return false;
+      if (!this.killer.killForMemory(full)) return false;
     }
     for (const group of this.lineage()) {
       group.pages++;
       group.memoryPeak = Math.max(group.memoryPeak, group.pages);
-      if (group.pages * PAGE > group.memoryHigh) group.events.high++;
     }
     return true;
   }
@@ -169,11 +151,6 @@ export class ControlGroup implements Payer, Entity {
     return this.quotaLeft <= 0;
   }
 
-  /** Cycles that may still pass before it is throttled. */
-  get allowance(): number {
-    return Math.max(0, this.quotaLeft);
-  }
-
   spend(cycles: number, asUser: boolean, now: number): void {
     this.virtual += (cycles * 100) / this.weight;
     this.used[asUser ? 'user' : 'system'] += cycles;
@@ -183,4 +160,12 @@ export class ControlGroup implements Payer, Entity {
     this.used.throttled++;
     this.throttledSince = now;
   }
+}
+
+/** A group's path as seen from `root`; one that lies outside begins with /.. as cgroup_namespaces(7) has it. */
+export function pathFrom(root: ControlGroup, group: ControlGroup): string {
+  const [from, to] = [root, group].map((each) => each.path.split('/').filter((part) => part !== ''));
+  const common = from!.findIndex((part, k) => to![k] !== part);
+  const shared = common < 0 ? from!.length : common;
+  return `/${[...from!.slice(shared).map(() => '..'), ...to!.slice(shared)].join('/')}`;
 }

@@ -1,7 +1,7 @@
 /** Futexes: threads that wait for a word of memory to be woken. futex(2). */
 import type { Thread } from './process.ts';
 
-interface Waiter {
+export interface Waiter {
   readonly thread: Thread;
   key: string;
   readonly mask: number;

@@ -93,3 +93,17 @@ export interface Namespaces {
   readonly time: TimeNamespace;
   readonly childTime: TimeNamespace;
 }
+
+/** Every namespace of a process, under the name that /proc/PID/ns gives it. */
+export function namespacesOf({ namespaces: n, credentials }: Process): ReadonlyMap<string, { readonly number: number }> {
+  return new Map<string, { readonly number: number }>([
+    ['cgroup', n.cgroup],
+    ['ipc', n.ipc],
+    ['mnt', n.mounts],
+    ['net', n.network],
+    ['pid', n.pid],
+    ['time', n.time],
+    ['user', credentials.users],
+    ['uts', n.uts],
+  ]);
+}

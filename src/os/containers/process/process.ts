@@ -1,5 +1,6 @@
 /** Processes and their threads, as plain data; what happens to them is in the files beside this one. */
 import type { X87State } from '../../../machines/pc/x87/unit.ts';
+import type { Directory } from '../files/inode.ts';
 import type { Place } from '../files/mounts.ts';
 import type { OpenFile } from '../files/open-file.ts';
 import type { AddressSpace } from '../memory/address-space.ts';
@@ -21,10 +22,15 @@ export interface Registers {
   segments: [number, number, number, number];
 }
 
+/** What a system call can wait for; each kind is a class in `calls/waits.ts`. */
+export interface Condition {
+  /** Whether the call would get on if it were tried again. */
+  ready(): boolean;
+}
+
 /** Why a system call has not returned yet. */
 export interface Waiting {
-  /** Whether the call would get on if it were tried again. */
-  readonly ready: () => boolean;
+  readonly on: Condition;
   /** Clock at which it is tried again anyway, or Infinity. */
   readonly deadline: number;
   /** A signal's handler that asks for it makes the call begin anew (SA_RESTART). */
@@ -127,6 +133,8 @@ export class Process {
   parentDeathSignal = 0;
   oomScoreAdjustment = 0;
   faults = 0;
+  /** Its directory under each root of /proc that has been asked for it. */
+  readonly shownAs = new Map<Directory, Directory>();
 
   constructor(parent: Process | null, started: number) {
     [this.parent, this.started] = [parent, started];

@@ -48,7 +48,7 @@ export class Scheduler {
   private mayRun(thread: Thread, now: number): boolean {
     if (thread.ended || thread.vforkChild || thread.process.stopped !== 0) return false;
     const { waiting } = thread;
-    if (waiting && now < waiting.deadline && !waiting.ready()) return false;
+    if (waiting && now < waiting.deadline && !waiting.on.ready()) return false;
     const { cgroup } = thread.process;
     if (cgroup.isFrozen) return false;
     for (const group of cgroup.lineage()) if (group.throttled) return false;

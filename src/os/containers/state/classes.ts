@@ -1,0 +1,46 @@
+/** The classes whose objects are part of the kernel's state, by the name that a saved state gives them. */
+import { AnyReady, ChildNews, Never, Ready, Woken } from '../calls/waits.ts';
+import { Chance } from '../chance.ts';
+import { FullFile, NullFile, RandomFile, ZeroFile } from '../files/devices.ts';
+import { Special, SymbolicLink } from '../files/inode.ts';
+import { MountNamespace } from '../files/mounts.ts';
+import { OpenDirectory, OpenPlace, OpenRegular } from '../files/open-file.ts';
+import { ByteQueue, Pipe, PipeEnd } from '../files/pipe.ts';
+import * as proc from '../files/procfs.ts';
+import { MemoryDirectory, MemoryFile, MemoryFileSystem } from '../files/tmpfs.ts';
+import { OpenTerminal, Terminal } from '../files/tty.ts';
+import { AddressSpace } from '../memory/address-space.ts';
+import { Frames } from '../memory/frames.ts';
+import { PageCache } from '../memory/page-cache.ts';
+import { PageTables } from '../memory/page-tables.ts';
+import { Regions } from '../memory/regions.ts';
+import { UserMemory } from '../memory/user.ts';
+import { Network } from '../net/network.ts';
+import { ControlGroup } from '../process/cgroup.ts';
+import { UserNamespace } from '../process/credentials.ts';
+import { FileTable } from '../process/file-table.ts';
+import { Futexes } from '../process/futex.ts';
+import { PidNamespace } from '../process/namespaces.ts';
+import { Process, Thread } from '../process/process.ts';
+import { Scheduler } from '../process/scheduler.ts';
+import { Processor } from '../processor.ts';
+import type { Classes } from './graph.ts';
+
+export const CLASSES: Classes = {
+  ...{ AddressSpace, AnyReady, ByteQueue, Chance, ChildNews, ControlGroup, FileTable, Frames, FullFile, Futexes },
+  ...{ MemoryDirectory, MemoryFile, MemoryFileSystem, MountNamespace, Network, Never, NullFile, OpenDirectory },
+  ...{ OpenPlace, OpenRegular, OpenTerminal, PageCache, PageTables, PidNamespace, Pipe, PipeEnd, Process },
+  ...{ Processor, RandomFile, Ready, Regions, Scheduler, Special, SymbolicLink, Terminal, Thread },
+  ...{ UserMemory, UserNamespace, Woken, ZeroFile },
+  ...{
+    DescriptorDirectory: proc.DescriptorDirectory,
+    FixedDirectory: proc.FixedDirectory,
+    NamespaceDirectory: proc.NamespaceDirectory,
+    OpenedLink: proc.OpenedLink,
+    ProcRoot: proc.ProcRoot,
+    ProcessLink: proc.ProcessLink,
+    ProcessText: proc.ProcessText,
+    SelfLink: proc.SelfLink,
+    SystemText: proc.SystemText,
+  },
+};
