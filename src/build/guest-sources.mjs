@@ -7,7 +7,7 @@ export const home = 'labs/+shared/pc';
 export const built = `${home}/built`;
 export const manifestFile = `${built}/manifest.json`;
 
-const folders = ['abi', 'bare', 'drivers', 'kernel', 'programs', 'xen'];
+const folders = ['abi', 'bare', 'drivers', 'kernel', 'programs', 'tools', 'xen'];
 /** The recipe changes the images as the sources do. */
 const recipe = ['src/build/guests.mjs', 'src/build/guest-sources.mjs', 'src/build/line-table.mjs'];
 

@@ -3,7 +3,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { built, digest, guestFingerprint, home, manifestFile, sourcesIn } from './guest-sources.mjs';
 import { lineTable } from './line-table.mjs';
 import { at } from './paths.mjs';
@@ -68,6 +68,7 @@ function sourcesOf(source) {
 function buildAll(work) {
   rmSync(at(built), { recursive: true, force: true });
   mkdirSync(at(`${built}/programs`), { recursive: true });
+  mkdirSync(at(`${built}/tools`), { recursive: true });
   mkdirSync(at(`${built}/lines`), { recursive: true });
   /** @type {Record<string, { bytes: number, sha256: string }>} */
   const images = {};
@@ -80,9 +81,9 @@ function buildAll(work) {
     ]);
   }
   const library = sourcesIn('programs/lib', /\.[cS]$/);
-  for (const source of sourcesIn('programs', /\.c$/)) {
+  for (const source of ['programs', 'tools'].flatMap((folder) => sourcesIn(folder, /\.c$/))) {
     const name = basename(source, '.c');
-    const target = `programs/${name}.elf`;
+    const target = `${dirname(source)}/${name}.elf`;
     images[target] = make(join(work, name), target, programOptions, [...sourcesOf(source), ...library]);
   }
   return images;

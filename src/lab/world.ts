@@ -71,6 +71,7 @@ export interface World {
     | 'tasks'
     | 'printer'
     | 'hypervisor'
+    | 'kernel'
   >;
   /** Where segments and events go while somebody looks; null switches recording off. */
   observe(sink: WorldSink | null): void;

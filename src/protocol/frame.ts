@@ -156,6 +156,47 @@ export interface HypervisorView {
   readonly frameTypes: Uint8Array;
 }
 
+/** The kernel that containers share: who runs, what each sees, what each may use. */
+export interface KernelView {
+  readonly processes: readonly {
+    /** Its number as the host sees it, and as it sees itself. */
+    readonly pid: number;
+    readonly inside: number;
+    readonly parent: number;
+    readonly name: string;
+    /** R running, S waiting, T stopped, Z ended and not yet asked for. */
+    readonly state: string;
+    readonly pages: number;
+    readonly cycles: number;
+    readonly group: string;
+    /** Path of its root directory on the host; '' where no path of the host leads there. */
+    readonly root: string;
+    /** By kind, as /proc/PID/ns has them: the same number is the same namespace. */
+    readonly namespaces: Readonly<Record<string, number>>;
+    readonly capabilities: number;
+  }[];
+  readonly groups: readonly {
+    readonly path: string;
+    readonly pids: number;
+    /** Limits are null where there are none. */
+    readonly pidsMax: number | null;
+    readonly refused: number;
+    readonly bytes: number;
+    readonly bytesMax: number | null;
+    readonly peak: number;
+    readonly killed: number;
+    readonly weight: number;
+    readonly cycles: number;
+    /** Share of the processor that it may have, and how often it was held back. */
+    readonly quota: number | null;
+    readonly throttled: number;
+    readonly frozen: boolean;
+  }[];
+  readonly calls: readonly { readonly name: string; readonly count: number }[];
+  /** Numbers of calls that this kernel does not have. */
+  readonly unknown: readonly { readonly number: number; readonly count: number }[];
+}
+
 export type StopView =
   | { readonly kind: 'running' }
   | { readonly kind: 'paused' }
@@ -192,6 +233,8 @@ export interface Frame {
   readonly printer: string | null;
   /** Absent or null where no hypervisor keeps such books. */
   readonly hypervisor?: HypervisorView | null;
+  /** Absent or null where no kernel is shared. */
+  readonly kernel?: KernelView | null;
 }
 
 /** Which parts the page wants, and how they are to be cut. */
@@ -223,7 +266,8 @@ export type FramePart =
   | 'devices'
   | 'tasks'
   | 'printer'
-  | 'hypervisor';
+  | 'hypervisor'
+  | 'kernel';
 
 /** What a lab offers to choose from, in the words of its own dictionary keys. */
 export interface LabOffer {

@@ -29,7 +29,8 @@ const TEXTS = import.meta.glob<string>('./disk/**/*', {
   eager: true,
 }) as Files;
 
-function bytesOf(address: string): Uint8Array {
+/** The bytes of a data: address. */
+export function bytesOf(address: string): Uint8Array {
   const base64 = address
     .slice(address.indexOf(',') + 1)
     .replaceAll('+', '-')

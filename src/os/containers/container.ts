@@ -1,10 +1,11 @@
-/** Starts a container: its first process, in namespaces of its own, on a root file system of its own. */
+/** Starts first processes: of a container that has everything of its own, and of whatever shares part of its host. */
 import { S_IFCHR } from './abi/modes.ts';
 import { Failure } from './abi/errno.ts';
 import { DEVICES } from './files/devices.ts';
 import { HostReader, HostWriter, type HostInput } from './files/host-stream.ts';
 import { Directory } from './files/inode.ts';
-import { MountNamespace } from './files/mounts.ts';
+import { MountNamespace, type Place } from './files/mounts.ts';
+import type { OpenFile } from './files/open-file.ts';
 import { procRoot } from './files/procfs.ts';
 import type { MemoryFileSystem } from './files/tmpfs.ts';
 import { Walker } from './files/walk.ts';
@@ -13,13 +14,27 @@ import { AddressSpace } from './memory/address-space.ts';
 import { UserMemory } from './memory/user.ts';
 import { Network } from './net/network.ts';
 import { number } from './process/birth.ts';
-import { rootOf } from './process/credentials.ts';
+import type { ControlGroup } from './process/cgroup.ts';
+import { rootOf, type Credentials } from './process/credentials.ts';
 import { exec, standpointOf } from './process/exec.ts';
 import { exitThread } from './process/exit.ts';
 import { FileTable } from './process/file-table.ts';
 import { PidNamespace, type Namespaces } from './process/namespaces.ts';
 import { Process, Thread } from './process/process.ts';
 import { freshRegisters } from './processor.ts';
+
+/** A first process: nobody's child. */
+export interface FirstProcess {
+  readonly namespaces: Namespaces;
+  readonly root: Place;
+  readonly credentials: Credentials;
+  readonly cgroup: ControlGroup;
+  /** Its descriptors from 0 on. */
+  readonly files: readonly OpenFile[];
+  readonly command: readonly string[];
+  readonly environment: readonly string[];
+  readonly directory: string;
+}
 
 export interface ContainerRequest {
   readonly name: string;
@@ -34,66 +49,83 @@ export interface ContainerRequest {
 
 const encoder = new TextEncoder();
 
-/** The first process, ready to run; a string says why it could not be started. */
+/** The first process of a container with everything of its own; a string says why it could not be started. */
 export function startContainer(kernel: Kernel, request: ContainerRequest): Process | string {
-  const namespaces = newNamespaces(kernel, request);
+  const { name, root } = request;
+  const mounts = ownMounts(kernel, root);
+  const namespaces = ownNamespaces(kernel, name, mounts);
+  populateDevices(root.root);
+  mountProc(kernel, namespaces);
+  return startProcess(kernel, {
+    ...request,
+    namespaces,
+    root: { mount: mounts.root, node: root.root },
+    credentials: rootOf(kernel.rootUsers),
+    cgroup: kernel.rootGroup.child(name),
+    files: [new HostReader(request.input), new HostWriter(request.output), new HostWriter(request.errors)],
+  });
+}
+
+/** Ready to run; a string says why it could not be started. */
+export function startProcess(kernel: Kernel, first: FirstProcess): Process | string {
   const process = new Process(null, kernel.system.clock);
-  process.namespaces = namespaces;
-  process.credentials = rootOf(kernel.rootUsers);
-  process.cgroup = kernel.rootGroup.child(request.name);
+  process.namespaces = first.namespaces;
+  process.credentials = first.credentials;
+  process.cgroup = first.cgroup;
   process.cgroup.processes.add(process);
   process.cgroup.countPids(1);
-  const root = { mount: namespaces.mounts.root, node: request.root.root };
-  process.fs = { root, cwd: root, umask: 0o022 };
+  process.fs = { root: first.root, cwd: first.root, umask: 0o022 };
   process.space = new AddressSpace(kernel, process.cgroup);
   process.memory = new UserMemory(kernel.system, process.space);
   process.files = new FileTable();
-  process.files.add(new HostReader(request.input));
-  process.files.add(new HostWriter(request.output));
-  process.files.add(new HostWriter(request.errors));
+  for (const file of first.files) process.files.add(file);
   process.actions = new Map();
   process.group = { leader: process, session: { leader: process } };
   const thread = new Thread(process, freshRegisters(0, 0));
   process.leader = thread;
   process.threads = [thread];
-  namespaces.pid.init = process;
-  number(thread, namespaces.pid);
-  populateDevices(request.root);
-  mountProc(kernel, process, request.root);
-  const complaint = enterDirectory(process, request.directory);
-  if (complaint !== null) return complaint;
-  return begin(kernel, thread, request);
+  const { pid } = first.namespaces;
+  pid.init ??= process;
+  number(thread, pid);
+  const complaint = enterDirectory(process, first.directory);
+  return complaint ?? begin(kernel, thread, first);
 }
 
-function newNamespaces(kernel: Kernel, { name, root }: ContainerRequest): Namespaces {
+/** A mount namespace with one file system at its root. */
+export function ownMounts(kernel: Kernel, { root }: MemoryFileSystem): MountNamespace {
+  const mounts = new MountNamespace(kernel.number(), kernel.rootUsers, { next: 1 });
+  mounts.mount(root, null, 0, 'rootfs');
+  return mounts;
+}
+
+/** New namespaces of every kind but users. */
+export function ownNamespaces(kernel: Kernel, hostname: string, mounts: MountNamespace): Namespaces {
   const users = kernel.rootUsers;
-  const mounts = new MountNamespace(kernel.number(), users, { next: 1 });
-  mounts.mount(root.root, null, 0, 'rootfs');
   const pid = new PidNamespace(kernel.number(), kernel.rootPids, users);
   const time = { number: kernel.number(), users, monotonic: 0n, boottime: 0n };
   return {
     ...{ mounts, pid, childPid: pid, time, childTime: time },
     network: new Network(kernel.number(), users),
-    uts: { number: kernel.number(), users, hostname: name, domain: '(none)' },
+    uts: { number: kernel.number(), users, hostname, domain: '(none)' },
     ipc: { number: kernel.number(), users },
     cgroup: { number: kernel.number(), users, root: kernel.rootGroup },
   };
 }
 
 /** The default devices, where the image brings none. */
-function populateDevices({ root }: MemoryFileSystem): void {
+export function populateDevices(root: Directory): void {
   const dev = root.find('dev') ?? root.create('dev', { kind: 'directory', mode: 0o755 });
   if (!(dev instanceof Directory)) return;
   for (const { name, rdev } of DEVICES)
     if (!dev.find(name)) dev.create(name, { kind: 'special', mode: S_IFCHR | 0o666, rdev });
 }
 
-/** /proc, of the container's own processes. */
-function mountProc(kernel: Kernel, { namespaces }: Process, { root }: MemoryFileSystem): void {
-  const at = root.find('proc') ?? root.create('proc', { kind: 'directory', mode: 0o555 });
-  if (!(at instanceof Directory)) return;
-  const { mounts, pid } = namespaces;
-  mounts.mount(procRoot(kernel, pid), { mount: mounts.root, node: at }, 0, 'proc');
+/** /proc, of the processes of a pid namespace, in a mount namespace's root. */
+export function mountProc(kernel: Kernel, { mounts, pid }: Namespaces): void {
+  const { root } = mounts;
+  if (!(root.root instanceof Directory)) return;
+  const at = root.root.find('proc') ?? root.root.create('proc', { kind: 'directory', mode: 0o555 });
+  if (at instanceof Directory) mounts.mount(procRoot(kernel, pid), { mount: root, node: at }, 0, 'proc');
 }
 
 /** Sets the working directory; what is wrong with it, or null. */
@@ -114,8 +146,7 @@ function pathsFor(command: string, environment: readonly string[]): readonly str
   return path.split(':').map((folder) => `${folder}/${command}`);
 }
 
-function begin(kernel: Kernel, thread: Thread, request: ContainerRequest): Process | string {
-  const { command, environment } = request;
+function begin(kernel: Kernel, thread: Thread, { command, environment }: FirstProcess): Process | string {
   const bytes = (texts: readonly string[]): Uint8Array[] => texts.map((text) => encoder.encode(text));
   let reason = 'ENOENT';
   for (const path of pathsFor(command[0]!, environment)) {

@@ -3,6 +3,7 @@
  * one thread after another. It is host software on a PC and acts through the PC's privileged operations.
  */
 import type { PcEvent, PcHost, SystemPc } from '../../machines/pc/system.ts';
+import { fail } from './abi/errno.ts';
 import { KernelClock } from './clock.ts';
 import { dispatch } from './calls/dispatch.ts';
 import type { Terminal } from './files/tty.ts';
@@ -42,6 +43,8 @@ export interface KernelOptions {
 /** Hears of system calls, while somebody looks. */
 export interface KernelObserver {
   called(thread: Thread, name: string, args: Int32Array, result: number): void;
+  /** A line of the kernel's own. */
+  said(line: string): void;
 }
 
 export class Kernel implements PcHost, MemorySystem {
@@ -108,6 +111,7 @@ export class Kernel implements PcHost, MemorySystem {
 
   say(line: string): void {
     this.log.push(line);
+    this.observer?.said(line);
     if (this.log.length > 1000) this.log.shift();
   }
 
@@ -266,6 +270,21 @@ export class Kernel implements PcHost, MemorySystem {
 
   reclaim(): boolean {
     return this.cache.shrink() > 0;
+  }
+
+  /** Puts a process into another group; EAGAIN if that one may hold no more. Its pages stay where they were booked. */
+  moveTo(group: ControlGroup, process: Process): void {
+    const { cgroup, threads } = process;
+    if (cgroup === group) return;
+    cgroup.countPids(-threads.length);
+    if (!group.takePids(threads.length)) {
+      cgroup.countPids(threads.length);
+      fail('EAGAIN');
+    }
+    cgroup.processes.delete(process);
+    group.processes.add(process);
+    process.cgroup = group;
+    process.space.payer = group;
   }
 
   /**

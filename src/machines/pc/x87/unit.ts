@@ -185,7 +185,7 @@ export class X87 {
       top,
       control,
       status: this.status,
-      pointers,
+      pointers: { ...pointers },
       ferr,
     };
   }

@@ -2,6 +2,7 @@
 import { fail } from '../abi/errno.ts';
 import * as modes from '../abi/modes.ts';
 import { Directory, Special, SymbolicLink, type Inode, type Moment } from '../files/inode.ts';
+import { groupRoot } from '../files/cgroupfs.ts';
 import * as mounts from '../files/mounts.ts';
 import { OpenDirectory } from '../files/open-file.ts';
 import { make, mayChange, mayTake, touched } from '../files/opening.ts';
@@ -487,6 +488,10 @@ const mount: Handler = (c) => {
   }
   if (type === 'proc') {
     namespace.mount(procRoot(c.kernel, c.process.namespaces.pid), at, flags, source || type);
+    return 0;
+  }
+  if (type === 'cgroup2') {
+    namespace.mount(groupRoot(c.kernel, c.process.namespaces.cgroup.root), at, flags, source || type);
     return 0;
   }
   if (type !== 'tmpfs' && type !== 'ramfs') return fail('ENODEV');

@@ -65,13 +65,7 @@ export class OpenRegular extends OpenFile {
   private readonly cache: PageCache;
   private readonly clock: KernelClock;
 
-  constructor(
-    flags: number,
-    place: Place,
-    file: RegularFile,
-    cache: PageCache,
-    clock: KernelClock,
-  ) {
+  constructor(flags: number, place: Place, file: RegularFile, cache: PageCache, clock: KernelClock) {
     super(flags, place);
     [this.file, this.cache, this.clock] = [file, cache, clock];
   }

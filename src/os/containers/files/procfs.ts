@@ -244,7 +244,7 @@ const SYSTEM_TEXTS: Readonly<Record<string, (kernel: Kernel, namespace: PidNames
     ].join('\n'),
 };
 
-const stateOf = ({ status, stopped, threads }: Process): string => {
+export const stateOf = ({ status, stopped, threads }: Process): string => {
   if (status !== null) return 'Z';
   if (stopped !== 0) return 'T';
   return threads.some(({ waiting }) => !waiting) ? 'R' : 'S';
@@ -259,7 +259,9 @@ function processFiles(
   const texts = Object.keys(PROCESS_TEXTS).map(
     (name) => [name, new ProcessText(filesystem, kernel, process, { namespace, name })] as const,
   );
-  const links = Object.keys(PLACES).map((name) => [name, new ProcessLink(filesystem, process, name)] as const);
+  const links = Object.keys(PLACES).map(
+    (name) => [name, new ProcessLink(filesystem, process, name)] as const,
+  );
   return new Map<string, Inode>([
     ...texts,
     ...links,

@@ -88,7 +88,8 @@ export class Terminal {
   }
 
   private echo(byte: number): void {
-    if (this.has(ECHO)) this.show(byte < 32 && byte !== 10 ? `^${String.fromCharCode(byte + 64)}` : String.fromCharCode(byte));
+    if (this.has(ECHO))
+      this.show(byte < 32 && byte !== 10 ? `^${String.fromCharCode(byte + 64)}` : String.fromCharCode(byte));
   }
 
   /** ^C, ^\ and ^Z go to the processes in the foreground. */

@@ -42,7 +42,7 @@ export function clone(kernel: Kernel, thread: Thread, request: CloneRequest): Th
   if ((flags & CLONE_THREAD) !== 0 && (flags & CLONE_SIGHAND) === 0) fail('EINVAL');
   if ((flags & CLONE_FS) !== 0 && (flags & CLONE_NEWNS) !== 0) fail('EINVAL');
   const { cgroup } = thread.process;
-  if (!cgroup.takePid()) fail('EAGAIN');
+  if (!cgroup.takePids(1)) fail('EAGAIN');
   kernel.system.work(SERVICE, BIRTH);
   try {
     const child =

@@ -109,14 +109,14 @@ export class ControlGroup implements Payer, Entity {
 
   // ---------------------------------------------------------------- numbers of processes
 
-  /** Takes a process or thread into the count; false if a limit forbids it. */
-  takePid(): boolean {
-    const full = [...this.lineage()].find(({ pids, pidsMax }) => pids + 1 > pidsMax);
+  /** Takes processes or threads into the count; false if a limit forbids it. */
+  takePids(count: number): boolean {
+    const full = [...this.lineage()].find(({ pids, pidsMax }) => pids + count > pidsMax);
     if (full) {
       full.pidsEvents++;
       return false;
     }
-    this.countPids(1);
+    this.countPids(count);
     return true;
   }
   countPids(change: number): void {

@@ -95,7 +95,10 @@ export interface Namespaces {
 }
 
 /** Every namespace of a process, under the name that /proc/PID/ns gives it. */
-export function namespacesOf({ namespaces: n, credentials }: Process): ReadonlyMap<string, { readonly number: number }> {
+export function namespacesOf({
+  namespaces: n,
+  credentials,
+}: Process): ReadonlyMap<string, { readonly number: number }> {
   return new Map<string, { readonly number: number }>([
     ['cgroup', n.cgroup],
     ['ipc', n.ipc],

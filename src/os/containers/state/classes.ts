@@ -1,6 +1,7 @@
 /** The classes whose objects are part of the kernel's state, by the name that a saved state gives them. */
 import { AnyReady, ChildNews, Never, Ready, Woken } from '../calls/waits.ts';
 import { Chance } from '../chance.ts';
+import { GroupDirectory, GroupFile } from '../files/cgroupfs.ts';
 import { FullFile, NullFile, RandomFile, ZeroFile } from '../files/devices.ts';
 import { Special, SymbolicLink } from '../files/inode.ts';
 import { MountNamespace } from '../files/mounts.ts';
@@ -27,8 +28,29 @@ import { Processor } from '../processor.ts';
 import type { Classes } from './graph.ts';
 
 export const CLASSES: Classes = {
-  ...{ AddressSpace, AnyReady, ByteQueue, Chance, ChildNews, ControlGroup, FileTable, Frames, FullFile, Futexes },
-  ...{ MemoryDirectory, MemoryFile, MemoryFileSystem, MountNamespace, Network, Never, NullFile, OpenDirectory },
+  ...{
+    AddressSpace,
+    AnyReady,
+    ByteQueue,
+    Chance,
+    ChildNews,
+    ControlGroup,
+    FileTable,
+    Frames,
+    FullFile,
+    Futexes,
+  },
+  ...{ GroupDirectory, GroupFile },
+  ...{
+    MemoryDirectory,
+    MemoryFile,
+    MemoryFileSystem,
+    MountNamespace,
+    Network,
+    Never,
+    NullFile,
+    OpenDirectory,
+  },
   ...{ OpenPlace, OpenRegular, OpenTerminal, PageCache, PageTables, PidNamespace, Pipe, PipeEnd, Process },
   ...{ Processor, RandomFile, Ready, Regions, Scheduler, Special, SymbolicLink, Terminal, Thread },
   ...{ UserMemory, UserNamespace, Woken, ZeroFile },

@@ -4,6 +4,8 @@
  * survive the bundler; objects that the state does not own (the machine, the kernel itself) are named by the caller.
  */
 
+type TypedArray = Uint8Array | Uint16Array | Int32Array | Uint32Array | BigUint64Array | Float64Array;
+
 /** A primitive, or the number of a node. */
 type Coded = string | number | bigint | boolean | null | undefined | { readonly node: number };
 
@@ -12,7 +14,7 @@ interface CodedNode {
   readonly type: string;
   readonly fields?: Readonly<Record<string, Coded>>;
   readonly items?: readonly Coded[];
-  readonly bytes?: Uint8Array | Uint32Array | Int32Array | string;
+  readonly bytes?: TypedArray | string;
 }
 
 /** Plain data, structured-cloneable. The first node is the root. */
@@ -34,8 +36,8 @@ export class Lent {
 
 type Fields = Record<string, unknown>;
 
-const isBytes = (value: object): value is Uint8Array | Uint32Array | Int32Array =>
-  value instanceof Uint8Array || value instanceof Uint32Array || value instanceof Int32Array;
+const isTyped = (value: object): value is TypedArray =>
+  ArrayBuffer.isView(value) && !(value instanceof DataView);
 
 /** Thrown where an object cannot be data: a function in a field, a class that the table does not name. Our own bug. */
 class Unsaveable extends Error {}
@@ -80,14 +82,15 @@ export class Graph {
       return { type: 'Map', items: [...object].flatMap(([key, value]) => [coded(key), coded(value)]) };
     if (object instanceof Set) return { type: 'Set', items: [...object].map(coded) };
     if (object instanceof Lent) return { type: 'lent', bytes: object.bytes };
-    if (isBytes(object)) return { type: 'bytes', bytes: object.slice() };
+    if (isTyped(object)) return { type: 'bytes', bytes: object.slice() };
     const prototype: unknown = Object.getPrototypeOf(object);
     const type = prototype === Object.prototype ? 'Object' : this.names.get(prototype);
     if (type === undefined)
       throw new Unsaveable(`${object.constructor.name} is not in the table of classes that can be saved`);
     const fields: Record<string, Coded> = {};
     for (const [name, value] of Object.entries(object)) {
-      if (typeof value === 'function') throw new Unsaveable(`${object.constructor.name}.${name} is a function`);
+      if (typeof value === 'function')
+        throw new Unsaveable(`${object.constructor.name}.${name} is a function`);
       fields[name] = coded(value);
     }
     return { type, fields };
@@ -123,7 +126,7 @@ export class Graph {
       case 'lent':
         return new Lent(bytes as Uint8Array);
       case 'bytes':
-        return (bytes as Uint8Array).slice();
+        return (bytes as TypedArray).slice();
       case 'Object':
         return {};
       default:

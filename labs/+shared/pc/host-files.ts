@@ -1,0 +1,65 @@
+/** The files of a host with containers: programs in /bin, and under /srv/NAME the files of each container. */
+import { S_IFMT } from '../../../src/os/containers/abi/modes.ts';
+import { Directory } from '../../../src/os/containers/files/inode.ts';
+import { MemoryFile, MemoryFileSystem } from '../../../src/os/containers/files/tmpfs.ts';
+import { tools } from './tools.ts';
+import { varveProgram } from './varve.ts';
+
+/** Programs of Varve's that are of use here. */
+const PROGRAMS = [
+  ...[
+    'sh',
+    'ls',
+    'cat',
+    'echo',
+    'cp',
+    'mkdir',
+    'rm',
+    'ps',
+    'wc',
+    'compute',
+    'syscall',
+    'forkwait',
+    'ctxswitch',
+  ],
+  ...['pgfault'],
+];
+
+const encoder = new TextEncoder();
+
+function directory(root: Directory, path: string): Directory {
+  let now = root;
+  for (const part of path.split('/').filter((each) => each !== '')) {
+    const next = now.find(part) ?? now.create(part, { kind: 'directory', mode: 0o755 });
+    if (!(next instanceof Directory)) throw new Error(`${path}: ${part} is no directory`);
+    now = next;
+  }
+  return now;
+}
+
+function file(root: Directory, path: string, contents: string | Uint8Array, mode: number): void {
+  const cut = path.lastIndexOf('/');
+  const made = directory(root, path.slice(0, cut)).create(path.slice(cut + 1), { kind: 'file', mode });
+  if (!(made instanceof MemoryFile))
+    throw new Error(`${path}: no file of ${(made.mode & S_IFMT).toString(8)}`);
+  made.borrow(typeof contents === 'string' ? encoder.encode(contents) : contents);
+}
+
+/**
+ * @param homes names of directories under /srv with programs of their own
+ * @param texts more files of the host, by path
+ */
+export function hostFiles(
+  homes: readonly string[],
+  texts: Readonly<Record<string, string>>,
+): MemoryFileSystem {
+  const system = new MemoryFileSystem(1, { type: 'ext4' });
+  const programs = [...PROGRAMS.map((name) => [name, varveProgram(name)] as const), ...tools()];
+  for (const top of ['', ...homes.map((name) => `/srv/${name}`)]) {
+    for (const [name, bytes] of programs) file(system.root, `${top}/bin/${name}`, bytes, 0o755);
+    for (const name of ['tmp', 'etc']) directory(system.root, `${top}/${name}`);
+  }
+  for (const [path, text] of Object.entries(texts))
+    file(system.root, path, text, path.startsWith('/bin/') ? 0o755 : 0o644);
+  return system;
+}

@@ -1,0 +1,162 @@
+/** A host that shares its kernel: its own first process, and programs beside it that are shut up in some way. */
+import { O_RDWR } from './abi/modes.ts';
+import { mountProc, ownMounts, ownNamespaces, populateDevices, startProcess } from './container.ts';
+import { groupRoot } from './files/cgroupfs.ts';
+import { Directory } from './files/inode.ts';
+import { MountNamespace, type Place } from './files/mounts.ts';
+import { procRoot } from './files/procfs.ts';
+import type { MemoryFileSystem } from './files/tmpfs.ts';
+import { OpenTerminal, Terminal } from './files/tty.ts';
+import type { Isolation } from './isolation.ts';
+import type { Kernel } from './kernel.ts';
+import type { ControlGroup } from './process/cgroup.ts';
+import { bitOf, rootOf, type Credentials } from './process/credentials.ts';
+import type { Namespaces } from './process/namespaces.ts';
+import type { Process } from './process/process.ts';
+
+const ENVIRONMENT = ['PATH=/bin', 'HOME=/', 'TERM=dumb'];
+
+export interface Limits {
+  /** Bytes. */
+  readonly memory: number;
+  readonly pids: number;
+  readonly weight: number;
+}
+
+export interface Tenant {
+  readonly name: string;
+  /** Its files, as a directory of the host. */
+  readonly home: string;
+  readonly isolation: Isolation;
+  readonly limits: Limits;
+  readonly command: readonly string[];
+}
+
+export class Host {
+  private readonly kernel: Kernel;
+  private readonly files: Directory;
+  readonly namespaces: Namespaces;
+
+  /** Puts the host's file system, /proc and /sys/fs/cgroup in their places. */
+  constructor(kernel: Kernel, root: MemoryFileSystem, hostname: string) {
+    [this.kernel, this.files] = [kernel, root.root];
+    const mounts = ownMounts(kernel, root);
+    this.namespaces = {
+      ...ownNamespaces(kernel, hostname, mounts),
+      pid: kernel.rootPids,
+      childPid: kernel.rootPids,
+    };
+    populateDevices(root.root);
+    mountProc(kernel, this.namespaces);
+    this.mountAt('sys/fs/cgroup', groupRoot(kernel, kernel.rootGroup), 'cgroup2');
+  }
+
+  private get root(): Place {
+    const { root } = this.namespaces.mounts;
+    return { mount: root, node: root.root };
+  }
+
+  /** A directory of the host, made where it is missing. */
+  private directory(path: string): Directory {
+    let now = this.files;
+    for (const part of path.split('/').filter((each) => each !== '')) {
+      const next = now.find(part) ?? now.create(part, { kind: 'directory', mode: 0o755 });
+      if (!(next instanceof Directory)) throw new Error(`${path}: ${part} is no directory of the host`);
+      now = next;
+    }
+    return now;
+  }
+
+  private mountAt(path: string, what: Directory, source: string): void {
+    const { mounts } = this.namespaces;
+    mounts.mount(what, { mount: mounts.root, node: this.directory(path) }, 0, source);
+  }
+
+  /** The host's own first process, on a terminal. */
+  begin(command: readonly string[], terminal: string): Process {
+    const { kernel, namespaces, root } = this;
+    return this.start(terminal, {
+      ...{ namespaces, root, command },
+      credentials: rootOf(kernel.rootUsers),
+      cgroup: kernel.rootGroup,
+    });
+  }
+
+  /** Somebody else's first process, on a terminal of its name. */
+  admit(tenant: Tenant): Process {
+    const { kernel } = this;
+    const home = this.directory(tenant.home);
+    populateDevices(home);
+    const namespaces = this.namespacesFor(tenant, home);
+    const { isolation, command } = tenant;
+    const root =
+      isolation.root === 'host'
+        ? this.root
+        : isolation.root === 'chroot'
+          ? { ...this.root, node: home }
+          : { mount: namespaces.mounts.root, node: home };
+    if (isolation.root === 'chroot')
+      this.mountAt(`${tenant.home}/proc`, procRoot(kernel, namespaces.pid), 'proc');
+    if (isolation.root === 'mounts') mountProc(kernel, namespaces);
+    const cgroup = isolation.limits ? this.groupFor(tenant) : kernel.rootGroup;
+    return this.start(tenant.name, {
+      ...{ root, command, cgroup },
+      namespaces: isolation.limits
+        ? { ...namespaces, cgroup: { ...namespaces.cgroup, root: cgroup } }
+        : namespaces,
+      credentials: this.credentialsFor(isolation),
+    });
+  }
+
+  private namespacesFor({ name, isolation }: Tenant, home: Directory): Namespaces {
+    const { kernel, namespaces: shared } = this;
+    const own = new Set<string>(isolation.own);
+    const mounts = own.has('mounts')
+      ? new MountNamespace(kernel.number(), kernel.rootUsers, { next: 1 })
+      : shared.mounts;
+    if (own.has('mounts')) mounts.mount(home, null, 0, 'rootfs');
+    const fresh = ownNamespaces(kernel, name, mounts);
+    const pick = <Key extends keyof Namespaces>(key: Key, of: string): Namespaces[Key] =>
+      own.has(of) ? fresh[key] : shared[key];
+    return {
+      ...shared,
+      ...{ mounts, pid: pick('pid', 'pid'), childPid: pick('childPid', 'pid'), uts: pick('uts', 'uts') },
+      ...{ ipc: pick('ipc', 'ipc'), network: pick('network', 'network'), cgroup: pick('cgroup', 'cgroup') },
+    };
+  }
+
+  private groupFor({ name, limits }: Tenant): ControlGroup {
+    const group = this.kernel.rootGroup.child(name);
+    [group.memoryMax, group.pidsMax, group.weight] = [limits.memory, limits.pids, limits.weight];
+    return group;
+  }
+
+  private credentialsFor({ keeps }: Isolation): Credentials {
+    const all = rootOf(this.kernel.rootUsers);
+    if (keeps === null) return all;
+    const set = keeps.reduce((bits, capability) => bits | bitOf(capability), 0n);
+    return { ...all, effective: set, permitted: set, bounding: set };
+  }
+
+  private start(
+    name: string,
+    first: Pick<
+      Parameters<typeof startProcess>[1],
+      'namespaces' | 'root' | 'credentials' | 'cgroup' | 'command'
+    >,
+  ): Process {
+    const { kernel } = this;
+    const terminal = new Terminal(kernel, name);
+    kernel.terminals.set(name, terminal);
+    const open = new OpenTerminal(O_RDWR, terminal);
+    const process = startProcess(kernel, {
+      ...first,
+      files: [open, open, open],
+      environment: ENVIRONMENT,
+      directory: '/',
+    });
+    if (typeof process === 'string') throw new Error(process);
+    [terminal.session, terminal.foreground] = [process.session, process.group];
+    return process;
+  }
+}
