@@ -4,25 +4,18 @@ import type { PcMonitorName } from '../../src/worlds/pc/monitors/table.ts';
 import { DEFAULT_MODEL } from '../../src/machines/pc/models.ts';
 import { modelWith, offeredConstants } from '../../src/worlds/constants.ts';
 import { PcWorld } from '../../src/worlds/pc/world.ts';
-import { flatWorld, type Includes } from '../+shared/pc/flat.ts';
+import { flatWorld } from '../+shared/pc/flat.ts';
+import { INCLUDES, SHARED_GUESTS } from '../+shared/pc/guests/guests.ts';
 import { expectedOf, SHELL, varveWorld, verdictOn } from '../+shared/pc/varve-world.ts';
 
-const SOURCES: Readonly<Record<string, string>> = import.meta.glob<string>('./guests/*.asm', {
-  query: '?raw',
-  import: 'default',
-  eager: true,
-});
-const INCLUDES: Readonly<Record<string, string>> = import.meta.glob<string>('./guests/*.inc', {
-  query: '?raw',
-  import: 'default',
-  eager: true,
-});
-const includes: Includes = Object.fromEntries(
-  Object.entries(INCLUDES).map(([path, text]) => [path.slice('./guests/'.length), text]),
-);
+import behaves from './guests/behaves.asm?raw';
+import segments from './guests/segments.asm?raw';
+import sgdt from './guests/sgdt.asm?raw';
+import smsw from './guests/smsw.asm?raw';
 
 /** In the order of the chapter: guests in assembly, then programs on Varve. */
-const FLAT = ['popf', 'sgdt', 'smsw', 'segments', 'behaves'];
+const SOURCES: Readonly<Record<string, string>> = { popf: SHARED_GUESTS.popf, sgdt, smsw, segments, behaves };
+const FLAT = Object.keys(SOURCES);
 const ON_VARVE = ['compute', 'syscall', SHELL];
 
 const TECHNIQUES: Readonly<Record<string, PcMonitorName | undefined>> = { bare: undefined, naive: 'naive' };
@@ -47,10 +40,10 @@ export default defineWorld({
       const loaded = { ok: true, source: '', diagnostics: [] };
       return { loaded, world: varveWorld(workload, { under, model }) };
     }
-    const own = SOURCES[`./guests/${workload}.asm`];
-    if (own === undefined) throw new Error(`there are ${[...FLAT, ...ON_VARVE].join(', ')}, not ${workload}`);
-    const source = edited ?? own;
-    const { assembly, world } = flatWorld(source, includes, { under, model });
+    if (!Object.hasOwn(SOURCES, workload))
+      throw new Error(`there are ${[...FLAT, ...ON_VARVE].join(', ')}, not ${workload}`);
+    const source = edited ?? SOURCES[workload]!;
+    const { assembly, world } = flatWorld(source, INCLUDES, { under, model });
     return { loaded: { ok: world !== null, source, diagnostics: assembly.diagnostics }, world };
   },
 
