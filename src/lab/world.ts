@@ -72,6 +72,7 @@ export interface World {
     | 'printer'
     | 'hypervisor'
     | 'kernel'
+    | 'units'
   >;
   /** Where segments and events go while somebody looks; null switches recording off. */
   observe(sink: WorldSink | null): void;

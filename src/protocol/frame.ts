@@ -197,6 +197,48 @@ export interface KernelView {
   readonly unknown: readonly { readonly number: number; readonly count: number }[];
 }
 
+/** A unit of translated code beside the guest's instructions that it stands for. */
+export interface UnitView {
+  readonly address: number;
+  readonly guest: readonly {
+    readonly address: number;
+    readonly bytes: string;
+    readonly text: string;
+    /** 1-based line of the source, or null. */
+    readonly line: number | null;
+    /** "identical", "inline", "control", "call-out". */
+    readonly treatment: string;
+    /** Index of the first line of its translation, and of the first that is none of it any more. */
+    readonly from: number;
+    readonly to: number;
+  }[];
+  /** What checks the address of an indirect jump comes first. */
+  readonly code: readonly { readonly address: number; readonly bytes: string; readonly text: string }[];
+  /** Where the unit leads, and whether it goes there without the monitor. */
+  readonly exits: readonly { readonly target: number; readonly chained: boolean }[];
+}
+
+/** What a binary translator has made, and how its guest runs right now. */
+export interface TranslatorView {
+  readonly running: 'direct' | 'translated' | 'interpreted';
+  /** The unit that runs, or the one that was made last. */
+  readonly unit: UnitView | null;
+  /** Index of the next line of the unit's code; −1 where no translated code runs. */
+  readonly next: number;
+  readonly cache: {
+    readonly units: number;
+    readonly used: number;
+    readonly size: number;
+    /** Bytes of the guest's code that units were made from, and bytes of their code. */
+    readonly guestBytes: number;
+    readonly codeBytes: number;
+    readonly exits: number;
+    readonly chained: number;
+  };
+  /** Instructions executed so far, of each kind. */
+  readonly executed: { readonly direct: number; readonly translated: number; readonly interpreted: number };
+}
+
 export type StopView =
   | { readonly kind: 'running' }
   | { readonly kind: 'paused' }
@@ -235,6 +277,8 @@ export interface Frame {
   readonly hypervisor?: HypervisorView | null;
   /** Absent or null where no kernel is shared. */
   readonly kernel?: KernelView | null;
+  /** Absent or null where nothing is translated. */
+  readonly units?: TranslatorView | null;
 }
 
 /** Which parts the page wants, and how they are to be cut. */
@@ -267,7 +311,8 @@ export type FramePart =
   | 'tasks'
   | 'printer'
   | 'hypervisor'
-  | 'kernel';
+  | 'kernel'
+  | 'units';
 
 /** What a lab offers to choose from, in the words of its own dictionary keys. */
 export interface LabOffer {

@@ -90,6 +90,11 @@ export class TranslationCache {
     return [...this.units.values()];
   }
 
+  /** The unit made last, of those that are still there. */
+  get latest(): Unit | undefined {
+    return [...this.units.values()].at(-1);
+  }
+
   find(eip: number): Unit | undefined {
     return this.byEip.get(eip);
   }

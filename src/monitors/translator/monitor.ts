@@ -59,6 +59,14 @@ export interface TranslatorObserver {
   callOut(mnemonic: string): void;
   reflected(vector: number): void;
   translated(eip: number, instructions: number): void;
+  /** A page fault of the monitor's making: the shadow has an entry for this address now. */
+  filled(address: number): void;
+  /** A store into a page of the guest's tables or of translated code. */
+  traced(address: number): void;
+  /** The instruction that kept making such stores is to call out from now on, or to be itself again. */
+  adapted(eip: number, callsOut: boolean): void;
+  /** Units whose code was stored into. */
+  dropped(units: number): void;
 }
 
 export class Translator implements PcHost {
@@ -122,7 +130,9 @@ export class Translator implements PcHost {
     const frame = at & -PAGE;
     if (this.cache.holdsCodeOf(frame)) {
       this.touched = true;
-      this.counts.add('units dropped', this.cache.dropStored(at, size));
+      const dropped = this.cache.dropStored(at, size);
+      this.counts.add('units dropped', dropped);
+      if (dropped > 0) this.observer?.dropped(dropped);
     }
     this.shadow.stored(at, size);
   }
@@ -192,12 +202,15 @@ export class Translator implements PcHost {
     }
     if (filled) {
       counts.add('hidden page faults');
+      this.observer?.filled(a);
       system.resume('interrupt');
       return true;
     }
     const unit = this.import();
-    if (traced) this.tracedStore(unit);
-    else {
+    if (traced) {
+      this.observer?.traced(a);
+      this.tracedStore(unit);
+    } else {
       counts.add('true page faults');
       this.observer?.reflected(PF);
       interpreter.deliver(PF, 'exception', guest.faultError);
@@ -221,6 +234,7 @@ export class Translator implements PcHost {
         this.adapted.set(eip, 0);
         this.cache.dropLinear((eip + guest.bases[1]!) >>> 0, 1);
         counts.add('retranslated as call-outs');
+        this.observer?.adapted(eip, true);
       }
     }
     interpreter.one();
@@ -321,6 +335,7 @@ export class Translator implements PcHost {
     this.faults.delete(eip);
     this.cache.dropLinear((eip + this.guest.bases[1]!) >>> 0, 1);
     counts.add('translated back');
+    this.observer?.adapted(eip, false);
   }
 
   private mnemonicAt(eip: number): string {

@@ -8,6 +8,14 @@ export const pcSentences: Readonly<Record<string, (e: EventWords) => string>> = 
     `exception ${e.name}${e.mnemonic === '' ? '' : `: ${e.mnemonic}`}${at(e.at)}${e.page === '' ? '' : `, address ${e.page}`}`,
   interrupt: (e) => `interrupt ${e.code}${at(e.at)}`,
   'software-interrupt': (e) => `INT ${e.code}${at(e.at)}`,
+  translate: (e) =>
+    `${e.layer} translates a unit${at(e.at)}${e.name === '' ? '' : `, instructions: ${e.name}`}`,
+  trace: (e) => `store${at(e.at)} into a watched page, address ${e.page}: ${e.layer} emulates it`,
+  adapt: (e) =>
+    `${e.layer} will translate the store${at(e.at)} as a call-out: it keeps hitting watched pages`,
+  'adapt-back': (e) =>
+    `${e.layer} will translate the instruction${at(e.at)} as itself again: it has gone quiet`,
+  drop: (e) => `${e.layer} drops translations of code that was stored into: ${e.name}`,
   silent: (e) => `${e.mnemonic}${at(e.at)} goes wrong without a trap: ${e.name}`,
 };
 
@@ -15,6 +23,11 @@ export const pcKinds: Readonly<Record<string, string>> = {
   exception: 'exception',
   interrupt: 'interrupt',
   'software-interrupt': 'software interrupt',
+  translate: 'translation',
+  trace: 'store into a watched page',
+  adapt: 'adapted',
+  'adapt-back': 'adapted back',
+  drop: 'units dropped',
   silent: 'silent mistake',
 };
 

@@ -8,6 +8,7 @@ const terms: Readonly<Record<string, string>> = {
   general: 'General registers',
   control: 'Control registers',
   floating: 'Floating-point registers',
+  guest: 'Guest’s table',
   shadow: 'Shadow table',
   CP: 'CP’s table for the guest',
   'segment-invalid': 'segment invalid',

@@ -130,6 +130,7 @@ export const en = {
     printer: 'Printer',
     domains: 'Domains',
     frames: 'Page frames',
+    units: 'Translated code',
   },
   layers: {
     hardware: 'Hardware',

@@ -8,6 +8,11 @@ export const pcSentences: Readonly<Record<string, (e: EventWords) => string>> = 
     `例外${e.name}${e.mnemonic === '' ? '' : `：${e.mnemonic}`}${at(e.at)}${e.page === '' ? '' : `、アドレス${e.page}`}`,
   interrupt: (e) => `割込み${e.code}${at(e.at)}`,
   'software-interrupt': (e) => `INT ${e.code}${at(e.at)}`,
+  translate: (e) => `${e.layer}がユニット${at(e.at)}を変換する${e.name === '' ? '' : `。命令数：${e.name}`}`,
+  trace: (e) => `監視ページ（${e.page}）への書き込み${at(e.at)}を${e.layer}が模擬する`,
+  adapt: (e) => `監視ページへの書き込み${at(e.at)}が続くため、${e.layer}はこの命令をコールアウトに変換し直す`,
+  'adapt-back': (e) => `監視ページへの書き込みが止んだため、${e.layer}は命令${at(e.at)}を元の変換に戻す`,
+  drop: (e) => `コードが書き換えられたため、${e.layer}が変換結果を捨てる：${e.name}`,
   silent: (e) => `${e.mnemonic}${at(e.at)}：トラップせずに誤った結果になります：${e.name}`,
 };
 
@@ -15,6 +20,11 @@ export const pcKinds: Readonly<Record<string, string>> = {
   exception: '例外',
   interrupt: '割込み',
   'software-interrupt': 'ソフトウェア割込み',
+  translate: '変換',
+  trace: '監視ページへの書き込み',
+  adapt: '適応',
+  'adapt-back': '適応の解除',
+  drop: '変換結果の破棄',
   silent: 'トラップしない誤り',
 };
 

@@ -9,6 +9,7 @@ const terms: Readonly<Record<string, string>> = {
   general: '汎用レジスタ',
   control: '制御レジスタ',
   floating: '浮動小数点レジスタ',
+  guest: 'ゲストの表',
   shadow: 'シャドウ表',
   CP: 'ゲスト用のCPの表',
   'segment-invalid': 'セグメント無効',

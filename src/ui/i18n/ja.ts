@@ -129,6 +129,7 @@ export const ja: Words = {
     printer: 'プリンタ',
     domains: 'ドメイン',
     frames: 'ページフレーム',
+    units: '変換されたコード',
   },
   layers: {
     hardware: 'ハードウェア',

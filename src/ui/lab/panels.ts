@@ -15,11 +15,14 @@ export const PANELS = [
   'printer',
   'domains',
   'frames',
+  'units',
 ] as const;
 export type PanelId = (typeof PANELS)[number];
 
-/** Those of a lab that names none: every one but the books of a hypervisor. */
-export const USUAL_PANELS = PANELS.filter((panel) => panel !== 'domains' && panel !== 'frames');
+/** Shown only by labs that name them: what one kind of monitor has to show. */
+const OF_ONE_MONITOR: readonly PanelId[] = ['domains', 'frames', 'units'];
+/** Those of a lab that names none. */
+export const USUAL_PANELS = PANELS.filter((panel) => !OF_ONE_MONITOR.includes(panel));
 
 export const isPanel = (text: string): text is PanelId => (PANELS as readonly string[]).includes(text);
 
@@ -37,6 +40,7 @@ const NEEDS: Readonly<Record<PanelId, readonly FramePart[]>> = {
   printer: ['printer'],
   domains: ['hypervisor'],
   frames: ['hypervisor'],
+  units: ['units'],
 };
 
 /** Parts for the diagram and the live region, which are always there, and for the panels that show. */

@@ -1,5 +1,6 @@
 import { render } from 'svelte/server';
 import { describe, expect, test } from 'vitest';
+import type { TranslatorView } from '../../protocol/frame.ts';
 import { EVERYTHING, FRAME, frameAt, RUN } from '../fixtures/frames.ts';
 import { measured } from '../fixtures/session.ts';
 import { rowsOf } from '../layers.ts';
@@ -20,6 +21,7 @@ import Storage from './Storage.svelte';
 import Tasks from './Tasks.svelte';
 import Terminal from './Terminal.svelte';
 import Translation from './Translation.svelte';
+import Units from './Units.svelte';
 import { turnsOf } from './turns.ts';
 
 const names = { 'monitor:0': 'CP' };
@@ -275,5 +277,50 @@ describe('the books of a hypervisor', () => {
       expect(textOf(render(panel, { props: { locale: 'ja', hypervisor: null } }))).toContain(
         'ここにありません',
       );
+  });
+});
+
+describe('translated code', () => {
+  const line = (address: number, text: string) => ({ address, bytes: '90', text });
+  const units: TranslatorView = {
+    running: 'translated',
+    unit: {
+      address: 0x100000,
+      guest: [
+        { ...line(0x100000, 'cli'), line: 7, treatment: 'inline', from: 1, to: 2 },
+        { ...line(0x100001, 'in al, 0x21'), line: null, treatment: 'call-out', from: 2, to: 3 },
+      ],
+      code: [
+        line(0xffcc0000, 'jecxz 0xFFCC0004'),
+        line(0xffcc0001, 'mov dword [gs:0], 0'),
+        line(0xffcc0002, 'int 0xF0'),
+      ],
+      exits: [{ target: 0x100040, chained: true }],
+    },
+    next: 1,
+    cache: { units: 3, used: 4096, size: 8192, guestBytes: 40, codeBytes: 300, exits: 4, chained: 1 },
+    executed: { direct: 50, translated: 150, interpreted: 0 },
+  };
+  const shown = (props: { units: TranslatorView | null; locale: 'en' | 'ja' }): string =>
+    textOf(render(Units, { props }));
+
+  test('stands beside the guest’s, with the next instruction, the exits and the sizes', () => {
+    const text = shown({ units, locale: 'en' });
+    expect(text).toContain('instructions: 2 → 3, bytes: 2 → 3');
+    expect(text).toMatch(/cli inline, line 7 mov dword \[gs:0\], 0 next instruction/);
+    expect(text).toMatch(/in al, 0x21 call-out int 0xF0/);
+    expect(text).toContain('Leads to 100040 chained');
+    expect(text).toContain('units: 3, 4 of 8 K');
+    expect(text).toContain('Instructions run directly 50 (25.0 %)');
+  });
+
+  test('is said to be the last one while a program runs directly', () => {
+    const text = shown({ units: { ...units, running: 'direct', next: -1 }, locale: 'en' });
+    expect(text).toContain('The unit translated last, at 100000');
+    expect(text).not.toContain('next instruction');
+  });
+
+  test('is missing where nothing is translated', () => {
+    expect(shown({ units: null, locale: 'ja' })).toContain('何も変換されません');
   });
 });

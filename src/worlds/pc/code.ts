@@ -31,9 +31,16 @@ function startBefore(cpu: Cpu, to: number): number {
   return to;
 }
 
-/** `lineAt`: the source line of a linear address, where there is one. */
-export function codeOf(cpu: Cpu, lineAt: (address: number) => number | null): CodeView {
-  const pointer = linearPointer(cpu);
+/**
+ * @param cpu whose tables say what stands at an address
+ * @param lineAt the source line of a linear address, where there is one
+ * @param pointer linear address of the next instruction, where it is not the processor's
+ */
+export function codeOf(
+  cpu: Cpu,
+  lineAt: (address: number) => number | null,
+  pointer = linearPointer(cpu),
+): CodeView {
   const base = cpu.bases[CS]!;
   const lines: CodeLine[] = [];
   let address = startBefore(cpu, pointer);

@@ -28,14 +28,14 @@ const marks = (entry: number): string =>
     .join(' ');
 
 /** What is mapped, in stretches of pages that lie one behind the other and have the same rights. */
-export function tableOf(cpu: Cpu): Table | null {
+export function tableOf(cpu: Cpu, title = ''): Table | null {
   if (!cpu.paging) return null;
   const rows: Row[] = [];
   for (const page of (cpu.cr4 & CR4_PAE) !== 0 ? mappedPae(cpu) : mapped32(cpu)) {
     if (rows.length === MOST_ROWS) break;
     rows.push(page);
   }
-  return { title: '', origin: cpu.cr3 & FRAME, rows };
+  return { title, origin: cpu.cr3 & FRAME, rows };
 }
 
 function* mapped32(cpu: Cpu): Generator<Row> {

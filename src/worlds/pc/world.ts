@@ -6,6 +6,7 @@ import type { World, WorldSink } from '../../lab/world.ts';
 import type { Stop } from '../../machines/contract.ts';
 import type { InterruptKind } from '../../machines/pc/wiring.ts';
 import { FLAG_IF } from '../../machines/pc/eflags.ts';
+import type { Cpu } from '../../machines/pc/cpu.ts';
 import type { Pc, PcState } from '../../machines/pc/machine.ts';
 import { CS, EFLAGS } from '../../machines/pc/registers.ts';
 import type {
@@ -21,7 +22,7 @@ import { readyPc } from './build.ts';
 import { codeOf, linearPointer } from './code.ts';
 import type { PcConfiguration } from './configuration.ts';
 import { eventName, interruptEvent } from './events.ts';
-import type { RunningMonitor } from './monitors/contract.ts';
+import type { LineAt, RunningMonitor } from './monitors/contract.ts';
 import { registersOf } from './registers.ts';
 import { registersView } from './registers-view.ts';
 import { peekLinear, physicalOf } from './subject.ts';
@@ -50,8 +51,7 @@ export interface PcWorldState {
 
 export class PcWorld implements World {
   readonly machine: Pc;
-  /** Source line of a linear address, where the guest's debug data tell one. */
-  private readonly lineAt: (address: number) => number | null;
+  private readonly lineAt: LineAt;
   private counts: Record<string, number> = {};
   private sink: WorldSink | null = null;
   readonly guestEnd = null;
@@ -59,11 +59,7 @@ export class PcWorld implements World {
   /** Between machine and guest, if there is one. */
   private readonly monitor: RunningMonitor | null;
 
-  constructor(
-    machine: Pc,
-    lineAt: (address: number) => number | null = () => null,
-    monitor: RunningMonitor | null = null,
-  ) {
+  constructor(machine: Pc, lineAt: LineAt = () => null, monitor: RunningMonitor | null = null) {
     this.machine = machine;
     this.lineAt = lineAt;
     this.monitor = monitor;
@@ -73,10 +69,7 @@ export class PcWorld implements World {
   }
 
   /** Builds the machine that `configuration` describes; a string says what is wrong with its program. */
-  static create(
-    configuration: PcConfiguration,
-    lineAt?: (address: number) => number | null,
-  ): PcWorld | string {
+  static create(configuration: PcConfiguration, lineAt?: LineAt): PcWorld | string {
     const ready = readyPc(configuration);
     return typeof ready === 'string' ? ready : new PcWorld(ready.machine, lineAt, ready.monitor);
   }
@@ -168,8 +161,8 @@ export class PcWorld implements World {
     this.counts[name] = (this.counts[name] ?? 0) + 1;
     if (!this.sink) return;
     const { cpu } = this.machine;
-    const address = linearPointer(cpu);
-    const mnemonic = kind === 'exception' ? this.mnemonicAt(address) : '';
+    const address = this.instructionAddress();
+    const mnemonic = kind === 'exception' ? this.mnemonicAt(linearPointer(cpu)) : '';
     this.sink.event(interruptEvent(cpu, vector, kind, address, mnemonic, this.lineAt(address)));
   }
 
@@ -185,8 +178,8 @@ export class PcWorld implements World {
     this.sink = sink;
     this.monitor?.observe(
       sink &&
-        ((kind, detail) => {
-          this.tell(sink, kind, detail);
+        ((kind, detail, address) => {
+          this.tell(sink, kind, detail, address);
         }),
     );
     ledger.listener =
@@ -197,10 +190,11 @@ export class PcWorld implements World {
   }
 
   /** Something that the monitor did, or missed. */
-  private tell(sink: WorldSink, kind: string, detail: EventView['detail']): void {
+  private tell(sink: WorldSink, kind: string, detail: EventView['detail'], of?: number): void {
     const { cpu } = this.machine;
     const { open } = cpu.ledger;
-    const address = kind === 'silent' ? (cpu.bases[CS]! + cpu.currentEip()) >>> 0 : linearPointer(cpu);
+    const address =
+      of ?? (kind === 'silent' ? (cpu.bases[CS]! + cpu.currentEip()) >>> 0 : this.instructionAddress());
     const line = this.lineAt(address);
     const layer = kind === 'silent' ? layerOf(open) : 'monitor';
     sink.event({
@@ -227,7 +221,11 @@ export class PcWorld implements World {
   }
 
   instructionAddress(): number {
-    return linearPointer(this.machine.cpu);
+    return this.monitor?.guestPointer?.() ?? linearPointer(this.machine.cpu);
+  }
+  /** The processor whose tables say what the guest sees. */
+  private get guestCpu(): Cpu {
+    return this.monitor?.guest ?? this.machine.cpu;
   }
   get waitAddress(): number {
     return this.instructionAddress();
@@ -243,7 +241,7 @@ export class PcWorld implements World {
   }
 
   peek(_subject: string, address: number, length: number): Uint8Array {
-    return peekLinear(this.machine.cpu, address, length);
+    return peekLinear(this.guestCpu, address, length);
   }
 
   parts(view: View): ReturnType<World['parts']> {
@@ -251,13 +249,13 @@ export class PcWorld implements World {
     const { cpu, ledger } = this.machine;
     return {
       registers: wants('registers') ? [registersView(cpu)] : null,
-      code: wants('code') ? codeOf(cpu, this.lineAt) : null,
+      code: wants('code') ? codeOf(this.guestCpu, this.lineAt, this.instructionAddress()) : null,
       storage: wants('storage')
         ? {
             address: view.storageAt,
             bytes: this.peek(view.subject, view.storageAt, view.storageLength),
             changed: [],
-            size: cpu.paging ? ADDRESS_SPACE : cpu.memory.size,
+            size: this.guestCpu.paging ? ADDRESS_SPACE : cpu.memory.size,
           }
         : null,
       translation: wants('translation') ? this.translation(view.walk) : null,
@@ -267,15 +265,17 @@ export class PcWorld implements World {
       tasks: null,
       printer: null,
       hypervisor: wants('hypervisor') ? (this.monitor?.hypervisor?.() ?? null) : null,
+      units: wants('units') ? (this.monitor?.translated?.(this.lineAt) ?? null) : null,
     };
   }
 
   private translation(address: number | null): Frame['translation'] {
     const { cpu } = this.machine;
-    const table = tableOf(cpu);
+    const guest = this.monitor?.guest;
+    const tables = guest ? [tableOf(guest, 'guest'), tableOf(cpu, 'shadow')] : [tableOf(cpu)];
     return {
-      tables: table ? [table] : [],
-      steps: address === null ? [] : walkSteps(cpu, address),
+      tables: tables.filter((table) => table !== null),
+      steps: address === null ? [] : walkSteps(this.guestCpu, address),
     };
   }
 

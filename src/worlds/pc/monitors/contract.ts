@@ -1,11 +1,18 @@
 /** Host software between a PC and its guest, as a world builds and runs it: one row of the table for each. */
 import type { Persist, Stop } from '../../../machines/contract.ts';
+import type { Cpu } from '../../../machines/pc/cpu.ts';
 import type { Pc } from '../../../machines/pc/machine.ts';
-import type { EventView, HypervisorView } from '../../../protocol/frame.ts';
+import type { EventView, HypervisorView, TranslatorView } from '../../../protocol/frame.ts';
 import type { PcConfiguration } from '../configuration.ts';
 
-/** Hears what a monitor does: a kind of `MonitorEvent`, or `silent` for what escaped it. */
-export type Tell = (kind: string, detail: EventView['detail']) => void;
+/**
+ * Hears what a monitor does: a kind of `MonitorEvent`, or `silent` for what escaped it.
+ * `address`: linear, of the guest's instruction concerned, where the processor's own pointer does not tell.
+ */
+export type Tell = (kind: string, detail: EventView['detail'], address?: number) => void;
+
+/** Source line of a linear address, where the guest's debug data tell one. */
+export type LineAt = (address: number) => number | null;
 
 /** One guest among several. */
 export type DomainReport = HypervisorView['domains'][number];
@@ -18,12 +25,18 @@ export interface RunningMonitor extends Persist<unknown> {
   readonly hangs: boolean;
   /** Null ends it. Looking on costs the machine nothing. */
   observe(tell: Tell | null): void;
+  /** Where the guest's state is kept apart from the processor's: its tables and control registers are in this one. */
+  readonly guest?: Cpu;
+  /** Linear address of the guest's next instruction where other code runs in its place; null: the processor's own. */
+  guestPointer?(): number | null;
   /** Counts of what it did, by name, for reports. */
   report(): Readonly<Record<string, number>>;
   /** The domains of a monitor that has several guests, for reports. */
   domains?(): readonly DomainReport[];
   /** The books of one that accounts for every frame, for panels. */
   hypervisor?(): HypervisorView;
+  /** The code that runs in the guest's place, for panels. */
+  translated?(lineAt: LineAt): TranslatorView;
 }
 
 export interface PcMonitor {

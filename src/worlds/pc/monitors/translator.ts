@@ -1,7 +1,9 @@
 /** Binary translation under a PC's guest. */
 import { restoreCpu, saveCpu, setA20 } from '../../../machines/pc/cpu-state.ts';
+import type { Cpu } from '../../../machines/pc/cpu.ts';
 import type { Pc } from '../../../machines/pc/machine.ts';
 import { NativePc } from '../../../machines/pc/native-system.ts';
+import { CS } from '../../../machines/pc/registers.ts';
 import { virtualProcessor } from '../../../machines/pc/virtual-processor.ts';
 import { VIRTUAL_PORT } from '../../../monitors/translator/paths.ts';
 import { RESERVED } from '../../../monitors/translator/layout.ts';
@@ -12,26 +14,46 @@ import {
   type TranslatorOptions,
 } from '../../../monitors/translator/monitor.ts';
 import type { TranslatorState } from '../../../monitors/translator/state.ts';
+import { linearPointer } from '../code.ts';
+import { guestPointerOf, translatorView } from '../translator-view.ts';
 import type { PcMonitor, RunningMonitor, Tell } from './contract.ts';
 
-const asEvents = (tell: Tell): TranslatorObserver => ({
+/** The monitor has the guest's state in the virtual processor when it tells. */
+const asEvents = (guest: Cpu, tell: Tell): TranslatorObserver => ({
   callOut: (mnemonic) => {
-    tell('simulate', { mnemonic });
+    tell('simulate', { mnemonic }, linearPointer(guest));
   },
   reflected: (vector) => {
-    tell('reflect', { name: `vector ${vector}` });
+    tell('reflect', { name: `vector ${vector}` }, linearPointer(guest));
   },
-  translated: () => undefined,
+  translated: (eip, instructions) => {
+    tell('translate', { name: String(instructions) }, (guest.bases[CS]! + eip) >>> 0);
+  },
+  filled: (address) => {
+    tell('shadow-fault', { page: address >>> 0 });
+  },
+  traced: (address) => {
+    tell('trace', { page: address >>> 0 }, linearPointer(guest));
+  },
+  adapted: (eip, callsOut) => {
+    tell(callsOut ? 'adapt' : 'adapt-back', {}, (guest.bases[CS]! + eip) >>> 0);
+  },
+  dropped: (units) => {
+    tell('drop', { name: String(units) }, linearPointer(guest));
+  },
 });
 
-const running = (monitor: Translator): RunningMonitor => ({
+const running = ({ cpu }: Pc, monitor: Translator): RunningMonitor => ({
+  guest: monitor.guest,
+  guestPointer: () => guestPointerOf(cpu, monitor),
+  translated: (lineAt) => translatorView(cpu, monitor, lineAt),
   end: (stop) =>
     stop.kind === 'wait' && monitor.failure !== '' ? { kind: 'shutdown', reason: monitor.failure } : stop,
   get hangs() {
     return monitor.hangs;
   },
   observe: (tell) => {
-    monitor.observer = tell && asEvents(tell);
+    monitor.observer = tell && asEvents(monitor.guest, tell);
   },
   report: () => monitor.report(),
   save: () => monitor.save(),
@@ -62,7 +84,7 @@ export function translate(pc: Pc, options: TranslatorOptions = DEFAULT_OPTIONS):
 
 const withOptions = (options: Partial<TranslatorOptions> = {}): PcMonitor => ({
   reserves: RESERVED,
-  start: (pc) => running(translate(pc, { ...DEFAULT_OPTIONS, ...options })),
+  start: (pc) => running(pc, translate(pc, { ...DEFAULT_OPTIONS, ...options })),
 });
 
 export const translator = withOptions();
