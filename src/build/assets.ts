@@ -49,8 +49,9 @@ export function assetLinks(manifest: Manifest, up: string, loaded: Loaded): stri
       (file) => `<link rel="preload" href="${up}${file}" as="font" type="font/woff2" crossorigin>`,
     ),
     ...[...sheets].map((file) => `<link rel="stylesheet" href="${up}${file}">`),
+    // The fragment makes another address of it: else a panel that needs these styles finds them loaded, for print alone.
     ...[...new Set(still)].map(
-      (file) => `<link rel="stylesheet" href="${up}${file}" media="print, (scripting: none)">`,
+      (file) => `<link rel="stylesheet" href="${up}${file}#still" media="print, (scripting: none)">`,
     ),
     // Text and styles come first.
     ...assets

@@ -22,7 +22,7 @@ function loadedBy(page) {
     );
     if (chosen.length > 0) return chosen.flatMap((list) => list.split(' '));
     const plain = /^<script|rel="(?:modulepreload|stylesheet)"/.test(tag);
-    return plain ? (/(?:src|href)="([^"]+)"/.exec(tag)?.[1] ?? []) : [];
+    return plain ? (/(?:src|href)="([^"#]+)/.exec(tag)?.[1] ?? []) : [];
   });
   return [...new Set(named.map((address) => join(dirname(page), address)))];
 }

@@ -232,7 +232,7 @@ async function visit(page: Page, path: string): Promise<Visit> {
       ...document.querySelectorAll<HTMLLinkElement | HTMLScriptElement>(
         'link[rel=modulepreload], link[rel=stylesheet], script[src]',
       ),
-    ].map((element) => (element instanceof HTMLLinkElement ? element.href : element.src)),
+    ].map((element) => (element instanceof HTMLLinkElement ? element.href : element.src).split('#')[0]!),
   );
   for (const response of responses) {
     const kind = response.request().resourceType();

@@ -113,4 +113,6 @@ test('overheads of all techniques stand on one meter', async ({ page, address })
   await button(page, 'Compare').click();
   const panel = lab(page).getByRole('tabpanel');
   await expect(panel.getByText(/1\.0\d*\s*×/).first()).toBeVisible({ timeout: 90_000 });
+  // A panel's styles come with it.
+  await expect(panel.locator('.ask')).toHaveCSS('display', 'flex');
 });
