@@ -12,7 +12,7 @@ import { modeOf } from '../../machines/pc/vmx/entry.ts';
 import type { Vmcs } from '../../machines/pc/vmx/vmcs.ts';
 import type { InterruptKind } from '../../machines/pc/wiring.ts';
 
-const GENERAL_REGISTERS = 8;
+export const GENERAL_REGISTERS = 8;
 /** A task register that holds nothing cannot be entered with: this one has a limit that lets nobody use it. */
 const NO_TASK = 0x8b;
 const UNUSABLE = 0x10000;

@@ -4,6 +4,7 @@
  * guest has the machine's devices for its own, as its device model would have them.
  */
 import type { Cpu } from '../../machines/pc/cpu.ts';
+import { identify } from '../../machines/pc/cpuid.ts';
 import { FLAG_DF, FLAG_IF } from '../../machines/pc/eflags.ts';
 import { PAGE } from '../../machines/pc/memory.ts';
 import type { PcEvent, PcHost, SystemPc } from '../../machines/pc/system.ts';
@@ -13,7 +14,7 @@ import { EXIT_REASONS, REASON, type ExitReason } from '../../machines/pc/vmx/rea
 import { EVENT_ERROR, EVENT_TYPE, EVENT_VALID } from '../../machines/pc/vmx/unit.ts';
 import type { FieldName } from '../../machines/pc/vmx/fields.ts';
 import { Vmcs } from '../../machines/pc/vmx/vmcs.ts';
-import { Emulator, saveState } from './emulator.ts';
+import { Emulator, GENERAL_REGISTERS, saveState } from './emulator.ts';
 import { VMCS_REGION, VMXON_REGION } from './layout.ts';
 import { DEVICES, EMULATE, EMULATION, GUEST_ACCOUNTS, HANDLE, USER_SPACE } from './paths.ts';
 import { prepare } from './setup.ts';
@@ -24,10 +25,6 @@ const HLT = 1;
 /** Bits of the qualification of a port access. */
 const [INPUT, STRING] = [1 << 3, 1 << 4];
 
-export interface VmxObserver {
-  exit(reason: string): void;
-}
-
 export interface VmxMonitorState {
   readonly failure: string;
   readonly exits: readonly (readonly [ExitReason, number])[];
@@ -36,7 +33,6 @@ export interface VmxMonitorState {
 export class VmxMonitor implements PcHost {
   /** Why the guest cannot go on, or ''. */
   failure = '';
-  observer: VmxObserver | null = null;
   private readonly system: SystemPc;
   private readonly real: Cpu;
   private readonly vmcs: Vmcs;
@@ -92,7 +88,6 @@ export class VmxMonitor implements PcHost {
     }
     const basic = reason as ExitReason;
     this.exits.set(basic, (this.exits.get(basic) ?? 0) + 1);
-    this.observer?.exit(EXIT_REASONS[basic]);
     system.work(EMULATION, HANDLE);
     this.handle(basic);
     if (this.failure !== '') this.fail(this.failure);
@@ -166,9 +161,13 @@ export class VmxMonitor implements PcHost {
   /** What the processor says of itself, but for VT-x. */
   private identify(): void {
     const { real } = this;
+    const { virtual } = this.emulator;
     const leaf = real.words[EAX]!;
-    this.emulate();
+    virtual.words.set(real.words.subarray(0, GENERAL_REGISTERS));
+    identify(virtual);
+    real.words.set(virtual.words.subarray(0, GENERAL_REGISTERS));
     if (leaf === 1) real.words[ECX]! &= ~VMX_BIT;
+    this.skip();
   }
 
   /** IN and OUT go to the device model, repeated strings with many elements at a time. */

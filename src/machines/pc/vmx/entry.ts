@@ -100,6 +100,7 @@ export function enterGuest(cpu: Cpu, vmcs: Vmcs, launch: boolean): void {
   const cycles = cpu.model.vmx!.entry.cycles;
   cpu.spend(cycles);
   cpu.ledger.charge(SWITCH, cycles);
+  cpu.vmx.listener?.entered();
   const reason = REASON.INVALID_GUEST_STATE;
   if (broken(GUEST_RULES, candidate)) {
     failEntry(cpu, vmcs, mode, { reason, qualification: 0 });

@@ -39,6 +39,7 @@ export function completeExit(cpu: Cpu): void {
   const { vmx, guest } = cpu;
   const pending = vmx.pending;
   if (!pending || !guest) return;
+  vmx.listener?.exited(pending.reason);
   const vmcs = new Vmcs(cpu, guest.at);
   saveGuest(cpu, vmcs, guest);
   if ((guest.exit & EXIT.SAVE_TIMER) !== 0 && guest.deadline < Infinity)
@@ -65,6 +66,7 @@ export function failEntry(
   mode: GuestMode,
   { reason, qualification }: { readonly reason: ExitReason; readonly qualification: number },
 ): void {
+  cpu.vmx.listener?.exited(reason);
   vmcs.set('EXIT_REASON', reason | ENTRY_FAILURE);
   vmcs.set('EXIT_QUALIFICATION', qualification);
   toHost(cpu, vmcs, mode);

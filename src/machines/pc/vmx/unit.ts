@@ -66,6 +66,14 @@ export interface GuestMode {
   readonly vpid: number;
 }
 
+/** Looks on at a processor that changes between host and guest. Costs the machine nothing. */
+export interface VmxListener {
+  /** A VM exit, or an entry that fails with its guest's state, is about to be charged: registers are still the guest's. */
+  exited(reason: ExitReason): void;
+  /** A VM entry has been charged. */
+  entered(): void;
+}
+
 export interface VmxState {
   readonly on: boolean;
   readonly region: number;
@@ -90,6 +98,7 @@ export class Vmx {
   readonly eptOf = new Map<number, number>();
   /** References to tables of nested walks: of the guest's tables, and of the host's. */
   references = { guest: 0, host: 0 };
+  listener: VmxListener | null = null;
 
   reset(): void {
     this.on = false;
