@@ -72,6 +72,7 @@ flat:   mov ax, 0x10
         vmptrld qword [vmcs_pointer]
         jbe failed
 
+; #region controls
 ; What exits: HLT and every access to a port. CPUID always does.
         control 0x4000, 0, 0x481           ; pin-based
         control 0x4002, 0x01000080, 0x482  ; HLT exiting, unconditional I/O exiting
@@ -79,7 +80,9 @@ flat:   mov ax, 0x10
         control 0x4012, 0, 0x484           ; VM entry
         field 0x2800, -1                   ; no linked VMCS
         field 0x2801, -1
+; #endregion
 
+; #region host
 ; Host state: where the processor goes on after an exit.
         mov eax, cr0
         field 0x6c00, eax
@@ -99,7 +102,9 @@ flat:   mov ax, 0x10
         field 0x6c0c, gdt
         field 0x6c14, HOST_STACK
         field 0x6c16, on_exit
+; #endregion
 
+; #region entry
 ; Guest state: flat segments at level 0, as the host's. Access rights as in section 24.4.1.
         mov ebx, 0                         ; ES, CS, SS, DS, FS, GS, LDTR, TR: fields two apart
 segments:
@@ -123,12 +128,14 @@ segments:
         field 0x681e, guest
         field 0x6820, 2                    ; RFLAGS
         vmlaunch                           ; goes on at `guest`; comes back here only if it cannot
+; #endregion
 
 failed: mov esi, failure
         call print
         mov al, 1
         out EXIT_PORT, al
 
+; #region exits
 ; Every VM exit leads here. The guest's registers are still in place, but for ESP.
 on_exit:
         pusha
@@ -144,7 +151,9 @@ on_exit:
         call print
         mov al, 0
         out EXIT_PORT, al                  ; the end
+; #endregion
 
+; #region cpuid
 ; The guest sees another maker. PUSHA left EAX at ESP + 28, ECX at 24, EDX at 20, EBX at 16.
 exit_cpuid:
         mov dword [esp + 28], 0
@@ -152,6 +161,7 @@ exit_cpuid:
         mov dword [esp + 20], 'ta g'
         mov dword [esp + 24], 'uest'
         jmp skip
+; #endregion
 
 ; Output to our port: its letters are printed as capitals. The qualification has the port in bits 31 to 16.
 exit_io:
@@ -167,6 +177,7 @@ exit_io:
 plain:  mov dx, COM1
         out dx, al
 
+; #region skip
 ; Go on behind the instruction that exited.
 skip:   mov edx, 0x681e                    ; guest RIP
         vmread eax, edx
@@ -177,6 +188,7 @@ skip:   mov edx, 0x681e                    ; guest RIP
         popa
         vmresume
         jmp failed
+; #endregion
 
 print:  lodsb
         test al, al
@@ -188,6 +200,7 @@ printed:
         ret
 
 ; ------------------------------------------------------------------ the guest
+; #region guest
 guest:  xor eax, eax
         cpuid
         mov [maker], ebx
@@ -201,6 +214,7 @@ letter: lodsb
         jmp letter
 done:   hlt
         jmp done
+; #endregion
 
 maker:     db '............', 10, 0
 halted:    db 'guest halted', 10, 0
