@@ -73,6 +73,7 @@ export interface World {
     | 'hypervisor'
     | 'kernel'
     | 'units'
+    | 'vmx'
   >;
   /** Where segments and events go while somebody looks; null switches recording off. */
   observe(sink: WorldSink | null): void;

@@ -239,6 +239,56 @@ export interface TranslatorView {
   readonly executed: { readonly direct: number; readonly translated: number; readonly interpreted: number };
 }
 
+/** VT-x on a processor that has it: the current VMCS, what exited, and one address through the tables. */
+export interface VmxView {
+  /** Outside of VMX operation, as a host, or as a guest. */
+  readonly operation: 'off' | 'root' | 'guest';
+  /** Address of the current VMCS, or null. */
+  readonly vmcs: number | null;
+  readonly fields: readonly {
+    readonly name: string;
+    readonly encoding: number;
+    readonly kind: 'control' | 'read-only' | 'guest' | 'host';
+    /** Hexadecimal, in the field's width. */
+    readonly value: string;
+  }[];
+  /** By number: how often, and cycles from the exit until the guest went on. */
+  readonly exits: readonly {
+    readonly number: number;
+    readonly name: string;
+    readonly count: number;
+    readonly cycles: number;
+  }[];
+  /** References that walks made: to tables of the guest's, and to extended ones. */
+  readonly references: { readonly guest: number; readonly host: number };
+  /** Of the wanted address or the next instruction's; null where no guest with paging runs. */
+  readonly walk: NestedWalkView | null;
+}
+
+/** One entry of a table that a walk reads. */
+export interface WalkReference {
+  readonly address: number;
+  readonly value: string;
+}
+
+/** A walk in two dimensions. */
+export interface NestedWalkView {
+  readonly linear: number;
+  /** Levels of the guest's tables, and of the extended ones on the longest way; 0: there are none. */
+  readonly levels: { readonly guest: number; readonly host: number };
+  /** The guest's entries in turn, and the data last. */
+  readonly rows: readonly {
+    readonly what: 'directory' | 'table' | 'data';
+    readonly guestPhysical: number;
+    /** Extended tables that this guest-physical address goes through, from the top. */
+    readonly host: readonly WalkReference[];
+    /** Where it lies; null: the walk ends here, by a fault of the guest's or a VM exit. */
+    readonly physical: number | null;
+    /** The guest's entry there; '' for the data. */
+    readonly value: string;
+  }[];
+}
+
 export type StopView =
   | { readonly kind: 'running' }
   | { readonly kind: 'paused' }
@@ -279,6 +329,8 @@ export interface Frame {
   readonly kernel?: KernelView | null;
   /** Absent or null where nothing is translated. */
   readonly units?: TranslatorView | null;
+  /** Absent or null where the processor has no VT-x. */
+  readonly vmx?: VmxView | null;
 }
 
 /** Which parts the page wants, and how they are to be cut. */
@@ -312,7 +364,8 @@ export type FramePart =
   | 'printer'
   | 'hypervisor'
   | 'kernel'
-  | 'units';
+  | 'units'
+  | 'vmx';
 
 /** What a lab offers to choose from, in the words of its own dictionary keys. */
 export interface LabOffer {

@@ -1,4 +1,5 @@
 /** English words of the single panels. */
+import { vmx } from './en-vmx.ts';
 
 export const panels = {
   strata: {
@@ -253,5 +254,6 @@ export const panels = {
       interpreted: 'interpreted or emulated',
     },
   },
+  vmx,
   printer: { empty: 'No paper has come out yet.', label: 'Printer output', save: 'Save' },
 };

@@ -17,6 +17,7 @@ export const pcSentences: Readonly<Record<string, (e: EventWords) => string>> = 
     `${e.layer} will translate the instruction${at(e.at)} as itself again: it has gone quiet`,
   drop: (e) => `${e.layer} drops translations of code that was stored into: ${e.name}`,
   silent: (e) => `${e.mnemonic}${at(e.at)} goes wrong without a trap: ${e.name}`,
+  'vm-exit': (e) => `VM exit ${e.name}${at(e.at)}`,
 };
 
 export const pcKinds: Readonly<Record<string, string>> = {
@@ -29,6 +30,7 @@ export const pcKinds: Readonly<Record<string, string>> = {
   'adapt-back': 'adapted back',
   drop: 'units dropped',
   silent: 'silent mistake',
+  'vm-exit': 'VM exit',
 };
 
 export const pcTerms: Readonly<Record<string, string>> = {

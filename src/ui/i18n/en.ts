@@ -131,6 +131,9 @@ export const en = {
     domains: 'Domains',
     frames: 'Page frames',
     units: 'Translated code',
+    vmcs: 'VMCS',
+    exits: 'VM exits',
+    nested: 'Nested walk',
   },
   layers: {
     hardware: 'Hardware',

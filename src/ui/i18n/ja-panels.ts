@@ -1,4 +1,5 @@
 /** Japanese words of the single panels. */
+import { vmx } from './ja-vmx.ts';
 import type { panels as english } from './en-panels.ts';
 
 export const panels: typeof english = {
@@ -257,5 +258,6 @@ export const panels: typeof english = {
       interpreted: '解釈または模擬された命令',
     },
   },
+  vmx,
   printer: { empty: 'まだ何も印刷されていません。', label: 'プリンタ出力', save: '保存' },
 };

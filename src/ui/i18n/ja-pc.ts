@@ -14,6 +14,7 @@ export const pcSentences: Readonly<Record<string, (e: EventWords) => string>> = 
   'adapt-back': (e) => `監視ページへの書き込みが止んだため、${e.layer}は命令${at(e.at)}を元の変換に戻す`,
   drop: (e) => `コードが書き換えられたため、${e.layer}が変換結果を捨てる：${e.name}`,
   silent: (e) => `${e.mnemonic}${at(e.at)}：トラップせずに誤った結果になります：${e.name}`,
+  'vm-exit': (e) => `VM exit ${e.name}${at(e.at)}`,
 };
 
 export const pcKinds: Readonly<Record<string, string>> = {
@@ -26,6 +27,7 @@ export const pcKinds: Readonly<Record<string, string>> = {
   'adapt-back': '適応の解除',
   drop: '変換結果の破棄',
   silent: 'トラップしない誤り',
+  'vm-exit': 'VM exit',
 };
 
 export const pcTerms: Readonly<Record<string, string>> = {

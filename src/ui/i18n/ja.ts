@@ -130,6 +130,9 @@ export const ja: Words = {
     domains: 'ドメイン',
     frames: 'ページフレーム',
     units: '変換されたコード',
+    vmcs: 'VMCS',
+    exits: 'VM exit',
+    nested: 'ネストしたウォーク',
   },
   layers: {
     hardware: 'ハードウェア',

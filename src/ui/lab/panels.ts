@@ -16,11 +16,14 @@ export const PANELS = [
   'domains',
   'frames',
   'units',
+  'vmcs',
+  'exits',
+  'nested',
 ] as const;
 export type PanelId = (typeof PANELS)[number];
 
 /** Shown only by labs that name them: what one kind of monitor has to show. */
-const OF_ONE_MONITOR: readonly PanelId[] = ['domains', 'frames', 'units'];
+const OF_ONE_MONITOR: readonly PanelId[] = ['domains', 'frames', 'units', 'vmcs', 'exits', 'nested'];
 /** Those of a lab that names none. */
 export const USUAL_PANELS = PANELS.filter((panel) => !OF_ONE_MONITOR.includes(panel));
 
@@ -41,6 +44,9 @@ const NEEDS: Readonly<Record<PanelId, readonly FramePart[]>> = {
   domains: ['hypervisor'],
   frames: ['hypervisor'],
   units: ['units'],
+  vmcs: ['vmx'],
+  exits: ['vmx'],
+  nested: ['vmx'],
 };
 
 /** Parts for the diagram and the live region, which are always there, and for the panels that show. */

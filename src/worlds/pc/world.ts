@@ -9,6 +9,7 @@ import { FLAG_IF } from '../../machines/pc/eflags.ts';
 import type { Cpu } from '../../machines/pc/cpu.ts';
 import type { Pc, PcState } from '../../machines/pc/machine.ts';
 import { CS, EFLAGS } from '../../machines/pc/registers.ts';
+import { EXIT_REASONS } from '../../machines/pc/vmx/reasons.ts';
 import type {
   DeviceView,
   EventView,
@@ -27,6 +28,8 @@ import { registersOf } from './registers.ts';
 import { registersView } from './registers-view.ts';
 import { peekLinear, physicalOf } from './subject.ts';
 import { tableOf, walkSteps } from './tables.ts';
+import { VmxLog, type VmxLogState } from './vmx-log.ts';
+import { vmxView } from './vmx-view.ts';
 
 const VOCABULARY = Array.from({ length: ACCOUNTS }, (_, a) => ({
   layer: layerOf(a),
@@ -47,6 +50,7 @@ export interface PcWorldState {
   readonly machine: PcState;
   readonly monitor: unknown;
   readonly traps: Readonly<Record<string, number>>;
+  readonly vmx: VmxLogState;
 }
 
 export class PcWorld implements World {
@@ -58,6 +62,7 @@ export class PcWorld implements World {
 
   /** Between machine and guest, if there is one. */
   private readonly monitor: RunningMonitor | null;
+  private readonly vmx: VmxLog;
 
   constructor(machine: Pc, lineAt: LineAt = () => null, monitor: RunningMonitor | null = null) {
     this.machine = machine;
@@ -66,6 +71,9 @@ export class PcWorld implements World {
     machine.cpu.onInterrupt = (vector, kind) => {
       this.interrupted(vector, kind);
     };
+    this.vmx = new VmxLog(machine.cpu, (reason) => {
+      if (this.sink) this.tell(this.sink, 'vm-exit', { name: EXIT_REASONS[reason] });
+    });
   }
 
   /** Builds the machine that `configuration` describes; a string says what is wrong with its program. */
@@ -139,14 +147,16 @@ export class PcWorld implements World {
       machine: this.machine.save(),
       monitor: this.monitor?.save() ?? null,
       traps: { ...this.counts },
+      vmx: this.vmx.save(),
     };
   }
 
   restore(state: unknown): void {
-    const { machine, monitor, traps } = state as PcWorldState;
+    const { machine, monitor, traps, vmx } = state as PcWorldState;
     this.machine.restore(machine);
     this.monitor?.restore(monitor);
     this.counts = { ...traps };
+    this.vmx.restore(vmx);
   }
 
   // ---------------------------------------------------------------- what happened
@@ -196,7 +206,8 @@ export class PcWorld implements World {
     const address =
       of ?? (kind === 'silent' ? (cpu.bases[CS]! + cpu.currentEip()) >>> 0 : this.instructionAddress());
     const line = this.lineAt(address);
-    const layer = kind === 'silent' ? layerOf(open) : 'monitor';
+    // A guest that is itself the hypervisor takes over from its own guest.
+    const layer = kind === 'silent' || !this.monitor ? layerOf(open) : 'monitor';
     sink.event({
       clock: cpu.clock,
       kind,
@@ -266,6 +277,7 @@ export class PcWorld implements World {
       printer: null,
       hypervisor: wants('hypervisor') ? (this.monitor?.hypervisor?.() ?? null) : null,
       units: wants('units') ? (this.monitor?.translated?.(this.lineAt) ?? null) : null,
+      vmx: wants('vmx') ? vmxView(cpu, this.vmx, view.walk) : null,
     };
   }
 
