@@ -74,6 +74,7 @@ export interface World {
     | 'kernel'
     | 'units'
     | 'vmx'
+    | 'sharing'
   >;
   /** Where segments and events go while somebody looks; null switches recording off. */
   observe(sink: WorldSink | null): void;
@@ -93,6 +94,8 @@ export interface WorldFactory {
   create(setup: Setup, sandbox?: Sandbox | null): { readonly loaded: Loaded; readonly world: World | null };
   /** Whether the workload reached its verified result; '' if so, else what is wrong. */
   verdict(world: World, setup: Setup): string;
+  /** What a comparison tells of a run beside cycles and ledger; the chapter has the words. */
+  figures?(world: World, setup: Setup): Readonly<Record<string, number>>;
 }
 
 export const defineWorld = (factory: WorldFactory): WorldFactory => factory;

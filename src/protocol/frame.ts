@@ -289,6 +289,20 @@ export interface NestedWalkView {
   }[];
 }
 
+/** How the processes of an operating system share its processor, its core and its drum. */
+export interface SharingView {
+  /** Who is ready or running, by the rank at which the discipline has put him; the lowest runs first. */
+  readonly queues: readonly { readonly rank: string; readonly tasks: readonly string[] }[];
+  /** Who holds each page frame, '' nobody. */
+  readonly core: readonly string[];
+  readonly reads: number;
+  readonly writes: number;
+  /** Cycles from command to answer of the simulated users, in the order in which they ended. */
+  readonly responses: readonly number[];
+  /** Cycles of a second of the users. */
+  readonly second: number;
+}
+
 export type StopView =
   | { readonly kind: 'running' }
   | { readonly kind: 'paused' }
@@ -331,6 +345,8 @@ export interface Frame {
   readonly units?: TranslatorView | null;
   /** Absent or null where the processor has no VT-x. */
   readonly vmx?: VmxView | null;
+  /** Absent where no operating system of ours shares the machine. */
+  readonly sharing?: SharingView | null;
 }
 
 /** Which parts the page wants, and how they are to be cut. */
@@ -365,7 +381,8 @@ export type FramePart =
   | 'hypervisor'
   | 'kernel'
   | 'units'
-  | 'vmx';
+  | 'vmx'
+  | 'sharing';
 
 /** What a lab offers to choose from, in the words of its own dictionary keys. */
 export interface LabOffer {
@@ -373,6 +390,13 @@ export interface LabOffer {
   readonly techniques: readonly string[];
   /** Workloads that only some of the techniques are offered for, and those. */
   readonly only?: Readonly<Record<string, readonly string[]>>;
+  /** A workload to be run under every technique with an option from 1 to `most`, and the figure that is looked at. */
+  readonly sweep?: {
+    readonly workload: string;
+    readonly option: string;
+    readonly most: number;
+    readonly figure: string;
+  };
   /** Names and values of the cost constants that may be changed. */
   readonly constants: readonly {
     readonly name: string;

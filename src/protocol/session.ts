@@ -21,6 +21,8 @@ export interface Measurement {
   readonly cycles: number;
   readonly instructions: number;
   readonly ledger: Frame['ledger'];
+  /** What else the world has counted, e.g. how long its users waited. */
+  readonly figures?: Readonly<Record<string, number>>;
 }
 
 /**

@@ -62,7 +62,14 @@ export function measurementOf(
 ): Measurement {
   const { workload, technique } = setup;
   const failure = failureOf(end, world.clock, () => factory.verdict(world, setup));
-  return { workload, technique, ok: failure === '', failure, ...measured(world) };
+  return {
+    workload,
+    technique,
+    ok: failure === '',
+    failure,
+    ...measured(world),
+    ...(factory.figures ? { figures: factory.figures(world, setup) } : {}),
+  };
 }
 
 export async function compare(

@@ -41,7 +41,7 @@ import { type QueueState, ReadyQueue } from './queue.ts';
 import { PAGE, pagesOf, type Program, type Settings } from './settings.ts';
 import { Forbidden, PageMissing, UserStorage } from './user-storage.ts';
 import { Terminal } from './terminal.ts';
-import { Users, type UsersState } from './users.ts';
+import { type Command, Users, type UsersState } from './users.ts';
 
 /** The supervisor's own storage: PSWs, channel programs, tables of processes, the terminal's line, file buffers. */
 const ENTRIES = 0x600;
@@ -99,6 +99,8 @@ export interface SupervisorOptions {
   readonly terminal: number;
   /** In the place of the one that the settings name. */
   readonly discipline?: Discipline;
+  /** The one command of each user, in the place of what simulated users would think of. */
+  readonly script?: readonly Command[];
 }
 
 /** What remains of a process. */
@@ -119,7 +121,7 @@ export type Finished = Pick<
   | 'output'
   | 'exitCode'
   | 'failure'
->;
+> & { readonly pageCount: number };
 
 export interface SupervisorState {
   readonly version: 1;
@@ -150,7 +152,7 @@ interface Saved {
 
 /** What the supervisor does, for whoever looks. */
 export interface SupervisorEvent {
-  readonly kind: 'dispatch' | 'page-in' | 'page-out' | 'command' | 'simulate';
+  readonly kind: 'dispatch' | 'page-in' | 'page-out' | 'command' | 'call';
   readonly process: Process;
   readonly detail: Readonly<Record<string, string | number>>;
 }
@@ -209,6 +211,7 @@ export class Supervisor implements Host, Kernel {
     this.users = new Users(
       settings,
       library.map(({ program }) => program),
+      options.script,
     );
     const milliseconds = (settings.quantum * system.cyclePicoseconds) / 1e9;
     const pagesPerQuantum = Math.max(1, Math.floor(milliseconds / (2 * pageMilliseconds)));
@@ -421,7 +424,7 @@ export class Supervisor implements Host, Kernel {
     const { faults, pagesIn, pagesOut, output } = process;
     this.state.finished.push({
       ...{ id, user, program, argument, arrivedAt, endedAt: now, total, dispatches, preemptions },
-      ...{ faults, pagesIn, pagesOut, output, exitCode, failure },
+      ...{ faults, pagesIn, pagesOut, output, exitCode, failure, pageCount: process.pages.length },
     });
     this.users.ended(id, now, { cycles: total, output, failure });
     for (const child of this.state.processes)
@@ -530,7 +533,7 @@ export class Supervisor implements Host, Kernel {
       this.end(process, 0, `SVC ${code}: no such call`);
       return;
     }
-    this.note('simulate', process, { call: call.name });
+    this.note('call', process, { name: call.name });
     const before = process.psw;
     const length = (this.system.fetchWord(SVC_CODE) >>> 16) & 6;
     const again = (): void => {
@@ -604,7 +607,7 @@ export class Supervisor implements Host, Kernel {
   /** Gives the processor to the first in the queue that can execute; `current` has had it until now. */
   private dispatch(current: Process | null = null): void {
     const now = this.system.clock;
-    this.users.due(now, (user, program, argument) => this.spawn(user, program.name, argument));
+    this.users.due(now, (user, program, argument) => this.spawn(user, program, argument));
     this.queue.age(now);
     if (current) this.stayOrGo(current, now);
     const next =

@@ -38,27 +38,31 @@ export interface UsersState {
 /** Largest argument that a program is given. */
 const ARGUMENTS = 8;
 
+/** What a user wants done. */
+export interface Command {
+  readonly program: string;
+  readonly argument: number;
+}
+
 export class Users {
   private readonly settings: Settings;
   private readonly programs: readonly Program[];
+  private readonly script: readonly Command[];
   state: UsersState;
 
-  constructor(settings: Settings, programs: readonly Program[]) {
+  /** With a `script` each user gives the one command that it has for him, at once, and goes home. */
+  constructor(settings: Settings, programs: readonly Program[], script: readonly Command[] = []) {
     this.settings = settings;
     this.programs = programs.filter(({ weight }) => weight > 0);
-    this.state = { seats: [], done: [], open: {} };
-    if (this.programs.length === 0) return;
-    for (let user = 0; user < settings.users; user++) {
-      const seat = {
-        randomState: (settings.seed * 0x9e37_79b1 + user * 0x85eb_ca6b) | 0,
-        next: 0,
-        typedAt: 0,
-        process: -1,
-        given: 0,
-      };
-      seat.next = seat.typedAt = this.think(seat);
-      this.state.seats.push(seat);
-    }
+    this.script = script;
+    const seats = script.length > 0 ? script.length : this.programs.length > 0 ? settings.users : 0;
+    this.state = { seats: Array.from({ length: seats }, (_, user) => this.seat(user)), done: [], open: {} };
+  }
+  private seat(user: number): Seat {
+    const randomState = (this.settings.seed * 0x9e37_79b1 + user * 0x85eb_ca6b) | 0;
+    const seat = { randomState, next: 0, typedAt: 0, process: -1, given: 0 };
+    if (this.script.length === 0) seat.next = seat.typedAt = this.think(seat);
+    return seat;
   }
 
   private draw(seat: Seat): number {
@@ -77,11 +81,10 @@ export class Users {
   }
 
   /** Has every command that is due given to `start`, which makes a process of it or says why not. */
-  due(now: number, start: (user: number, program: Program, argument: number) => number): void {
+  due(now: number, start: (user: number, program: string, argument: number) => number): void {
     this.state.seats.forEach((seat, user) => {
       if (seat.next > now) return;
-      const program = this.choose(seat);
-      const argument = 1 + Math.floor(this.draw(seat) * ARGUMENTS);
+      const { program, argument } = this.script[user] ?? this.drawn(seat);
       const process = start(user, program, argument);
       if (process < 0) {
         seat.next = now + this.settings.second; // no room: he tries again
@@ -91,9 +94,13 @@ export class Users {
       seat.next = Infinity;
       seat.process = process;
       seat.given++;
-      const asked = { user, program: program.name, argument, typedAt };
+      const asked = { user, program, argument, typedAt };
       this.state.open[process] = { ...asked, doneAt: 0, cycles: 0, output: '', failure: '' };
     });
+  }
+  private drawn(seat: Seat): Command {
+    const { name } = this.choose(seat);
+    return { program: name, argument: 1 + Math.floor(this.draw(seat) * ARGUMENTS) };
   }
   private choose(seat: Seat): Program {
     const sum = this.programs.reduce((total, { weight }) => total + weight, 0);
@@ -108,7 +115,7 @@ export class Users {
     this.state.open = others;
     this.state.done.push(Object.assign(interaction, outcome, { doneAt: now }));
     const seat = this.state.seats[interaction.user]!;
-    const { interactions } = this.settings;
+    const interactions = this.script.length > 0 ? 1 : this.settings.interactions;
     seat.process = -1;
     const home = interactions > 0 && seat.given >= interactions;
     seat.next = seat.typedAt = home ? Infinity : now + this.think(seat);

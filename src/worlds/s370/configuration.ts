@@ -2,6 +2,7 @@
 import type { AssistLevel } from '../../machines/s370/assist/vm-assist.ts';
 import type { Model } from '../../machines/s370/models.ts';
 import type { Settings } from '../../os/timesharing/settings.ts';
+import type { Command } from '../../os/timesharing/users.ts';
 import type { Pieces } from './piece.ts';
 
 /** Bytes that are in storage when the run begins. */
@@ -70,6 +71,8 @@ export interface TimesharingChoice {
   readonly jobs: readonly Job[];
   /** How often simulated users choose `program`. */
   readonly weight: number;
+  /** The one command of each user, in the place of what simulated users would think of; the operator then starts none. */
+  readonly script?: readonly Command[];
 }
 
 export interface S370Configuration {

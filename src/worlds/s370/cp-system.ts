@@ -29,10 +29,10 @@ import { fellowDevices, pagingDevice, userEntry, virtualDasd, virtualDevices } f
 import { shadowTables, virtualSubject } from './cp-subject.ts';
 import { cardsFromText, type Peripherals } from './peripherals.ts';
 import { machineSubject, type Subject } from './subject.ts';
-import { ofUser, type System } from './system.ts';
+import { ofUser, type Endings, type System } from './system.ts';
 
 /** Storage that each CP keeps for itself. VM/370's resident nucleus took 244 K (GC20-1801); this one needs less. */
-const NUCLEUS = 0x20000;
+export const NUCLEUS = 0x20000;
 
 /**
  * Real storage under `levels` control programs, so that the innermost machine has `guest` bytes: all resident, or, with
@@ -50,8 +50,8 @@ export class CpSystem implements System {
   /** Lowest level first. */
   private readonly stack: ControlProgram[] = [];
   private ended: GuestEnd | null = null;
-  /** Names of the users of the topmost CP whose guests have ended, and what went wrong. */
-  private endings: Readonly<Record<string, string>> = {};
+  /** How the guests of the topmost CP's users have ended. */
+  private endingsOf: Endings = {};
   /** Users of the topmost CP, the guest first. */
   private readonly users: readonly string[];
   /** What was loaded, so that IPL by name can load it again. */
@@ -129,11 +129,12 @@ export class CpSystem implements System {
   private guestEnded(name: string, why: string): void {
     const { machine } = this;
     const failure = why.startsWith('DISABLED WAIT') ? '' : why;
-    this.endings = { [name]: failure, ...this.endings };
-    if (this.ended || !this.users.every((user) => this.endings[user] !== undefined)) return;
-    const failures = this.users.filter((user) => this.endings[user] !== '');
+    this.endingsOf = { [name]: { failure, clock: machine.clock }, ...this.endingsOf };
+    if (this.ended || !this.users.every((user) => this.endingsOf[user])) return;
+    const failureOf = (user: string): string => this.endingsOf[user]!.failure;
+    const failures = this.users.filter((user) => failureOf(user) !== '');
     const told = failures.map((user) =>
-      this.users.length > 1 ? `${user}: ${this.endings[user]!}` : this.endings[user]!,
+      this.users.length > 1 ? `${user}: ${failureOf(user)}` : failureOf(user),
     );
     this.ended = {
       failure: told.join('; '),
@@ -149,6 +150,9 @@ export class CpSystem implements System {
 
   get guestEnd(): GuestEnd | null {
     return this.ended;
+  }
+  endings(): Endings {
+    return this.endingsOf;
   }
 
   // ---------------------------------------------------------------- loading and input
@@ -313,9 +317,9 @@ export class CpSystem implements System {
   save(): {
     readonly stack: readonly CpState[];
     readonly ended: GuestEnd | null;
-    readonly endings: Readonly<Record<string, string>>;
+    readonly endings: Endings;
   } {
-    return { stack: this.stack.map((cp) => cp.save()), ended: this.ended, endings: this.endings };
+    return { stack: this.stack.map((cp) => cp.save()), ended: this.ended, endings: this.endingsOf };
   }
   restore(state: unknown): void {
     const { stack, ended, endings } = state as ReturnType<CpSystem['save']>;
@@ -323,7 +327,7 @@ export class CpSystem implements System {
       this.stack[level]!.restore(saved);
     });
     this.ended = clonePlain(ended);
-    this.endings = endings;
+    this.endingsOf = endings;
   }
 }
 

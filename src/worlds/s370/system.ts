@@ -2,7 +2,14 @@
  * What stands on the hardware of a world: the guest alone, or monitors with their guests. The world asks it for
  * everything that differs between the two; a monitor joins by offering the same (`virtualize`).
  */
-import type { Frame, Input, TaskView, TerminalView, TranslationView } from '../../protocol/frame.ts';
+import type {
+  Frame,
+  Input,
+  SharingView,
+  TaskView,
+  TerminalView,
+  TranslationView,
+} from '../../protocol/frame.ts';
 import type { GuestEnd, WorldSink } from '../../lab/world.ts';
 import type { Action, Simulated } from '../../monitors/cp/simulate.ts';
 import type { Subject } from './subject.ts';
@@ -10,6 +17,9 @@ import type { Subject } from './subject.ts';
 /** The layer of a guest as a row of its own for each user, where there are several. */
 export const ofUser = (layer: string, user: string): string =>
   user !== '' && layer.startsWith('guest-') ? `${layer}@${user}` : layer;
+
+/** Why a user's guest could not go on ('' when it ended by itself), and when. */
+export type Endings = Readonly<Record<string, { readonly failure: string; readonly clock: number }>>;
 
 export interface System {
   /** All that can be looked at; the first one is the innermost guest, which '' names. */
@@ -41,6 +51,10 @@ export interface System {
   printer(user?: string): string;
   /** Figures of its own for the report of a run. */
   report?(): Readonly<Record<string, unknown>>;
+  /** How its processes share the machine, where it has any. */
+  sharing?(): SharingView;
+  /** By user: how his guest has ended, and at which cycle; where each has a machine of his own. */
+  endings?(): Endings;
   tasks(): readonly TaskView[] | null;
   /** Tables beside the subject's own, e.g. the shadow table that stands for them. */
   tables(subject: Subject): TranslationView['tables'];

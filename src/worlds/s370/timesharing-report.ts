@@ -1,5 +1,5 @@
 /** What a time-sharing system tells of its processes and users: figures for reports, rows for panels. */
-import type { TaskView } from '../../protocol/frame.ts';
+import type { SharingView, TaskView } from '../../protocol/frame.ts';
 import type { Process } from '../../os/timesharing/process.ts';
 import { OPERATOR, type Finished, type Supervisor } from '../../os/timesharing/supervisor.ts';
 
@@ -45,7 +45,35 @@ const figures = (p: Finished | Process) => ({
   faults: p.faults,
   pagesIn: p.pagesIn,
   pagesOut: p.pagesOut,
+  pageCount: 'pages' in p ? p.pages.length : p.pageCount,
 });
+
+/** A process as panels name it. */
+export const taskName = ({ program, id }: Pick<Process, 'program' | 'id'>): string => `${program} ${id}`;
+
+const rankText = (rank: number): string => (Number.isInteger(rank) ? String(rank) : rank.toFixed(0));
+
+export function sharingOf(supervisor: Supervisor): SharingView {
+  const waiting = supervisor.live
+    .filter(({ state }) => state === 'ready' || state === 'running')
+    .sort((a, b) => a.rank - b.rank || a.turn - b.turn);
+  const ranks = [...new Set(waiting.map(({ rank }) => rankText(rank)))];
+  const holder = (owner: number): string => {
+    const process = supervisor.process(owner);
+    return process ? taskName(process) : '';
+  };
+  return {
+    queues: ranks.map((rank) => ({
+      rank,
+      tasks: waiting.filter((p) => rankText(p.rank) === rank).map(taskName),
+    })),
+    core: supervisor.core.frames.map(({ owner }) => holder(owner)),
+    reads: supervisor.drum.state.reads,
+    writes: supervisor.drum.state.writes,
+    responses: supervisor.users.state.done.map(({ typedAt, doneAt }) => doneAt - typedAt),
+    second: supervisor.settings.second,
+  };
+}
 
 /** For the JSON of a run; times are cycles. */
 export const timesharingReport = (supervisor: Supervisor) => ({
@@ -63,9 +91,9 @@ export const timesharingReport = (supervisor: Supervisor) => ({
 
 export const timesharingTasks = ({ live }: Supervisor): TaskView[] =>
   live.map((p) => ({
-    name: `${p.program} ${p.id}`,
+    name: taskName(p),
     state: p.state === 'blocked' ? `blocked: ${p.waiting?.kind ?? ''}` : p.state,
-    queue: Number.isInteger(p.rank) ? String(p.rank) : p.rank.toFixed(0),
+    queue: rankText(p.rank),
     cycles: p.total,
     detail: `${p.pages.filter(({ frame }) => frame >= 0).length}/${p.pages.length}`,
   }));

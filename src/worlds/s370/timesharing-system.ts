@@ -15,7 +15,7 @@ import { assembled } from './load.ts';
 import type { Peripherals } from './peripherals.ts';
 import { machineSubject } from './subject.ts';
 import { ofUser, type System } from './system.ts';
-import { timesharingReport, timesharingTasks } from './timesharing-report.ts';
+import { sharingOf, timesharingReport, taskName, timesharingTasks } from './timesharing-report.ts';
 
 export const timesharingStorage = ({ frames }: Settings): number => SUPERVISOR_BYTES + frames * PAGE;
 
@@ -91,6 +91,7 @@ export function timesharingSystem(
       pageMilliseconds,
       terminal: CONSOLE_ADDRESS,
       ...(discipline ? { discipline } : {}),
+      ...(choice.script ? { script: choice.script } : {}),
     });
   };
   const running = () => there().process(there().state.running);
@@ -116,7 +117,7 @@ export function timesharingSystem(
       supervisor = build(low & 0xffffff);
       const system = new NativeSystem(machine);
       system.attach(supervisor);
-      supervisor.start(name);
+      supervisor.start(choice.script ? null : name);
     },
     replace: () => undefined,
     loadFellow: () => {
@@ -133,6 +134,7 @@ export function timesharingSystem(
     printer: () => peripherals.printer.output,
     report: () => timesharingReport(there()),
     tasks: () => timesharingTasks(there()),
+    sharing: () => sharingOf(there()),
     tables: () => [],
     layer: () => {
       if (cpu.wait) return { layer: 'hardware', level: 0, reason: 'idle' };
@@ -152,7 +154,7 @@ export function timesharingSystem(
               kind,
               layer: 'guest-kernel',
               level: 0,
-              subject: `${process.program} ${process.id}`,
+              subject: taskName(process),
               address: process.psw.instructionAddress,
               line: null,
               detail,
@@ -160,7 +162,7 @@ export function timesharingSystem(
           }
         : null;
     },
-    save: () => ({ supervisor: there().save(), end }),
+    save: () => ({ supervisor: there().save(), end: ended() }),
     restore: (state) => {
       const saved = state as { supervisor: unknown; end: GuestEnd | null };
       there().restore(saved.supervisor);

@@ -347,6 +347,7 @@ export class S370World implements World {
       devices: wants('devices') ? this.peripherals.views() : null,
       tasks: wants('tasks') ? this.system.tasks() : null,
       printer: wants('printer') ? this.system.printer() : null,
+      ...(wants('sharing') && this.system.sharing ? { sharing: this.system.sharing() } : {}),
     };
   }
 
