@@ -3,7 +3,7 @@ import type { EventView } from '../protocol/frame.ts';
 import { formatNumber, hex, hexAddress } from './format.ts';
 import type { Locale, Words } from './i18n/index.ts';
 import { wordsIn } from './i18n/index.ts';
-import { rowName, type LayerNames, type Row } from './layers.ts';
+import { baseOf, rowName, type LayerNames, type Row } from './layers.ts';
 
 const detailOf = (event: EventView, key: string): string => {
   const value = event.detail[key];
@@ -24,11 +24,10 @@ export const isInterruption = ({ kind }: EventView): boolean => INTERRUPTIONS.in
 
 function actorOf(event: EventView, rows: readonly Row[]): Row {
   if (!isInterruption(event)) return event;
-  return (
-    rows.find(({ layer, level }) => layer === 'monitor' && level === 0) ??
-    rows.find(({ layer, level }) => (layer === 'host' || layer === 'guest-kernel') && level === 0) ??
-    event
-  );
+  const own = (...layers: readonly string[]) =>
+    rows.find(({ layer, level }) => layers.includes(baseOf(layer)) && level === 0);
+  const { layer, level } = own('monitor') ?? own('host', 'guest-kernel') ?? event;
+  return { layer: baseOf(layer), level };
 }
 
 /** What an interruption is called: by its code, else by the event itself. */

@@ -18,7 +18,7 @@ export type LayerNames = Readonly<Record<string, string>>;
 export const rowKey = ({ layer, level }: Row): string => `${layer}:${level}`;
 
 /** Where several users share a monitor, each has a row of his own in the guests' layers: `guest-user@NAME`. */
-const baseOf = (layer: string): string => layer.split('@')[0]!;
+export const baseOf = (layer: string): string => layer.split('@')[0]!;
 const userOf = (layer: string): string => layer.split('@')[1] ?? '';
 
 const rank = (layer: string): number => {

@@ -151,7 +151,7 @@ export const panels = {
   },
   devices: { address: 'Address', type: 'Type', state: 'State', detail: 'At work on', empty: 'No devices.' },
   tasks: {
-    name: 'Virtual machine',
+    name: 'Virtual machine or process',
     state: 'State',
     queue: 'Queue',
     cycles: 'Cycles',

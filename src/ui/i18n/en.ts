@@ -2,11 +2,13 @@
 import { costs } from './costs-en.ts';
 import { machine } from './en-machine.ts';
 import { panels } from './en-panels.ts';
+import { sharing } from './en-sharing.ts';
 import { vocabulary } from './en-terms.ts';
 
 export const en = {
   ...machine,
   ...panels,
+  ...sharing,
   ...vocabulary,
   /** Of cost classes for which a chapter has no words of its own. */
   costs,
@@ -134,6 +136,8 @@ export const en = {
     vmcs: 'VMCS',
     exits: 'VM exits',
     nested: 'Nested walk',
+    sharing: 'Sharing',
+    sweep: 'Sweep',
   },
   layers: {
     hardware: 'Hardware',

@@ -156,13 +156,13 @@ export const panels: typeof english = {
     empty: '装置はありません。',
   },
   tasks: {
-    name: '仮想マシン',
+    name: '仮想マシン、プロセス',
     state: '状態',
     queue: '待ち行列',
     cycles: 'サイクル数',
     detail: '詳細',
     empty: 'スケジュール対象はありません。',
-    chart: 'プロセッサを使っていた仮想マシン',
+    chart: 'プロセッサを使っていたのは誰か',
     chartWhat: (name, share) => `${name} ${share}`,
   },
   domains: {

@@ -3,11 +3,13 @@ import type { Words } from './index.ts';
 import { costs } from './costs-ja.ts';
 import { machine } from './ja-machine.ts';
 import { panels } from './ja-panels.ts';
+import { sharing } from './ja-sharing.ts';
 import { vocabulary } from './ja-terms.ts';
 
 export const ja: Words = {
   ...machine,
   ...panels,
+  ...sharing,
   ...vocabulary,
   costs,
   lab: {
@@ -133,6 +135,8 @@ export const ja: Words = {
     vmcs: 'VMCS',
     exits: 'VM exit',
     nested: 'ネストしたウォーク',
+    sharing: '共有状況',
+    sweep: '掃引',
   },
   layers: {
     hardware: 'ハードウェア',

@@ -22,6 +22,7 @@ const PLAIN = [
   'next-transfer',
   'previous-transfer',
   'reset',
+  'sweep',
 ] as const;
 type Plain = (typeof PLAIN)[number];
 

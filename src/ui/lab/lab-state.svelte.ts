@@ -23,11 +23,14 @@ import type { LabOptions, Phase } from './lab-options.ts';
 import { partsFor, type PanelId } from './panels.ts';
 import { frameSentence } from './say.ts';
 import { StrataView } from './strata-view.svelte.ts';
+import { Sweep } from './sweep.svelte.ts';
 
 type FrameCommand = 'step' | 'stepBack' | 'stepOver' | 'nextTransfer' | 'previousTransfer' | 'reset';
 
 const NO_BREAKPOINTS: Breakpoints = { addresses: [], events: [], storage: [], registers: [] };
 const EDIT_PAUSE = 350;
+/** Input by hand into the machine itself: nothing goes on because of it. */
+const PATCHES: readonly Input['kind'][] = ['store', 'set-register'];
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 const firstOfItsKind = (each: string, at: number, all: readonly string[]): boolean =>
@@ -67,6 +70,7 @@ export class LabState {
   walk = $state<number | null>(null);
   readonly strata = new StrataView();
   readonly comparison: Comparison;
+  readonly sweep: Sweep;
 
   /** The setup of the exercise that is open: nothing of it is kept as the visitor's own. */
   exercise = $state.raw<Setup | null>(null);
@@ -78,6 +82,8 @@ export class LabState {
   private editTimer: ReturnType<typeof setTimeout> | undefined;
   private seekTarget: number | null = null;
   private seeking = false;
+  /** The run has stopped because everything waits, so what is typed sets it going again. */
+  private ranDry = false;
 
   constructor(options: LabOptions) {
     this.options = options;
@@ -85,6 +91,7 @@ export class LabState {
     this.speed = options.speed;
     this.setup = { ...this.setup, seed: options.seed };
     this.comparison = new Comparison(() => this.session);
+    this.sweep = new Sweep(options.lab, options.connect);
     this.view = this.viewOf([options.panel]);
   }
 
@@ -151,6 +158,7 @@ export class LabState {
 
   dispose(): void {
     clearTimeout(this.editTimer);
+    if (this.sweep.active) this.sweep.cancel();
     this.connection?.dispose();
     this.connection = null;
   }
@@ -205,7 +213,7 @@ export class LabState {
       this.loaded = await this.session.load(setup);
       this.setup = setup;
       if (!this.loaded.ok) return;
-      this.running = false;
+      this.running = this.ranDry = false;
       this.subject = '';
       this.subjects = [];
       this.strata.follow();
@@ -232,7 +240,10 @@ export class LabState {
       ...(frame.tasks ?? []).map(({ name }) => name),
     ]);
     const runs = frame.stop.kind === 'running';
-    if (this.running && !runs) this.say(frame);
+    if (this.running && !runs) {
+      this.say(frame);
+      this.ranDry = frame.stop.kind === 'wait' && !frame.stop.disabled;
+    }
     this.running = runs;
     this.strata.see(frame);
   }
@@ -273,6 +284,7 @@ export class LabState {
   private frameFrom(work: (session: Session) => Promise<Frame>, kind?: string): Promise<void> {
     return this.enqueue(async (session) => {
       this.before = this.frame;
+      this.ranDry = false;
       const frame = await work(session);
       this.accept(frame);
       this.say(frame, kind);
@@ -287,14 +299,17 @@ export class LabState {
   }
 
   run(): Promise<void> {
-    return this.enqueue(async (session) => {
-      this.before = this.frame;
-      this.running = true;
-      this.announcement = this.words.states.running;
-      this.strata.follow();
-      // Not awaited: frames tell how it goes on, and commands that follow must not wait for the end.
-      session.run(this.speed).catch((error: unknown) => this.fail(messageOf(error)));
-    });
+    return this.enqueue(async (session) => this.goOn(session));
+  }
+
+  private goOn(session: Session): void {
+    this.before = this.frame;
+    this.running = true;
+    this.ranDry = false;
+    this.announcement = this.words.states.running;
+    this.strata.follow();
+    // Not awaited: frames tell how it goes on, and commands that follow must not wait for the end.
+    session.run(this.speed).catch((error: unknown) => this.fail(messageOf(error)));
   }
 
   async pause(): Promise<void> {
@@ -324,7 +339,10 @@ export class LabState {
   }
 
   input(input: Input): Promise<void> {
-    return this.enqueue(async (session) => this.accept(await session.input(input)));
+    return this.enqueue(async (session) => {
+      this.accept(await session.input(input));
+      if (this.ranDry && !PATCHES.includes(input.kind)) this.goOn(session);
+    });
   }
 
   /** Seeks as fast as frames come back; what was asked for in between is skipped. */
@@ -422,6 +440,12 @@ export class LabState {
     await this.comparison
       .start(wanted, this.offer ? techniquesFor(this.offer, wanted) : [])
       .catch((error: unknown) => this.fail(messageOf(error)));
+  }
+
+  /** Runs what the lab plans to be swept, beside whatever it does itself. */
+  async runSweep(): Promise<void> {
+    await this.queue;
+    if (this.offer) await this.sweep.start(this.offer, this.setup);
   }
 
   setBreakpoints(breakpoints: Breakpoints): Promise<void> {

@@ -21,6 +21,9 @@ export async function obey(lab: LabState, wish: Do): Promise<void> {
       return lab.do('previousTransfer');
     case 'reset':
       return lab.do('reset');
+    case 'sweep':
+      lab.panel = 'sweep';
+      return lab.runSweep();
     case 'run-to-event':
       return lab.runToEvent(wish.kind);
     case 'run-to-address':

@@ -19,13 +19,19 @@ export const PANELS = [
   'vmcs',
   'exits',
   'nested',
+  'sharing',
+  'sweep',
 ] as const;
 export type PanelId = (typeof PANELS)[number];
 
-/** Shown only by labs that name them: what one kind of monitor has to show. */
-const OF_ONE_MONITOR: readonly PanelId[] = ['domains', 'frames', 'units', 'vmcs', 'exits', 'nested'];
+/** Shown only by labs that name them: what one kind of monitor, or a system of ours, has to show. */
+const SPECIAL: readonly PanelId[] = [
+  ...(['domains', 'frames', 'units', 'vmcs', 'exits', 'nested'] as const),
+  ...(['sharing', 'sweep'] as const),
+];
+
 /** Those of a lab that names none. */
-export const USUAL_PANELS = PANELS.filter((panel) => !OF_ONE_MONITOR.includes(panel));
+export const USUAL_PANELS = PANELS.filter((panel) => !SPECIAL.includes(panel));
 
 export const isPanel = (text: string): text is PanelId => (PANELS as readonly string[]).includes(text);
 
@@ -47,6 +53,8 @@ const NEEDS: Readonly<Record<PanelId, readonly FramePart[]>> = {
   vmcs: ['vmx'],
   exits: ['vmx'],
   nested: ['vmx'],
+  sharing: ['sharing'],
+  sweep: [],
 };
 
 /** Parts for the diagram and the live region, which are always there, and for the panels that show. */

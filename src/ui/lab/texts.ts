@@ -9,6 +9,8 @@ export interface LabTexts {
   /** By `layer` or `layer:level`, e.g. `monitor:0` is "CP". */
   readonly layers?: LayerNames;
   readonly constants?: Names;
+  /** Figures that a comparison tells beside cycles. */
+  readonly figures?: Names;
   /** Explanations of register fields, by the key that frames carry; they win over the general ones. */
   readonly explain?: Names;
   /** Heading of the last column of the tasks, e.g. "Pages in storage". */

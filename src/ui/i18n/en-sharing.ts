@@ -1,0 +1,41 @@
+/** English words of the panels about many users of one operating system. */
+export const sharing = {
+  sharing: {
+    queues: 'Queues',
+    level: (rank: string) => `Rank ${rank}`,
+    nobody: 'Nobody is ready to run.',
+    core: 'Core',
+    coreWhat: (used: string, all: string) => `${used} of ${all} page frames are in use.`,
+    free: 'free',
+    holder: 'Process',
+    frames: 'Page frames',
+    drum: 'Drum',
+    moved: (reads: string, writes: string) => `${reads} pages brought in, ${writes} written out.`,
+    responses: 'Waiting for the answer',
+    responsesWhat: (count: string, median: string, worst: string) =>
+      `${count} commands answered; half of them within ${median} s, all within ${worst} s of the users’ time.`,
+    none: 'No command has been answered yet.',
+    seconds: 'Seconds',
+    commands: 'Commands',
+    upTo: (seconds: string) => `up to ${seconds}`,
+    beyond: (seconds: string) => `over ${seconds}`,
+    empty: 'This machine is not under a time-sharing supervisor.',
+  },
+  sweep: {
+    start: 'Run the sweep',
+    again: 'Run it again',
+    cancel: 'Cancel',
+    what: (runs: string) => `${runs} runs, each to its end, in workers of their own beside the lab.`,
+    progress: (done: string, all: string) => `${done} of ${all} runs done`,
+    cancelled: 'Cancelled. The runs that were done are shown.',
+    failed: (why: string) => `The sweep stopped: ${why}`,
+    took: (seconds: string) => `Done in ${seconds} s.`,
+    users: 'Users',
+    axis: 'Mean response in seconds of the users (logarithmic)',
+    describe: (technique: string, first: string, last: string) =>
+      `${technique}: from ${first} s to ${last} s`,
+    table: 'As a table',
+    empty: 'Nothing has been swept yet.',
+  },
+  figures: { caption: 'Figures of the runs', figure: 'Figure' },
+};
