@@ -50,6 +50,8 @@ export const chapters: readonly string[] = readdirSync(new URL('../../labs/', im
 export const lab = (page: Page) => page.locator('.lab-shell');
 export const clockOf = (page: Page) => lab(page).locator('.status dd').first();
 export const ended = (page: Page) => lab(page).getByText('The program has ended').first();
+/** It runs, but nothing will happen until somebody types. */
+export const waiting = (page: Page) => lab(page).getByText('Waiting for something to happen');
 /** The lab stands still, at the start of a run or somewhere in it, and has done all that it was asked for. */
 export const still = (page: Page) =>
   page

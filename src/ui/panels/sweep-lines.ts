@@ -8,7 +8,7 @@ const APART = 15;
 
 /** Pixels that a label takes at 12 px: kanji and kana are as wide as they are high. */
 export const labelWidth = (label: string): number =>
-  [...label].reduce((width, character) => width + (character >= '\u2e80' ? 12 : 6.8), 0);
+  Array.from(label).reduce((width, character) => width + (character >= '\u2e80' ? 12 : 6.8), 0);
 
 export interface EndLabel {
   readonly technique: string;
