@@ -1,7 +1,7 @@
 // What a chapter's author may write, and what becomes of it.
-import { mkdtemp, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { compileChapter } from './markdown.ts';
 import { regionOf } from './region.ts';
@@ -50,6 +50,36 @@ describe('a chapter', () => {
     const out = await html('```typescript\nconst a = 1;\n```');
     expect(out).toContain('class="');
     expect(out).not.toContain('style=');
+  });
+
+  test('shows what differs between two folders of sources, file by file', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'strata-'));
+    const files = {
+      'from/a.c': 'one\ntwo\n',
+      'from/gone.c': 'x\n',
+      'to/a.c': 'one\n2\nthree\n',
+      'same/s.c': 'y\n',
+    };
+    for (const [name, content] of Object.entries(files)) {
+      await mkdir(dirname(join(folder, name)), { recursive: true });
+      await writeFile(join(folder, name), content);
+    }
+    const words = 'file=F before=B after=A taken=T put=P all=All';
+    const { chapter, shown } = await compileChapter(
+      `${head}::changes{from=from to=to same=same ${words}}`,
+      folder,
+    );
+    const cells = [...chapter.html.matchAll(/<t[dh][^>]*>(.*?)<\/t[dh]>/g)].map(([, cell]) => cell);
+    expect(cells).toEqual([
+      ...['F', 'B', 'A', 'T', 'P'],
+      ...['<code>a.c</code>', '2', '3', '1', '2'],
+      ...['<code>gone.c</code>', '1', '0', '1', '0'],
+      ...['<code>same/</code>', '1', '1', '0', '0'],
+      ...['All', '4', '4', '2', '2'],
+    ]);
+    expect(chapter.html).toContain('<details class="changes"><summary>a.c</summary>');
+    expect(shown).toHaveLength(4);
+    await expect(compile('::changes{from=from}')).rejects.toThrow('::changes needs');
   });
 
   test('takes its heading ids from the first language', async () => {

@@ -4,7 +4,7 @@ import { basename, extname, join } from 'node:path';
 import rehypeShikiFromHighlighter from '@shikijs/rehype/core';
 import { transformerStyleToClass } from '@shikijs/transformers';
 import type { Element, Root as Html } from 'hast';
-import type { Nodes, Parent, Root } from 'mdast';
+import type { Nodes, Parent, Root, RootContent } from 'mdast';
 import type { LeafDirective, TextDirective } from 'mdast-util-directive';
 import rehypeSlug from 'rehype-slug';
 import rehypeStringify from 'rehype-stringify';
@@ -22,6 +22,7 @@ import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
 import type { ChapterText } from '../site/chapter.ts';
 import { isEra, type EraId } from '../site/eras.ts';
+import { CHANGES_WORDS, changesOf, type ChangesOptions } from './changes.ts';
 import { regionOf } from './region.ts';
 
 const frontmatter = z.strictObject({
@@ -41,6 +42,7 @@ const highlighter = await createHighlighterCore({
     import('@shikijs/langs/typescript'),
     import('@shikijs/langs/asm'),
     import('@shikijs/langs/c'),
+    import('@shikijs/langs/diff'),
     import('@shikijs/langs/json'),
     import('@shikijs/langs/yaml'),
     import('@shikijs/langs/shellscript'),
@@ -66,11 +68,21 @@ export interface Compiled {
   readonly chapter: ChapterText;
   /** Ids of the headings in order: another language of the same chapter takes them over. */
   readonly headings: readonly string[];
-  /** Source files shown by `::code`. */
+  /** Source files shown by `::code` and `::changes`. */
   readonly shown: readonly string[];
 }
 
 type Directive = LeafDirective | TextDirective;
+
+/** A directive whose place is taken by what is read from files. */
+interface Quote {
+  readonly node: LeafDirective;
+  readonly parent: Parent;
+}
+interface Quoted {
+  readonly nodes: RootContent[];
+  readonly files: readonly string[];
+}
 
 const numeric = (text: string) => (text !== '' && Number.isFinite(Number(text)) ? Number(text) : text);
 
@@ -80,6 +92,47 @@ function attributesOf({ attributes }: Directive): Record<string, string> {
     Object.entries(attributes ?? {}).filter((pair): pair is [string, string] => typeof pair[1] === 'string'),
   );
 }
+
+/** `::code{src=… region=…}`: the figure, and the file that it shows. */
+async function codeFigure(node: LeafDirective, folder: string): Promise<Quoted> {
+  const { src, region, lang } = attributesOf(node);
+  if (!src) throw new Error(`line ${node.position?.start.line ?? 0}: ::code needs src`);
+  const file = join(folder, src);
+  const value = regionOf(await readFile(file, 'utf8'), region);
+  const language = lang ?? languages[extname(src)];
+  const caption: RootContent = {
+    type: 'paragraph',
+    children: [{ type: 'text', value: basename(src) }],
+    data: { hName: 'figcaption' },
+  };
+  const figure: RootContent = {
+    type: 'containerDirective',
+    name: 'code',
+    children: [caption, { type: 'code', value, ...(language ? { lang: language } : {}) }],
+    data: { hName: 'figure', hProperties: { className: ['code'] } },
+  };
+  return { nodes: [figure], files: [file] };
+}
+
+/** `::changes{from=… to=… same=… file=… before=… …}`: folders, and the words of the table. */
+async function changesTable(node: LeafDirective, folder: string): Promise<Quoted> {
+  const given = attributesOf(node);
+  const needed = (name: string): string => {
+    const value = given[name];
+    if (!value) throw new Error(`line ${node.position?.start.line ?? 0}: ::changes needs ${name}`);
+    return value;
+  };
+  const words = Object.fromEntries(
+    CHANGES_WORDS.map((word) => [word, needed(word)]),
+  ) as ChangesOptions['words'];
+  const at = (name: string): string => join(folder, needed(name));
+  return changesOf({ from: at('from'), to: at('to'), same: at('same'), words });
+}
+
+const QUOTES: Readonly<Record<string, (node: LeafDirective, folder: string) => Promise<Quoted>>> = {
+  code: codeFigure,
+  changes: changesTable,
+};
 
 /**
  * @param folder the chapter's folder, to which `::code{src=…}` is relative
@@ -96,13 +149,13 @@ export async function compileChapter(
   const headings: string[] = [];
 
   const directives = () => async (tree: Root) => {
-    const codes: { node: LeafDirective; parent: Parent; index: number }[] = [];
+    const quotes: Quote[] = [];
     visit(tree, (node: Nodes, index, parent: Parent | undefined) => {
       if (node.type === 'yaml') meta = parseYaml(node.value);
       if (!parent || index === undefined) return undefined;
       const line = node.position?.start.line ?? 0;
       if (node.type === 'leafDirective') {
-        if (node.name === 'code') codes.push({ node, parent, index });
+        if (Object.hasOwn(QUOTES, node.name)) quotes.push({ node, parent });
         else if (node.name === 'lab') {
           if (lab) throw new Error(`line ${line}: a second ::lab; a chapter has one`);
           lab = Object.fromEntries(
@@ -125,24 +178,10 @@ export async function compileChapter(
       }
       return undefined;
     });
-    for (const { node, parent, index } of codes) {
-      const { src, region, lang } = attributesOf(node);
-      if (!src) throw new Error(`line ${node.position?.start.line ?? 0}: ::code needs src`);
-      const file = join(folder, src);
-      shown.push(file);
-      const value = regionOf(await readFile(file, 'utf8'), region);
-      const language = lang ?? languages[extname(src)];
-      const code = { type: 'code' as const, value, ...(language ? { lang: language } : {}) };
-      const caption = {
-        type: 'paragraph' as const,
-        children: [{ type: 'text' as const, value: basename(src) }],
-      };
-      parent.children[index] = {
-        type: 'containerDirective',
-        name: 'code',
-        children: [{ ...caption, data: { hName: 'figcaption' } }, code],
-        data: { hName: 'figure', hProperties: { className: ['code'] } },
-      };
+    for (const { node, parent } of quotes) {
+      const { nodes, files } = await QUOTES[node.name]!(node, folder);
+      shown.push(...files);
+      parent.children.splice(parent.children.indexOf(node), 1, ...nodes);
     }
   };
 
