@@ -138,6 +138,8 @@ export class Frames {
     if (this.state.stamp[frame]! >= this.state.flushes) this.flush();
   }
 
+  /** Set by the hypervisor: hears that a frame is used as a table from now on, or no longer. */
+  retyped: (frame: number, type: FrameType) => void = () => undefined;
   /** Set by the hypervisor: loads CR3 anew. */
   reload: () => void = () => undefined;
   flush(): void {

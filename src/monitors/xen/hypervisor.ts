@@ -12,7 +12,7 @@ import type { Domain } from './domain.ts';
 import { createDomain, destroyDomain, type DomainPlan } from './domains.ts';
 import { eventsMasked, maskEvents, notify, raiseVirq, upcallWaits } from './events.ts';
 import { handleException } from './exceptions.ts';
-import { FREE, Frames, frameState, XEN } from './frames.ts';
+import { FREE, Frames, frameState, XEN, type FrameType } from './frames.ts';
 import { callHypercall } from './hypercalls/table.ts';
 import { HYPERCALL_VECTOR, SHARED_INFO, SYSTEM_CALL_VECTOR, VIRQ_TIMER } from './interface.ts';
 import { ENTRIES, PAGE, PRESENT } from './layout.ts';
@@ -39,6 +39,8 @@ export interface XenObserver {
   hypercall(name: string, domain: number): void;
   refused(check: string, detail: string, domain: number): void;
   reflected(event: string, domain: number): void;
+  /** A frame is a page table, directory or descriptor table from now on, or none of them any more. */
+  retyped(frame: number, type: FrameType): void;
   switched(domain: number): void;
 }
 
@@ -89,6 +91,9 @@ export class Xen implements PcHost {
       this.state.frames.owner[frame] = FREE;
       this.state.frames.free.push(frame);
     }
+    this.frames.retyped = (frame, type) => {
+      this.observer?.retyped(frame, type);
+    };
     this.frames.reload = () => {
       const { current } = this;
       system.loadCr3((current ? current.cr3 : this.idleDirectory) * PAGE);

@@ -100,7 +100,10 @@ export class PageTables {
     // In use already while it is looked at: an entry that leads back here cannot make it writable.
     state.type[frame] = type;
     state.uses[frame] = 1;
-    if (this.validate(domain, frame, type)) return true;
+    if (this.validate(domain, frame, type)) {
+      frames.retyped(frame, type);
+      return true;
+    }
     state.uses[frame] = 0;
     state.type[frame] = NO_TYPE;
     frames.put(frame);
@@ -114,6 +117,7 @@ export class PageTables {
       if (state.type[frame] === TABLE) this.release(frame, ENTRIES, (entry) => this.dropPage(entry));
       else if (state.type[frame] === DIRECTORY)
         this.release(frame, XEN_SLOT, (entry) => this.dropTable(entry));
+      this.frames.retyped(frame, NO_TYPE);
     }
     state.uses[frame]!--;
     this.frames.put(frame);

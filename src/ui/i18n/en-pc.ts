@@ -3,6 +3,14 @@ import type { EventWords } from './en-machine.ts';
 
 const at = (address: string) => (address === '' ? '' : ` at ${address}`);
 
+/** What a frame has become, in the words of a sentence. */
+const frameUses: Readonly<Record<string, string>> = {
+  plain: 'no table any more',
+  table: 'a page table now',
+  directory: 'a page directory now',
+  descriptors: 'a descriptor table now',
+};
+
 export const pcSentences: Readonly<Record<string, (e: EventWords) => string>> = {
   exception: (e) =>
     `exception ${e.name}${e.mnemonic === '' ? '' : `: ${e.mnemonic}`}${at(e.at)}${e.page === '' ? '' : `, address ${e.page}`}`,
@@ -16,6 +24,9 @@ export const pcSentences: Readonly<Record<string, (e: EventWords) => string>> = 
   'adapt-back': (e) =>
     `${e.layer} will translate the instruction${at(e.at)} as itself again: it has gone quiet`,
   drop: (e) => `${e.layer} drops translations of code that was stored into: ${e.name}`,
+  hypercall: (e) => `hypercall ${e.name}${at(e.at)}: the guest asks ${e.layer}`,
+  refuse: (e) => `${e.layer} refuses: ${e.name}`,
+  retype: (e) => `the frame at ${e.page} is ${frameUses[e.name] ?? e.name}`,
   silent: (e) => `${e.mnemonic}${at(e.at)} goes wrong without a trap: ${e.name}`,
   'vm-exit': (e) => `VM exit ${e.name}${at(e.at)}`,
 };
@@ -29,6 +40,9 @@ export const pcKinds: Readonly<Record<string, string>> = {
   adapt: 'adapted',
   'adapt-back': 'adapted back',
   drop: 'units dropped',
+  hypercall: 'hypercall',
+  refuse: 'refusal',
+  retype: 'change of a frame’s type',
   silent: 'silent mistake',
   'vm-exit': 'VM exit',
 };

@@ -3,6 +3,14 @@ import type { EventWords } from './en-machine.ts';
 
 const at = (address: string) => (address === '' ? '' : `（${address}）`);
 
+/** What a frame has become. */
+const frameUses: Readonly<Record<string, string>> = {
+  plain: 'もう表ではない',
+  table: 'ページテーブルになった',
+  directory: 'ページディレクトリになった',
+  descriptors: '記述子表になった',
+};
+
 export const pcSentences: Readonly<Record<string, (e: EventWords) => string>> = {
   exception: (e) =>
     `例外${e.name}${e.mnemonic === '' ? '' : `：${e.mnemonic}`}${at(e.at)}${e.page === '' ? '' : `、アドレス${e.page}`}`,
@@ -13,6 +21,9 @@ export const pcSentences: Readonly<Record<string, (e: EventWords) => string>> = 
   adapt: (e) => `監視ページへの書き込み${at(e.at)}が続くため、${e.layer}はこの命令をコールアウトに変換し直す`,
   'adapt-back': (e) => `監視ページへの書き込みが止んだため、${e.layer}は命令${at(e.at)}を元の変換に戻す`,
   drop: (e) => `コードが書き換えられたため、${e.layer}が変換結果を捨てる：${e.name}`,
+  hypercall: (e) => `ハイパーコール${e.name}${at(e.at)}：ゲストが${e.layer}に依頼する`,
+  refuse: (e) => `${e.layer}が拒否する：${e.name}`,
+  retype: (e) => `${e.page}のフレームは${frameUses[e.name] ?? e.name}`,
   silent: (e) => `${e.mnemonic}${at(e.at)}：トラップせずに誤った結果になります：${e.name}`,
   'vm-exit': (e) => `VM exit ${e.name}${at(e.at)}`,
 };
@@ -26,6 +37,9 @@ export const pcKinds: Readonly<Record<string, string>> = {
   adapt: '適応',
   'adapt-back': '適応の解除',
   drop: '変換結果の破棄',
+  hypercall: 'ハイパーコール',
+  refuse: '拒否',
+  retype: 'フレームの型の変化',
   silent: 'トラップしない誤り',
   'vm-exit': 'VM exit',
 };

@@ -3,6 +3,7 @@ import type { Pc } from '../../../machines/pc/machine.ts';
 import { NativePc } from '../../../machines/pc/native-system.ts';
 import { Xen, type XenObserver } from '../../../monitors/xen/hypervisor.ts';
 import type { XenState } from '../../../monitors/xen/state.ts';
+import { FRAME_USES } from '../../../protocol/frame.ts';
 import type { DomainConfiguration, PcProgram } from '../configuration.ts';
 import type { DomainReport, PcMonitor, RunningMonitor, Tell } from './contract.ts';
 import { readXenKernel } from './xen-kernel.ts';
@@ -18,6 +19,9 @@ const asEvents = (tell: Tell): XenObserver => ({
   },
   reflected: (name) => {
     tell('reflect', { name });
+  },
+  retyped: (frame, type) => {
+    tell('retype', { page: frame * PAGE, name: FRAME_USES[type] });
   },
   switched: (domain) => {
     tell('dispatch', { name: `domain ${domain}` });
