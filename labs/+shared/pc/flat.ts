@@ -51,7 +51,7 @@ export function flatWorld(source: string, includes: Includes = {}, { under, mode
 }
 
 /** Line of the edited source at which an instruction begins. */
-function lineAt({ sourceMap }: Assembly): (address: number) => number | null {
+export function lineAt({ sourceMap }: Assembly): (address: number) => number | null {
   const lines = new Map(
     sourceMap.filter(({ file }) => file === FLAT_FILE).map(({ address, line }) => [address, line]),
   );

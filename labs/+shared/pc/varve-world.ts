@@ -1,6 +1,6 @@
 /** Varve with one of its programs as a world, bare or under a monitor (under Xen, the kernel that was ported to it); and whether a guest did what it should. */
 import type { Model } from '../../../src/machines/pc/models/classes.ts';
-import type { PcConfiguration } from '../../../src/worlds/pc/configuration.ts';
+import type { DomainConfiguration, PcConfiguration } from '../../../src/worlds/pc/configuration.ts';
 import type { PcMonitorName } from '../../../src/worlds/pc/monitors/table.ts';
 import { PcWorld, SERIAL } from '../../../src/worlds/pc/world.ts';
 import { LAB_MEMORY } from './flat.ts';
@@ -13,47 +13,55 @@ export const SHELL = 'shell';
 export interface VarveOptions {
   readonly under?: PcMonitorName | undefined;
   readonly model?: Model;
+  /** The bare kernel has its disk in memory, too, as a guest of Xen has it: so their times can be compared. */
+  readonly diskInMemory?: boolean;
+  /** Words for the kernel, before its own. */
+  readonly kernelOptions?: string;
   /** Words for the program, in the place of its own. */
   readonly words?: readonly string[];
 }
 
 type Guest = Pick<PcConfiguration, 'disks' | 'program'>;
 
-const bare = (append: string): Guest => ({
-  disks: [varveDisk()],
-  program: { kind: 'kernel', file: varveKernel(), name: 'varve', append, modules: [], ramdisk: null },
-});
+function bare(append: string, diskInMemory: boolean): Guest {
+  const disk = varveDisk();
+  const kernel = { kind: 'kernel', file: varveKernel(), name: 'varve', append, ramdisk: null } as const;
+  return diskInMemory
+    ? { program: { ...kernel, modules: [{ file: disk, name: 'disk' }] } }
+    : { disks: [disk], program: { ...kernel, modules: [] } };
+}
 
 /** The port that `portio` reads: mask of the first interrupt controller. */
 const MASK_PORT = 0x21;
 
-/** One domain, with its disk in memory and the one port that a workload needs. */
-const domain = (append: string): Guest => ({
-  program: {
-    kind: 'domains',
-    domains: [
-      {
-        name: 'varve',
-        kernel: varveXenKernel(),
-        append,
-        ramdisk: varveDisk(),
-        ioports: [[MASK_PORT, MASK_PORT]],
-      },
-    ],
-  },
+const asDomain = (append: string): DomainConfiguration => ({
+  name: 'varve',
+  kernel: varveXenKernel(),
+  append,
+  ramdisk: varveDisk(),
+  ioports: [[MASK_PORT, MASK_PORT]],
 });
+
+const append = (workload: string, words?: readonly string[], kernelOptions?: string): string =>
+  [
+    ...(kernelOptions === undefined ? [] : [kernelOptions]),
+    commandLine(workload === SHELL ? 'sh' : workload, words),
+  ].join(' ');
+
+/** Varve with a workload as a domain of Xen: its disk is in memory, and it has the one port that a workload needs. */
+export const varveDomain = (workload: string): DomainConfiguration => asDomain(append(workload));
 
 /** @param workload of `WORKLOADS`, or `SHELL` */
 export function varveWorld(workload: string, options: VarveOptions = {}): PcWorld {
-  const { under, model } = options;
+  const { under, model, kernelOptions, diskInMemory = false } = options;
   const paravirtual = under === 'xen';
   // A guest of Xen has no network card here, so what it sends stays with itself.
   const own = paravirtual ? [] : WORKLOADS.find(({ name }) => name === workload)?.arguments;
   const { words = own } = options;
-  const append = commandLine(workload === SHELL ? 'sh' : workload, words);
+  const told = append(workload, words, kernelOptions);
   const world = PcWorld.create({
     memory: LAB_MEMORY,
-    ...(paravirtual ? domain(append) : bare(append)),
+    ...(paravirtual ? { program: { kind: 'domains', domains: [asDomain(told)] } } : bare(told, diskInMemory)),
     ...(under && { under }),
     ...(model && { model }),
   });
