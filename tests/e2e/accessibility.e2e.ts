@@ -89,6 +89,18 @@ for (const colorScheme of ['light', 'dark'] as const)
     }
   });
 
+for (const colorScheme of ['light', 'dark'] as const)
+  test(`the books of a hypervisor have no accessibility fault in ${colorScheme}`, async ({ page }) => {
+    await page.emulateMedia({ colorScheme });
+    await open(page, 'en/paravirtualization/');
+    await button(page, 'Run').click();
+    await expect(ended(page)).toBeVisible();
+    for (const panel of ['Page frames', 'Domains']) {
+      await tab(page, panel).click();
+      expect.soft(await faults(page), panel).toEqual([]);
+    }
+  });
+
 /** How labs fail, each from the beginning: with words, and without a fault of their own. */
 const FAILURES: Readonly<
   Record<string, { readonly prepare: (page: Page) => Promise<unknown>; readonly says: RegExp }>

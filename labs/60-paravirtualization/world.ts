@@ -1,0 +1,95 @@
+/** The paravirtualization chapter's engine: Varve bare, ported to Xen, and translated; and small guests of Xen, some hostile. */
+import { defineWorld, type World } from '../../src/lab/world.ts';
+import type { Setup } from '../../src/protocol/frame.ts';
+import { modelWith, offeredConstants } from '../../src/worlds/constants.ts';
+import { DEFAULT_MODEL } from '../../src/machines/pc/models.ts';
+import type { DomainConfiguration } from '../../src/worlds/pc/configuration.ts';
+import { PcWorld } from '../../src/worlds/pc/world.ts';
+import {
+  expectedOf,
+  printedBy,
+  SHELL,
+  varveDomain,
+  varveWorld,
+  verdictOn,
+  type VarveOptions,
+} from '../+shared/pc/varve-world.ts';
+import { xenGuestWorld } from '../+shared/pc/xen-guest.ts';
+import XEN_INC from './guests/xen.inc?raw';
+
+const SOURCES: Readonly<Record<string, string>> = import.meta.glob<string>('./guests/*.asm', {
+  query: '?raw',
+  import: 'default',
+  eager: true,
+});
+const INCLUDES = { 'xen.inc': XEN_INC };
+
+/** In the order of the chapter: guests in assembly, those with a neighbour, programs on Varve. */
+const ALONE = ['hello', 'tables'];
+const HOSTILE = ['steal', 'forge', 'flood'];
+const GUESTS = [...ALONE, ...HOSTILE];
+const ON_VARVE = ['syscall', 'forkwait', 'ptemod', 'compute', SHELL];
+const WORKLOADS = [...GUESTS, ...ON_VARVE];
+
+const XEN = 'xen';
+const TECHNIQUES: Readonly<Record<string, VarveOptions>> = {
+  bare: { diskInMemory: true },
+  [XEN]: { under: 'xen' },
+  'xen-singly': { under: 'xen', kernelOptions: 'batch=off' },
+  translator: { under: 'translator', diskInMemory: true },
+};
+
+/** Who lives beside a hostile guest, with work whose result can be checked. */
+const NEIGHBOUR = 'compute';
+const neighbour = (): DomainConfiguration => ({ ...varveDomain(NEIGHBOUR), memory: 10 << 20 });
+
+/** A line of a domain begins with its number where there are several. */
+const withoutDomains = (text: string): string => text.replaceAll(/^\(d\d+\) /gm, '');
+
+function guestWorld({ workload, source: edited, constants }: Setup): ReturnType<typeof xenGuestWorld> & {
+  readonly source: string;
+} {
+  const own = SOURCES[`./guests/${workload}.asm`];
+  if (own === undefined) throw new Error(`there are ${WORKLOADS.join(', ')}, not ${workload}`);
+  const source = edited ?? own;
+  const neighbours = HOSTILE.includes(workload) ? [neighbour()] : [];
+  const model = modelWith(DEFAULT_MODEL, constants);
+  return { source, ...xenGuestWorld(source, INCLUDES, { neighbours, model }) };
+}
+
+function verdictOnGuests(world: PcWorld, workload: string): string {
+  const text = withoutDomains(printedBy(world));
+  const own = new RegExp(`^${workload}: ok$`, 'm');
+  if (HOSTILE.includes(workload) && !expectedOf(NEIGHBOUR)!.test(text))
+    return 'its neighbour did not end as it should';
+  return own.test(text) ? '' : verdictOn(world, own);
+}
+
+export default defineWorld({
+  offer: {
+    workloads: WORKLOADS,
+    techniques: Object.keys(TECHNIQUES),
+    only: Object.fromEntries(GUESTS.map((guest) => [guest, [XEN]])),
+    constants: offeredConstants(DEFAULT_MODEL),
+  },
+
+  create: (setup) => {
+    const { workload, technique, constants } = setup;
+    if (!Object.hasOwn(TECHNIQUES, technique))
+      throw new Error(`there are ${Object.keys(TECHNIQUES).join(', ')}, not ${technique}`);
+    if (ON_VARVE.includes(workload)) {
+      const model = modelWith(DEFAULT_MODEL, constants);
+      const world = varveWorld(workload, { ...TECHNIQUES[technique], model });
+      return { loaded: { ok: true, source: '', diagnostics: [] }, world };
+    }
+    const { source, diagnostics, world } = guestWorld(setup);
+    return { loaded: { ok: world !== null, source, diagnostics }, world };
+  },
+
+  verdict: (world: World, { workload }) => {
+    if (!(world instanceof PcWorld) || workload === SHELL) return '';
+    return GUESTS.includes(workload)
+      ? verdictOnGuests(world, workload)
+      : verdictOn(world, expectedOf(workload));
+  },
+});
