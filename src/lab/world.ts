@@ -52,6 +52,8 @@ export interface World {
   readonly waitAddress: number;
   /** Logical instruction address of the subject looked at ('' = innermost guest), or null while it does not run. */
   instructionAddress(subject: string): number | null;
+  /** Other code stands for that instruction, and is at work on it: a breakpoint there has been passed. */
+  readonly midInstruction?: boolean;
   /** Value of a register of the innermost guest, by the name that its panel shows; null where there is none. */
   register(name: string): number | null;
   /** Bytes of the subject's storage, for breakpoints on change. */

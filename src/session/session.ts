@@ -23,7 +23,7 @@ import { Look } from './look.ts';
 import type { Pace } from './pace.ts';
 import { Slices, SLICE_MILLISECONDS } from './run-to-end.ts';
 import { heightOf, TransferWatch } from './transfers.ts';
-import { brokenBy, NO_BREAKPOINTS, watchFor, type Watch } from './watch.ts';
+import { brokenBy, nextInstruction, NO_BREAKPOINTS, watchFor, type Watch } from './watch.ts';
 
 const FRAME_MILLISECONDS = 1000 / 60;
 /** A run that waits for its pace looks again after this long at the latest. */
@@ -198,7 +198,7 @@ export class LabSession implements Session {
 
   runToAddress(address: number): Promise<Frame> {
     const { world } = this.lab;
-    return this.move((ended) => this.drive(ended, null, () => world.instructionAddress('') === address));
+    return this.move((ended) => this.drive(ended, null, () => nextInstruction(world) === address));
   }
 
   runToEvent(kind: string): Promise<Frame> {

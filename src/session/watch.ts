@@ -21,6 +21,10 @@ export function watchFor(look: Look, kind: string): Watch {
   };
 }
 
+/** The address of the next instruction; null in the midst of one, so that each is met once. */
+export const nextInstruction = (world: World): number | null =>
+  world.midInstruction ? null : world.instructionAddress('');
+
 /** What watches for the breakpoints, or null when there are none. */
 export function brokenBy(
   { addresses, events, storage, registers }: Breakpoints,
@@ -32,7 +36,7 @@ export function brokenBy(
   const contents = storage.map((at) => world.peek('', at, 1)[0]);
   const values = registers.map((name) => world.register(name));
   return () => {
-    const at = addresses.length > 0 ? world.instructionAddress('') : null;
+    const at = addresses.length > 0 ? nextInstruction(world) : null;
     if (at !== null && addresses.includes(at)) return hex(at, 6);
     const event = byEvent.find(([, happened]) => happened() !== false);
     if (event) return event[0];

@@ -76,6 +76,17 @@ test('the panel shows the unit that runs, its place in it, and the code beside e
   expect(units).toMatchObject({ running: 'translated', cache: { units: 1 } });
 });
 
+test('an instruction is met once, however long the code is that stands for it', () => {
+  const world = worldOf(LOOP, 'translator');
+  let met = 0;
+  for (let k = 0; k < 500 && !world.idle; k++) {
+    if (world.instructionAddress() === AT + 10 && !world.midInstruction) met++;
+    world.step();
+  }
+  // Five rounds, and the first one anew after a page fault of the stack, of which the guest does not hear.
+  expect(met).toBe(6);
+});
+
 test('an exit that has been taken once leads to the next unit without the monitor', () => {
   const chained = (under: 'translator' | 'translator-unchained'): number => {
     const world = worldOf(LOOP, under);

@@ -7,20 +7,21 @@ import { CACHE, CACHE_BYTES, linear } from '../../monitors/translator/layout.ts'
 import type { Translator } from '../../monitors/translator/monitor.ts';
 import type { TranslatorView, UnitView } from '../../protocol/frame.ts';
 import { linearPointer } from './code.ts';
-import type { LineAt } from './monitors/contract.ts';
+import type { GuestPointer, LineAt } from './monitors/contract.ts';
 import { unitView } from './translation-view.ts';
 
 const placeOf = (cpu: Cpu): number => cpu.eip - linear(CACHE);
 
-/** Linear address of the guest's next instruction; null where the processor executes the guest's own code. */
-export function guestPointerOf(cpu: Cpu, { mode, guest, cache }: Translator): number | null {
+/** Null where the processor executes the guest's own code. */
+export function guestPointerOf(cpu: Cpu, { mode, guest, cache }: Translator): GuestPointer | null {
   if (mode === 'direct') return null;
-  if (mode === 'interpreted') return linearPointer(guest);
+  if (mode === 'interpreted') return { address: linearPointer(guest), midway: false };
   const place = placeOf(cpu);
   const unit = cache.unitAt(place);
   // On the way of an indirect jump, where the address wanted is in EAX, the next instruction is what it leads to.
   const eip = (unit && pointAt(unit, place - unit.at)?.eip) ?? cpu.words[EAX]!;
-  return (guest.bases[CS]! + eip) >>> 0;
+  const begins = unit?.instructions.some(({ at }) => at === place - unit.at) ?? false;
+  return { address: (guest.bases[CS]! + eip) >>> 0, midway: !begins };
 }
 
 function shownUnit(cpu: Cpu, unit: Unit, lineAt: LineAt): UnitView {

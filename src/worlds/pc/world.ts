@@ -232,7 +232,10 @@ export class PcWorld implements World {
   }
 
   instructionAddress(): number {
-    return this.monitor?.guestPointer?.() ?? linearPointer(this.machine.cpu);
+    return this.monitor?.guestPointer?.()?.address ?? linearPointer(this.machine.cpu);
+  }
+  get midInstruction(): boolean {
+    return this.monitor?.guestPointer?.()?.midway ?? false;
   }
   /** The processor whose tables say what the guest sees. */
   private get guestCpu(): Cpu {

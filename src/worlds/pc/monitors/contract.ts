@@ -11,6 +11,14 @@ import type { PcConfiguration } from '../configuration.ts';
  */
 export type Tell = (kind: string, detail: EventView['detail'], address?: number) => void;
 
+/** Where a guest stands whose code does not run itself. */
+export interface GuestPointer {
+  /** Linear address of its next instruction. */
+  readonly address: number;
+  /** The code that stands for the instruction has begun. */
+  readonly midway: boolean;
+}
+
 /** Source line of a linear address, where the guest's debug data tell one. */
 export type LineAt = (address: number) => number | null;
 
@@ -27,8 +35,8 @@ export interface RunningMonitor extends Persist<unknown> {
   observe(tell: Tell | null): void;
   /** Where the guest's state is kept apart from the processor's: its tables and control registers are in this one. */
   readonly guest?: Cpu;
-  /** Linear address of the guest's next instruction where other code runs in its place; null: the processor's own. */
-  guestPointer?(): number | null;
+  /** Null where the processor executes the guest's own code. */
+  guestPointer?(): GuestPointer | null;
   /** Counts of what it did, by name, for reports. */
   report(): Readonly<Record<string, number>>;
   /** The domains of a monitor that has several guests, for reports. */
