@@ -36,7 +36,7 @@ const OPERATION: Readonly<Record<Operation, PublishedFigure['what']>> = {
 };
 const TECHNIQUE: Readonly<Record<Technique, PublishedFigure['what']>> = {
   bare: { en: 'bare machine', ja: '実機' },
-  translator: { en: 'software monitor (translation)', ja: 'ソフトウェアモニタ（翻訳）' },
+  translator: { en: 'software monitor (translation)', ja: 'ソフトウェアモニタ（変換）' },
   'vmx-shadow': { en: 'hardware monitor (first VT-x)', ja: 'ハードウェアモニタ（初代VT-x）' },
 };
 

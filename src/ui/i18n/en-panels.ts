@@ -232,7 +232,7 @@ export const panels = {
     code: 'Runs in its place',
     check: 'is this the address wanted?',
     next: 'next instruction',
-    line: (line: string) => `line ${line}`,
+    treatment: (name: string, line: string) => (line === '' ? name : `${name}, line ${line}`),
     treatments: {
       identical: 'identical',
       inline: 'inline',

@@ -236,7 +236,7 @@ export const panels: typeof english = {
     code: '代わりに動くコード',
     check: '正しい飛び先かどうかの確認',
     next: '次の命令',
-    line: (line) => `${line}行`,
+    treatment: (name, line) => (line === '' ? name : `${name}、${line}行目`),
     treatments: {
       identical: '同一',
       inline: 'インライン',

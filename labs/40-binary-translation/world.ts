@@ -1,0 +1,58 @@
+/** The chapter on binary translation: small kernels and Varve on a bare PC, under a naive monitor, and translated. */
+import { defineWorld, type World } from '../../src/lab/world.ts';
+import { DEFAULT_MODEL } from '../../src/machines/pc/models.ts';
+import { modelWith, offeredConstants } from '../../src/worlds/constants.ts';
+import type { PcMonitorName } from '../../src/worlds/pc/monitors/table.ts';
+import { PcWorld } from '../../src/worlds/pc/world.ts';
+import { flatWorld } from '../+shared/pc/flat.ts';
+import { INCLUDES, SHARED_GUESTS } from '../+shared/pc/guests/guests.ts';
+import { expectedOf, SHELL, varveWorld, verdictOn } from '../+shared/pc/varve-world.ts';
+import kinds from './guests/kinds.asm?raw';
+import patch from './guests/patch.asm?raw';
+import rings from './guests/rings.asm?raw';
+import tables from './guests/tables.asm?raw';
+
+/** In the order of the chapter: guests in assembly, then programs on Varve. */
+const SOURCES: Readonly<Record<string, string>> = { popf: SHARED_GUESTS.popf, kinds, rings, tables, patch };
+const FLAT = Object.keys(SOURCES);
+const ON_VARVE = ['compute', 'ptemod', 'io', SHELL];
+
+const TECHNIQUES: Readonly<Record<string, PcMonitorName | undefined>> = {
+  bare: undefined,
+  naive: 'naive',
+  translator: 'translator',
+  'translator-unchained': 'translator-unchained',
+  'translator-rigid': 'translator-rigid',
+  'translator-hosted': 'translator-hosted',
+};
+
+/** What the guest prints when all is as it left it. */
+const expected = (workload: string): RegExp | null =>
+  FLAT.includes(workload) ? new RegExp(`^${workload}: ok$`, 'm') : expectedOf(workload);
+
+export default defineWorld({
+  offer: {
+    workloads: [...FLAT, ...ON_VARVE],
+    techniques: Object.keys(TECHNIQUES),
+    constants: offeredConstants(DEFAULT_MODEL),
+  },
+
+  create: ({ workload, technique, source: edited, constants }) => {
+    if (!Object.hasOwn(TECHNIQUES, technique))
+      throw new Error(`there are ${Object.keys(TECHNIQUES).join(', ')}, not ${technique}`);
+    const under = TECHNIQUES[technique];
+    const model = modelWith(DEFAULT_MODEL, constants);
+    if (ON_VARVE.includes(workload)) {
+      const loaded = { ok: true, source: '', diagnostics: [] };
+      return { loaded, world: varveWorld(workload, { under, model }) };
+    }
+    if (!Object.hasOwn(SOURCES, workload))
+      throw new Error(`there are ${[...FLAT, ...ON_VARVE].join(', ')}, not ${workload}`);
+    const source = edited ?? SOURCES[workload]!;
+    const { assembly, world } = flatWorld(source, INCLUDES, { under, model });
+    return { loaded: { ok: world !== null, source, diagnostics: assembly.diagnostics }, world };
+  },
+
+  verdict: (world: World, { workload }) =>
+    !(world instanceof PcWorld) || workload === SHELL ? '' : verdictOn(world, expected(workload)),
+});
