@@ -121,7 +121,8 @@ function toldBy(file: Uint8Array, view: DataView): Told | null {
 /** Why this hypervisor does not start a kernel that was written for some Xen. */
 function complaintAbout(told: Told): string | null {
   const pae = String(told['PAE_MODE'] ?? 'no');
-  if (pae.startsWith('yes'))
+  // A bimodal kernel takes either kind.
+  if (pae.startsWith('yes') && !pae.includes('bimodal'))
     return 'the kernel asks for page tables of 64-bit entries (PAE=yes, xen-3.0-x86_32p); this Xen has those of 32 bits (xen-3.0-x86_32): build the kernel without PAE';
   const version = String(told['XEN_VERSION'] ?? 'xen-3.0');
   if (version !== 'xen-3.0') return `the kernel is for the interface ${version}; this Xen has xen-3.0`;
