@@ -152,10 +152,16 @@ export class Xen implements PcHost {
     destroyDomain(this, domain);
   }
 
+  /** It runs no more. What it has left in its console's ring is printed, though it told nobody. */
+  end(domain: Domain, state: 'shutdown' | 'crashed', reason: string): void {
+    domain.state = state;
+    domain.reason = reason;
+    this.console.drain(domain, this.several);
+  }
+
   crash(domain: Domain, reason: string): void {
     if (domain.state === 'crashed') return;
-    domain.state = 'crashed';
-    domain.reason = reason;
+    this.end(domain, 'crashed', reason);
     this.console.say(`(XEN) domain ${domain.id} crashed: ${reason}\r\n`);
   }
 

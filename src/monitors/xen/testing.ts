@@ -58,3 +58,16 @@ export function domainOf(
 
 export const bytesOfFrame = ({ pc }: Rig, frame: number): Uint8Array =>
   pc.cpu.memory.bytes.slice(frame * PAGE, (frame + 1) * PAGE);
+
+/** An attacker that has the processor, and who it is after. */
+export function twoDomains(): Rig & { readonly attacker: Domain; readonly victim: Domain } {
+  const machine = rig();
+  const victim = domainOf(machine.xen, SPIN);
+  const attacker = domainOf(machine.xen, SPIN);
+  victim.state = 'paused';
+  machine.xen.run();
+  return { ...machine, attacker, victim };
+}
+
+/** Memory of the running domain that its kernel does not use. */
+export const SCRATCH = BASE + 8 * PAGE;

@@ -7,9 +7,8 @@ import type { Domain } from './domain.ts';
 import { writeWords } from './guest-memory.ts';
 import { callHypercall } from './hypercalls/table.ts';
 import { EINVAL, EPERM } from './interface.ts';
-import { BASE, domainOf, kernelOf, rig, SPIN, type Rig } from './testing.ts';
+import { BASE, domainOf, kernelOf, rig, SCRATCH, SPIN, twoDomains, type Rig } from './testing.ts';
 
-const SCRATCH = BASE + 8 * 4096;
 const PAGE = 4096;
 
 /** Prints by Xen's console and switches off. */
@@ -66,16 +65,6 @@ reason: dd 0
 function run({ pc, xen }: Rig, cycles = 1e9): ReturnType<typeof pc.run> {
   xen.run();
   return pc.run(cycles);
-}
-
-/** An attacker that has the processor, and who it is after. */
-function twoDomains(): Rig & { readonly attacker: Domain; readonly victim: Domain } {
-  const machine = rig();
-  const victim = domainOf(machine.xen, SPIN);
-  const attacker = domainOf(machine.xen, SPIN);
-  victim.state = 'paused';
-  machine.xen.run();
-  return { ...machine, attacker, victim };
 }
 
 const frameOf = ({ xen }: Rig, domain: Domain, linear: number): number =>

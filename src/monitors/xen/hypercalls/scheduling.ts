@@ -28,8 +28,7 @@ function shutdown(xen: Xen, domain: Domain, reason: number): number {
     xen.crash(domain, 'its own kernel says so');
     return 0;
   }
-  domain.state = 'shutdown';
-  domain.reason = name;
+  xen.end(domain, 'shutdown', name);
   xen.state.sliceEnd = 0;
   return 0;
 }
