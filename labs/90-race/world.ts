@@ -1,53 +1,67 @@
 /** The race's engine: every workload of Varve, byte for byte the same, under every technique that a PC has here. */
 import { defineWorld, type World } from '../../src/lab/world.ts';
+import { CORE_2 } from '../../src/machines/pc/models/core2.ts';
+import type { Model } from '../../src/machines/pc/models/classes.ts';
+import { PENTIUM_3 } from '../../src/machines/pc/models/pentium3.ts';
+import { PENTIUM_4 } from '../../src/machines/pc/models/pentium4.ts';
+import { SKYLAKE } from '../../src/machines/pc/models/skylake.ts';
 import { WESTMERE } from '../../src/machines/pc/models/westmere.ts';
+import type { Setup } from '../../src/protocol/frame.ts';
 import { modelWith, offeredConstants } from '../../src/worlds/constants.ts';
-import { isPcMonitor, PC_MONITORS } from '../../src/worlds/pc/monitors/table.ts';
+import { isPcMonitor, PC_MONITORS, type PcMonitorName } from '../../src/worlds/pc/monitors/table.ts';
 import { PcWorld } from '../../src/worlds/pc/world.ts';
-import { flatWorld } from '../+shared/pc/flat.ts';
-import { expectedOf, printedBy, varveWorld, verdictOn } from '../+shared/pc/varve-world.ts';
+import { expectedOf, varveWorld, verdictOn } from '../+shared/pc/varve-world.ts';
 import { WORKLOADS } from '../+shared/pc/workloads.ts';
-import OWN_SOURCE from './guests/own.asm?raw';
+import { ownVerdict, ownWorld } from './own.ts';
 
-/** The visitor's own program, in assembly. */
+/** The visitor's own program: in assembly, or an ELF file. */
 const OWN = 'own';
 const BARE = 'bare';
-const TECHNIQUES = [BARE, ...Object.keys(PC_MONITORS)];
+const MONITORS = Object.keys(PC_MONITORS) as readonly PcMonitorName[];
+const TECHNIQUES: readonly string[] = [BARE, ...MONITORS];
 /** A monitor that brings its guests in itself wants kernels that were written for it, and a bare program is none. */
-const FOR_PROGRAMS = [
-  BARE,
-  ...Object.entries(PC_MONITORS).flatMap(([name, { loadsGuests }]) => (loadsGuests ? [] : [name])),
-];
-/** One machine for all: the oldest that every technique can run on. */
-const MODEL = WESTMERE;
+const FOR_PROGRAMS = [BARE, ...MONITORS.filter((name) => !('loadsGuests' in PC_MONITORS[name]))];
 
-/** A program that nobody knows says itself that it is done: by "ok" at the end of a line. */
-const ownVerdict = (world: PcWorld): string =>
-  verdictOn(world, /ok$/m) &&
-  `it printed ${JSON.stringify(printedBy(world))}, without "ok" at the end of a line`;
+/** One machine for all where nothing else is asked for: the oldest that every technique can run on. */
+const MODEL = WESTMERE;
+/** Machines of the eras, with the year in which each could be bought. Varve needs a Pentium III. */
+const MACHINES: readonly (readonly [Model, number])[] = [
+  [PENTIUM_3, 1999],
+  [PENTIUM_4, 2005],
+  [CORE_2, 2006],
+  [WESTMERE, 2010],
+  [SKYLAKE, 2015],
+];
+const runsOn = ({ features }: Model, technique: string): boolean =>
+  !isPcMonitor(technique) || (PC_MONITORS[technique].needs ?? []).every((need) => features.includes(need));
+
+const modelOf = ({ options, constants }: Setup): Model =>
+  modelWith(MACHINES[Number(options?.['machine'] ?? -1)]?.[0] ?? MODEL, constants);
 
 export default defineWorld({
   offer: {
     workloads: [...WORKLOADS.map(({ name }) => name), OWN],
     techniques: TECHNIQUES,
     only: { [OWN]: FOR_PROGRAMS },
+    images: [OWN],
+    machines: MACHINES.map(([model, year]) => ({
+      name: model.name.replace(/,.*/, ''),
+      year,
+      frequency: model.frequency,
+      techniques: TECHNIQUES.filter((technique) => runsOn(model, technique)),
+    })),
     constants: offeredConstants(MODEL),
   },
 
-  create: ({ workload, technique, source: edited, constants }) => {
+  create: (setup) => {
+    const { workload, technique } = setup;
     if (workload !== OWN && expectedOf(workload) === null)
       throw new Error(`there is no workload ${workload}`);
     if (technique !== BARE && !isPcMonitor(technique))
       throw new Error(`there are ${TECHNIQUES.join(', ')}, not ${technique}`);
-    const model = modelWith(MODEL, constants);
-    const options = { model, ...(technique !== BARE && { under: technique }) };
-    if (workload === OWN) {
-      const source = edited ?? OWN_SOURCE;
-      const { assembly, world } = flatWorld(source, {}, options);
-      return { loaded: { ok: world !== null, source, diagnostics: assembly.diagnostics }, world };
-    }
-    const world = varveWorld(workload, options);
-    return { loaded: { ok: true, source: '', diagnostics: [] }, world };
+    const options = { model: modelOf(setup), ...(technique !== BARE && { under: technique }) };
+    if (workload === OWN) return ownWorld(setup, options);
+    return { loaded: { ok: true, source: '', diagnostics: [] }, world: varveWorld(workload, options) };
   },
 
   verdict: (world: World, { workload }) => {

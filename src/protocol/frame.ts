@@ -397,6 +397,18 @@ export interface LabOffer {
     readonly most: number;
     readonly figure: string;
   };
+  /** Workloads whose program can also be a file in machine code, as `Setup.image`. */
+  readonly images?: readonly string[];
+  /** Machines that the lab's runs can be moved to, by the option `machine` of a setup: its place in the list. */
+  readonly machines?: readonly {
+    readonly name: string;
+    /** In which it could first be bought. */
+    readonly year: number;
+    /** Cycles per second. */
+    readonly frequency: number;
+    /** Techniques that it has what they need for. */
+    readonly techniques: readonly string[];
+  }[];
   /** Names and values of the cost constants that may be changed. */
   readonly constants: readonly {
     readonly name: string;
@@ -416,6 +428,8 @@ export interface Setup {
   readonly technique: string;
   /** Guest source as edited, or null for the workload's own. */
   readonly source: string | null;
+  /** A program in machine code in place of the source: an ELF file, in base64url. */
+  readonly image?: string;
   readonly constants: Readonly<Record<string, number>>;
   readonly seed: number;
   /** What an exercise fixes or leaves to the student beyond the technique, e.g. `frames`: as the chapter's world reads it. */

@@ -60,6 +60,8 @@ export interface Session {
     techniques: readonly string[],
     onResult: (measurement: Measurement) => void,
   ): Promise<void>;
+  /** Runs each setup to its end in a world of its own, telling each result, in order, as it comes. */
+  survey(setups: readonly Setup[], onResult: (measurement: Measurement) => void): Promise<void>;
   /** Frames at most 60 a second while running, and one at each stop. */
   subscribe(onFrame: (frame: Frame) => void, onFailure: (message: string) => void): Promise<void>;
 }

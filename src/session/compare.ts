@@ -1,4 +1,4 @@
-/** Runs one workload to its end under several techniques, each in a world of its own. */
+/** Runs setups to their ends, each in a world of its own: one workload under several techniques, or what differs otherwise. */
 import type { World, WorldFactory } from '../lab/world.ts';
 import type { Setup, StopView, View } from '../protocol/frame.ts';
 import type { Measurement } from '../protocol/session.ts';
@@ -39,8 +39,9 @@ function failureOf(end: End | StopView, clock: number, verdict: () => string): s
 /** The setup's own source goes with its own workload only; what is compared is the monitor's own work. */
 function setupFor(setup: Setup | null, workload: string, technique: string): Setup {
   const source = setup?.workload === workload ? setup.source : null;
-  const { pieces: _, ...others } = { ...DEFAULTS, ...setup };
-  return { ...others, workload, technique, source };
+  const { pieces: _, image, ...others } = { ...DEFAULTS, ...setup };
+  const own = setup?.workload === workload && image !== undefined ? { image } : {};
+  return { ...others, ...own, workload, technique, source };
 }
 
 /** What the run cost until the guest ended; what a monitor does after that belongs to nobody's workload. */
@@ -72,17 +73,36 @@ export function measurementOf(
   };
 }
 
-export async function compare(
-  { factory, pace }: { readonly factory: WorldFactory; readonly pace: Pace },
+interface Surroundings {
+  readonly factory: WorldFactory;
+  readonly pace: Pace;
+}
+
+export const compare = (
+  surroundings: Surroundings,
   present: Setup | null,
   workload: string,
   techniques: readonly string[],
   cancelled: () => boolean,
   onResult: (measurement: Measurement) => void,
+): Promise<void> =>
+  survey(
+    surroundings,
+    techniques.map((technique) => setupFor(present, workload, technique)),
+    cancelled,
+    onResult,
+  );
+
+/** Runs each setup to its end in a world of its own. */
+export async function survey(
+  { factory, pace }: Surroundings,
+  setups: readonly Setup[],
+  cancelled: () => boolean,
+  onResult: (measurement: Measurement) => void,
 ): Promise<void> {
-  for (const technique of techniques) {
+  for (const setup of setups) {
     if (cancelled()) return;
-    const setup = setupFor(present, workload, technique);
+    const { workload, technique } = setup;
     const { loaded, world } = factory.create(setup);
     if (!world) {
       const failure = loaded.diagnostics[0]?.message ?? 'the source has errors';

@@ -18,7 +18,7 @@ import type {
 import type { Measurement, Recording, Session } from '../protocol/session.ts';
 import type { Sandbox } from '../sandbox/contract.ts';
 import { Timeline } from '../timeline/timeline.ts';
-import { compare, measurementOf } from './compare.ts';
+import { compare, measurementOf, survey } from './compare.ts';
 import { Look } from './look.ts';
 import type { Pace } from './pace.ts';
 import { Slices, SLICE_MILLISECONDS } from './run-to-end.ts';
@@ -379,6 +379,10 @@ export class LabSession implements Session {
       const setup = this.running?.setup ?? null;
       return compare(this.options, setup, workload, techniques, ended, onResult);
     });
+  }
+
+  async survey(setups: readonly Setup[], onResult: (measurement: Measurement) => void): Promise<void> {
+    await this.inTurn((ended) => survey(this.options, setups, ended, onResult));
   }
 }
 

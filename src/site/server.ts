@@ -7,7 +7,6 @@ import { chapter } from './pages/chapter.ts';
 import { classroom } from './pages/classroom.ts';
 import { embed } from './pages/embed.ts';
 import { home } from './pages/home.ts';
-import { race } from './pages/race.ts';
 import { reference } from './pages/reference.ts';
 import { chaptersIn } from './chapters.ts';
 
@@ -15,7 +14,7 @@ export { declarations } from '../embed/schema/print.ts';
 export { posters, widgetPages } from './widgets.ts';
 
 /** In the order of the bar at the top. */
-const kinds: readonly PageKind[] = [home, chapter, race, reference, classroom, embed];
+const kinds: readonly PageKind[] = [home, chapter, reference, classroom, embed];
 
 export interface Route extends Place {
   readonly kind: PageKind;

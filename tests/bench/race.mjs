@@ -10,7 +10,7 @@ const address = await serve({});
 const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] });
 const tab = await browser.newPage({ viewport: { width: 1440, height: 900 } });
 await tab.goto(`${address}en/race/`);
-await tab.locator('[data-race][data-ready]').waitFor();
+await tab.getByRole('button', { name: 'Start the race' }).and(tab.locator(':enabled')).waitFor();
 await tab.evaluate(() => {
   const drawings = Object.assign(globalThis, { drawings: /** @type {number[]} */ ([]) }).drawings;
   const draw = () => {

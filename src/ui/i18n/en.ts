@@ -138,6 +138,9 @@ export const en = {
     nested: 'Nested walk',
     sharing: 'Sharing',
     sweep: 'Sweep',
+    race: 'Race',
+    sensitivity: 'Sensitivity',
+    eras: 'Eras',
   },
   layers: {
     hardware: 'Hardware',

@@ -137,6 +137,9 @@ export const ja: Words = {
     nested: 'ネストしたウォーク',
     sharing: '共有状況',
     sweep: '掃引',
+    race: 'レース',
+    sensitivity: '感度',
+    eras: '年代',
   },
   layers: {
     hardware: 'ハードウェア',

@@ -10,6 +10,15 @@ export type Do =
   | { readonly command: 'load'; readonly workload: string | null; readonly technique: string | null }
   | { readonly command: 'panel'; readonly panel: PanelId }
   | { readonly command: 'compare'; readonly workload: string | null }
+  | {
+      readonly command: 'race';
+      readonly workload: string | null;
+      /** Null: those that are entered. */
+      readonly techniques: readonly string[] | null;
+    }
+  /** Varies a cost constant; null: each in turn. */
+  | { readonly command: 'vary'; readonly workload: string | null; readonly constant: string | null }
+  | { readonly command: 'eras'; readonly workload: string | null }
   | { readonly command: 'type'; readonly terminal: string | null; readonly text: string }
   | { readonly command: 'attention'; readonly terminal: string | null };
 
@@ -61,6 +70,15 @@ function withAttributes(command: string, text: (name: string) => string | null):
       return isPanel(panel) ? { command, panel } : null;
     }
     case 'compare':
+      return { command, workload: text('workload') };
+    case 'race':
+      return {
+        ...{ command, workload: text('workload') },
+        techniques: text('techniques')?.split(/[\s,]+/) ?? null,
+      };
+    case 'vary':
+      return { command, workload: text('workload'), constant: text('constant') };
+    case 'eras':
       return { command, workload: text('workload') };
     case 'type':
       return { command, terminal: text('terminal'), text: text('text') ?? '' };

@@ -14,6 +14,8 @@ export interface Looking {
   readonly storageAt: number;
   /** Cycles per second, null is full speed. */
   readonly speed: number | null;
+  /** Techniques entered for the race; null: all. */
+  readonly entered: readonly string[] | null;
 }
 
 export interface SharedState {
@@ -69,7 +71,7 @@ function isRecording(value: unknown): value is Recording {
 /** Only what is known of, so that nothing else can be brought in. */
 function lookingIn(value: unknown): Looking | null {
   if (!isObject(value) || !isObject(value['breakpoints'])) return null;
-  const { subject, storageAt, speed } = value;
+  const { subject, storageAt, speed, entered = null } = value;
   const { addresses, events, storage, registers } = value['breakpoints'] as Partial<Breakpoints>;
   const listed =
     isListOf(addresses, 'number') &&
@@ -78,5 +80,13 @@ function lookingIn(value: unknown): Looking | null {
     isListOf(registers, 'string');
   if (!listed || typeof subject !== 'string' || !isNumber(storageAt)) return null;
   if (speed !== null && !isNumber(speed)) return null;
-  return { breakpoints: { addresses, events, storage, registers }, subject, storageAt, speed };
+  const named = Array.isArray(entered) ? (entered as readonly string[]) : null;
+  if (named && !isListOf(named, 'string')) return null;
+  return {
+    breakpoints: { addresses, events, storage, registers },
+    subject,
+    storageAt,
+    speed,
+    entered: named,
+  };
 }

@@ -21,4 +21,6 @@ export interface LabOptions {
   /** Cycles per second, null is full speed. */
   readonly speed: number | null;
   readonly sources: Sources;
+  /** Techniques entered for the race at first; null: all. */
+  readonly entered?: readonly string[] | null;
 }

@@ -17,6 +17,8 @@ import type { Recording, Session } from '../../protocol/session.ts';
 import { wordsIn } from '../i18n/index.ts';
 import { withRows, type Row } from '../layers.ts';
 import { canRun, type Connection } from './connection.ts';
+import { Race } from '../race/race.svelte.ts';
+import { Survey } from '../race/survey.svelte.ts';
 import { Comparison } from './comparison.svelte.ts';
 import { FrameGate } from './frame-gate.ts';
 import type { LabOptions, Phase } from './lab-options.ts';
@@ -71,6 +73,12 @@ export class LabState {
   readonly strata = new StrataView();
   readonly comparison: Comparison;
   readonly sweep: Sweep;
+  /** One workload under many techniques; it, and what is asked about it, runs in engines of its own. */
+  readonly race: Race;
+  readonly sensitivity: Survey;
+  /** Name of the cost constant that is to be varied; '': each in turn. */
+  varies = $state('');
+  readonly eras: Survey;
 
   /** The setup of the exercise that is open: nothing of it is kept as the visitor's own. */
   exercise = $state.raw<Setup | null>(null);
@@ -92,6 +100,10 @@ export class LabState {
     this.setup = { ...this.setup, seed: options.seed };
     this.comparison = new Comparison(() => this.session);
     this.sweep = new Sweep(options.lab, options.connect);
+    this.race = new Race(options.lab, options.connect, () => this);
+    this.race.entered = options.entered ?? null;
+    this.sensitivity = new Survey(options.lab, options.connect);
+    this.eras = new Survey(options.lab, options.connect);
     this.view = this.viewOf([options.panel]);
   }
 
@@ -159,7 +171,7 @@ export class LabState {
   dispose(): void {
     clearTimeout(this.editTimer);
     if (this.sweep.active) this.sweep.cancel();
-    this.connection?.dispose();
+    for (const each of [this.race, this.sensitivity, this.eras, this.connection]) each?.dispose();
     this.connection = null;
   }
 
@@ -173,7 +185,9 @@ export class LabState {
     this.loaded = loaded;
     this.setup = shared.recording.setup;
     this.panel = shared.panel;
-    if (shared.looking) Object.assign(this, shared.looking);
+    const { entered = this.race.entered, ...looking } = shared.looking ?? {};
+    Object.assign(this, looking);
+    this.race.entered = entered;
     if (this.hasBreakpoints) await this.session.breakpoints(this.breakpoints);
     return true;
   }
@@ -370,7 +384,9 @@ export class LabState {
       if (leaves) this.exercise = null;
       const source = changed ? await this.kept(setup.workload) : setup.source;
       const technique = this.offered(setup.workload, setup.technique);
-      await this.install({ ...setup, technique, source });
+      const { image: file = '', ...rest } = setup;
+      const image = other && change.image === undefined ? '' : file;
+      await this.install({ ...rest, ...(image && { image }), technique, source });
       await this.refresh();
       this.before = this.frame;
     });
@@ -492,7 +508,8 @@ export class LabState {
       this.session.recording(),
     ]);
     const { panel, breakpoints, subject, storageAt, speed } = this;
-    return toFragment({ recording, panel, looking: { breakpoints, subject, storageAt, speed } });
+    const looking = { breakpoints, subject, storageAt, speed, entered: this.race.entered };
+    return toFragment({ recording, panel, looking });
   }
 
   /** Goes to the state that a fragment holds; where it holds none, `unread` says so and nothing changes. */

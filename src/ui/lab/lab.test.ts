@@ -21,7 +21,10 @@ describe('fragment', () => {
 
   test('a state goes into an address and comes back the same', () => {
     const breakpoints = { addresses: [0x1f40], events: ['svc'], storage: [], registers: ['R2'] };
-    const looking = { breakpoints, subject: 'real machine', storageAt: 0x800, speed: 1000 };
+    const looking = {
+      ...{ breakpoints, subject: 'real machine', storageAt: 0x800, speed: 1000 },
+      entered: ['bare', 'cp'],
+    };
     const state = { recording, panel: 'events', looking } as const;
     const fragment = toFragment(state);
     expect(fragment).toMatch(/^#s=[\w-]+$/);

@@ -1,6 +1,7 @@
 /** Does what a chapter's text asks of its lab. */
 import type { Do } from './do.ts';
 import type { LabState } from './lab-state.svelte.ts';
+import type { PanelId } from './panels.ts';
 
 export async function obey(lab: LabState, wish: Do): Promise<void> {
   const terminal = (wanted: string | null) => wanted ?? lab.frame?.terminals?.[0]?.id ?? '';
@@ -41,6 +42,17 @@ export async function obey(lab: LabState, wish: Do): Promise<void> {
     case 'compare':
       lab.panel = 'overhead';
       return lab.compare(wish.workload);
+    case 'race':
+      await turnTo(lab, 'race', wish.workload);
+      if (wish.techniques) lab.race.entered = wish.techniques;
+      return lab.race.start();
+    case 'vary':
+      await turnTo(lab, 'sensitivity', wish.workload);
+      lab.varies = wish.constant ?? '';
+      return (await import('../race/ask.ts')).vary(lab);
+    case 'eras':
+      await turnTo(lab, 'eras', wish.workload);
+      return (await import('../race/ask.ts')).goThroughEras(lab);
     case 'type':
       lab.panel = 'terminal';
       return lab.input({ kind: 'type', terminal: terminal(wish.terminal), text: wish.text });
@@ -48,4 +60,11 @@ export async function obey(lab: LabState, wish: Do): Promise<void> {
       lab.panel = 'terminal';
       return lab.input({ kind: 'attention', terminal: terminal(wish.terminal) });
   }
+}
+
+/** Shows a panel that runs engines of its own, with a workload to run. */
+async function turnTo(lab: LabState, panel: PanelId, workload: string | null): Promise<void> {
+  lab.panel = panel;
+  if (workload !== null && workload !== lab.setup.workload) await lab.load({ workload });
+  await lab.settled;
 }

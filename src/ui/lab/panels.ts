@@ -21,17 +21,23 @@ export const PANELS = [
   'nested',
   'sharing',
   'sweep',
+  'race',
+  'sensitivity',
+  'eras',
 ] as const;
 export type PanelId = (typeof PANELS)[number];
 
-/** Shown only by labs that name them: what one kind of monitor, or a system of ours, has to show. */
+/** Shown only by labs that name them: what one kind of monitor, or a system of ours, has to show, and races. */
 const SPECIAL: readonly PanelId[] = [
   ...(['domains', 'frames', 'units', 'vmcs', 'exits', 'nested'] as const),
-  ...(['sharing', 'sweep'] as const),
+  ...(['sharing', 'sweep', 'race', 'sensitivity', 'eras'] as const),
 ];
 
 /** Those of a lab that names none. */
 export const USUAL_PANELS = PANELS.filter((panel) => !SPECIAL.includes(panel));
+
+/** Wide ones: no code stands beside them. */
+export const isWide = (panel: PanelId): boolean => ['race', 'sensitivity', 'eras'].includes(panel);
 
 export const isPanel = (text: string): text is PanelId => (PANELS as readonly string[]).includes(text);
 
@@ -55,6 +61,9 @@ const NEEDS: Readonly<Record<PanelId, readonly FramePart[]>> = {
   nested: ['vmx'],
   sharing: ['sharing'],
   sweep: [],
+  race: [],
+  sensitivity: [],
+  eras: [],
 };
 
 /** Parts for the diagram and the live region, which are always there, and for the panels that show. */

@@ -1,8 +1,9 @@
 /** A race: one workload under several techniques, each in an engine of its own, as many at once as the computer bears. */
-import type { Frame, Setup, View } from '../../protocol/frame.ts';
+import { techniquesFor, type Frame, type LabOffer, type Setup, type View } from '../../protocol/frame.ts';
 import type { Measurement } from '../../protocol/session.ts';
 import type { Connect, Connection } from '../lab/connection.ts';
 import { FrameGate } from '../lab/frame-gate.ts';
+import { lanes } from './lanes.ts';
 
 /** Cycles that a runner's strata show: the latest, on the same scale for all. */
 const STRATA_CYCLES = 400_000;
@@ -97,44 +98,53 @@ export class Runner {
   }
 }
 
-/** What is raced. */
-export interface Entry {
-  readonly workload: string;
-  readonly techniques: readonly string[];
-  /** The visitor's program, for the workload that is one; null takes the one that is there. */
-  readonly source: string | null;
+/** What the lab has to race with. */
+interface Stable {
+  readonly offer: LabOffer | null;
+  readonly setup: Setup;
 }
 
 export class Race {
   runners = $state.raw<readonly Runner[]>([]);
   active = $state(false);
+  /** Techniques that the visitor has chosen; null: all that there are. */
+  entered = $state.raw<readonly string[] | null>(null);
   private readonly lab: string;
   private readonly connect: Connect;
-  private readonly lanes: number;
+  private readonly stable: () => Stable;
 
-  /** @param lanes engines that run at once */
-  constructor(lab: string, connect: Connect, lanes: number) {
+  constructor(lab: string, connect: Connect, stable: () => Stable) {
     this.lab = lab;
     this.connect = connect;
-    this.lanes = lanes;
+    this.stable = stable;
   }
 
-  /** Ends when the last runner has. */
-  async start({ workload, techniques, source }: Entry): Promise<void> {
+  /** Techniques that the lab's workload can be raced under. */
+  get offered(): readonly string[] {
+    const { offer, setup } = this.stable();
+    return offer ? techniquesFor(offer, setup.workload) : [];
+  }
+
+  /** Of those, the ones that are entered. */
+  get entrants(): readonly string[] {
+    const { entered, offered } = this;
+    return entered ? offered.filter((technique) => entered.includes(technique)) : offered;
+  }
+
+  /** Races the lab's workload, with its source and its constants; ends when the last runner has. */
+  async start(): Promise<void> {
     this.dispose();
-    const runners = techniques.map((technique) => new Runner(technique));
+    const { setup } = this.stable();
+    const runners = this.entrants.map((technique) => new Runner(technique));
     this.runners = runners;
     this.active = true;
     const queue = runners.values();
     const lane = async () => {
       // All lanes draw from the one queue.
       for (const runner of queue)
-        await runner.run(this.lab, this.connect, {
-          ...{ workload, source, constants: {}, seed: 1 },
-          technique: runner.technique,
-        });
+        await runner.run(this.lab, this.connect, { ...setup, technique: runner.technique });
     };
-    await Promise.all(Array.from({ length: this.lanes }, lane));
+    await Promise.all(Array.from({ length: lanes() }, lane));
     if (this.runners === runners) this.active = false;
   }
 

@@ -12,14 +12,10 @@ const phasesEn: Readonly<Record<Phase, string>> = {
 
 const en = {
   title: 'The race',
-  summary:
-    'The same program, byte for byte, under every technique of the PC, with one meter: who is done first, and where the cycles went.',
   how: 'Every runner is an engine of its own on the same simulated processor, so that only the technique differs. The order is that of busy cycles: a wait for the disk or the clock is as long under every technique, and counts for nobody. Ratios are against the first runner entered that finished.',
-  workload: 'Workload',
   techniques: 'Techniques',
-  source: 'Program (IA-32 assembly; it prints “ok” at the end of a line when it is done)',
-  sourceEmpty: 'Empty: the program that is there at first, ten thousand reads of CR0.',
   start: 'Start the race',
+  broken: 'The source has errors. “Code” shows where.',
   cancel: 'Cancel',
   progress: (done: string, all: string) => `${done} of ${all} have finished`,
   cycles: (count: string) => `${count} cycles`,
@@ -37,12 +33,16 @@ const en = {
   copy: 'Copy the table',
   csv: 'Save as CSV',
   svg: 'Save the chart as SVG',
-  link: 'Copy a link to this race',
   copied: 'Copied.',
-  notCopied:
-    'This browser does not let the page copy. The address bar has the link; the CSV file has the table.',
-  cannotRun:
-    'This browser has no workers or no WebAssembly, which the engines need. Any browser since 2018 has.',
+  file: {
+    choose:
+      'Your program: assembly under “Code”, or an ELF file (multiboot or flat, 32 bits), dropped here. It says “ok” at the end of a line of the serial port.',
+    taken: (name: string) => (name === '' ? 'The program is a file.' : `The program is ${name}.`),
+    back: 'Back to the assembly',
+    tooLarge: (name: string, most: string) =>
+      `${name} is larger than ${most} MB. Strip it of its debug data.`,
+  },
+  notCopied: 'This browser does not let the page copy. The CSV file has the table.',
 };
 
 const phasesJa: typeof phasesEn = {
@@ -55,14 +55,10 @@ const phasesJa: typeof phasesEn = {
 
 const ja: typeof en = {
   title: 'レース',
-  summary:
-    'バイト単位で同一のプログラムを、PCのすべての仮想化技法の上で走らせ、同じ物差しで測ります。どれが先に終わり、サイクルはどこへ消えたのでしょうか。',
   how: '各走者は、同じ模擬プロセッサを持つ独立したエンジンです。違うのは技法だけです。順位はビジーサイクルで決まります。ディスクやタイマの待ち時間はどの技法でも同じなので、数えません。比は、完走した走者のうち最初に登録されたものに対する値です。',
-  workload: 'ワークロード',
   techniques: '技法',
-  source: 'プログラム（IA-32アセンブリ。終わるときに行末に「ok」と出力します）',
-  sourceEmpty: '空のままなら、CR0を1万回読む備え付けのプログラムを使います。',
   start: 'レースを始める',
+  broken: 'ソースに誤りがあります。場所は「コード」に出ています。',
   cancel: '中止',
   progress: (done, all) => `${all}走者中${done}走者がゴール`,
   cycles: (count) => `${count}サイクル`,
@@ -80,12 +76,15 @@ const ja: typeof en = {
   copy: '表をコピー',
   csv: 'CSVで保存',
   svg: '図をSVGで保存',
-  link: 'このレースへのリンクをコピー',
   copied: 'コピーしました。',
-  notCopied:
-    'このブラウザではページからコピーできません。リンクはアドレスバーに、表はCSVファイルにあります。',
-  cannotRun:
-    'このブラウザには、エンジンに必要なワーカーまたはWebAssemblyがありません。2018年以降のブラウザをお使いください。',
+  file: {
+    choose:
+      '自分のプログラム：「コード」のアセンブリか、ここにドロップしたELFファイル（32ビット、マルチブートまたは平坦）。終わるときに、シリアルポートの行末に「ok」と出力します。',
+    taken: (name) => (name === '' ? 'プログラムはファイルです。' : `プログラムは${name}です。`),
+    back: 'アセンブリに戻る',
+    tooLarge: (name, most) => `${name}は${most} MBを超えています。デバッグ情報を取り除いてください。`,
+  },
+  notCopied: 'このブラウザではページからコピーできません。表はCSVファイルにあります。',
 };
 
 export const raceWords: Readonly<Record<Locale, typeof en>> = { en, ja };

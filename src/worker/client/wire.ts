@@ -181,6 +181,10 @@ function sessionOver(wire: Wire): Session {
       wire.onResult = onResult;
       await wire.request('compare', [workload, techniques]);
     },
+    survey: async (setups, onResult) => {
+      wire.onResult = onResult;
+      await wire.request('survey', [setups]);
+    },
     subscribe: async (onFrame, onFailure) => {
       wire.onFrame = onFrame;
       wire.onFailure = onFailure;

@@ -73,6 +73,7 @@ function call(
     case 'subscribe':
       return Promise.resolve();
     case 'compare':
+    case 'survey':
       return does(session, method)(...args, (measurement: Measurement) =>
         tell({ kind: 'result', measurement }),
       );

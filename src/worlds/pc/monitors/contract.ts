@@ -2,6 +2,7 @@
 import type { Persist, Stop } from '../../../machines/contract.ts';
 import type { Cpu } from '../../../machines/pc/cpu.ts';
 import type { Pc } from '../../../machines/pc/machine.ts';
+import type { Feature } from '../../../machines/pc/models/classes.ts';
 import type { EventView, HypervisorView, TranslatorView } from '../../../protocol/frame.ts';
 import type { PcConfiguration } from '../configuration.ts';
 
@@ -50,6 +51,8 @@ export interface RunningMonitor extends Persist<unknown> {
 export interface PcMonitor {
   /** Bytes at the top of memory that are its own: the guest is not told of them. */
   readonly reserves: number;
+  /** What the processor must have for it, beyond what every model has. */
+  readonly needs?: readonly Feature[];
   /** It is what the boot loader starts, in flat protected mode, and brings its guests' kernels in itself. */
   readonly loadsGuests?: true;
   /**

@@ -26,6 +26,7 @@ const running = (monitor: VmxMonitor): RunningMonitor => ({
 
 export const vmx: PcMonitor = {
   reserves: RESERVED,
+  needs: ['vmx-unrestricted'],
   start: (pc) => {
     const { cpu } = pc;
     if (!cpu.features.has('vmx-unrestricted'))

@@ -1,0 +1,95 @@
+/** What varying a cost constant does to the order of the techniques: which runs it takes, and what they say. */
+import type { LabOffer, Setup } from '../../protocol/frame.ts';
+import type { Measurement } from '../../protocol/session.ts';
+import { crossings, type Crossing, type Line } from './lines.ts';
+import { withoutIdle } from './standings.ts';
+
+export type Constant = LabOffer['constants'][number];
+export type Results = readonly (Measurement | null)[];
+
+/** Around the value that the model has: halved and doubled, which is wider than sources differ, and steps between. */
+export const FACTORS = [0.5, Math.SQRT1_2, 1, Math.SQRT2, 2] as const;
+const ENDS = [FACTORS[0], FACTORS[4]] as const;
+
+/** What a constant is multiplied to: whole cycles, one at least, as the engines take them. */
+export const varied = (value: number, factor: number): number => Math.max(1, Math.round(factor * value));
+
+const valueIn = ({ constants }: Setup, { name, value }: Constant): number => constants[name] ?? value;
+const withConstant = (setup: Setup, constant: Constant, factor: number): Setup => ({
+  ...setup,
+  constants: { ...setup.constants, [constant.name]: varied(valueIn(setup, constant), factor) },
+});
+
+/** One constant in steps: for each factor, every technique. */
+export const stepsOf = (setup: Setup, techniques: readonly string[], constant: Constant): readonly Setup[] =>
+  FACTORS.flatMap((factor) =>
+    techniques.map((technique) => ({ ...withConstant(setup, constant, factor), technique })),
+  );
+
+/** As it is, then each constant halved and doubled. */
+export const allOf = (
+  setup: Setup,
+  techniques: readonly string[],
+  constants: readonly Constant[],
+): readonly Setup[] =>
+  [
+    setup,
+    ...constants.flatMap((constant) => ENDS.map((factor) => withConstant(setup, constant, factor))),
+  ].flatMap((each) => techniques.map((technique) => ({ ...each, technique })));
+
+const busyOf = (result: Measurement | null | undefined): number | null =>
+  result?.ok ? withoutIdle(result).cycles : null;
+
+/** Of groups of runs, one run for each technique: its busy cycles in every group. */
+export const linesOf = (techniques: readonly string[], results: Results): readonly Line[] =>
+  techniques.map((technique, nth) => ({
+    technique,
+    values: Array.from({ length: results.length / Math.max(1, techniques.length) }, (_, group) =>
+      busyOf(results[group * techniques.length + nth]),
+    ),
+  }));
+
+/** Against the first technique at each step, where that has been measured. */
+export const againstFirst = (lines: readonly Line[]): readonly Line[] =>
+  lines.map(({ technique, values }) => ({
+    technique,
+    values: values.map((value, step) => {
+      const base = lines[0]?.values[step];
+      return value === null || !base ? null : value / base;
+    }),
+  }));
+
+/** What halving and doubling one constant does. */
+export interface Swing {
+  readonly constant: Constant;
+  /** The technique that it moves most against the first, and where to. */
+  readonly technique: string;
+  readonly ratios: readonly [halved: number, asItIs: number, doubled: number];
+  readonly crossings: readonly Crossing[];
+}
+
+const width = ({ ratios: [halved, , doubled] }: Swing): number => Math.abs(Math.log(doubled / halved));
+
+/** The widest first; constants that change nothing, or are not yet measured, are left out. */
+export function swingsOf(
+  techniques: readonly string[],
+  constants: readonly Constant[],
+  results: Results,
+): readonly Swing[] {
+  const n = techniques.length;
+  const group = (k: number): Results => results.slice(k * n, (k + 1) * n);
+  return constants
+    .flatMap((constant, k) => {
+      const three = [group(1 + 2 * k), group(0), group(2 + 2 * k)];
+      if (three.some((each) => each.length < n || each.includes(null))) return [];
+      const lines = linesOf(techniques, three.flat());
+      const moved = againstFirst(lines).flatMap(({ technique, values: [halved, asItIs, doubled] }) =>
+        halved && asItIs && doubled
+          ? [{ constant, technique, ratios: [halved, asItIs, doubled] as const, crossings: crossings(lines) }]
+          : [],
+      );
+      return moved.sort((a, b) => width(b) - width(a)).slice(0, 1);
+    })
+    .filter((swing) => width(swing) > 0)
+    .sort((a, b) => width(b) - width(a));
+}
