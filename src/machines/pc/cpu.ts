@@ -30,6 +30,11 @@ import { X87 } from './x87/unit.ts';
 
 const GUEST_KERNEL = account('guest-kernel', 'direct');
 const GUEST_USER = account('guest-user', 'direct');
+/** Programs in VMX non-root operation, where the hypervisor is itself a program of this machine. */
+const NON_ROOT = {
+  kernel: account('guest-kernel', 'direct', 1),
+  user: account('guest-user', 'direct', 1),
+};
 const OFFSET = 4095;
 
 /** Leads nowhere: every access takes the slow way. */
@@ -250,7 +255,8 @@ export class Cpu implements Clock {
     this.fetch = user ? this.fetchUser : this.fetchSupervisor;
     this.selectMaps();
     this.performance.levelChanged(user, this.instructions, this.clock);
-    this.ledger.enter(user ? this.accounts.user : this.accounts.kernel);
+    const accounts = this.guest && !this.host ? NON_ROOT : this.accounts;
+    this.ledger.enter(user ? accounts.user : accounts.kernel);
   }
 
   /** Chooses the maps of data: empty ones where each access wants to be looked at. */

@@ -31,13 +31,13 @@ export const vmx = {
   cyclesWhat: 'Cycles run from the exit to the next entry of the guest, both included.',
   walk: 'Walk a guest address',
   start: 'Walk',
-  walkWhat: 'Every cell is one reference to memory, in the order of its number.',
+  walkWhat:
+    'Each cell is a reference to memory: its place in the order, the address, and what stands there. Guest-physical addresses stand in the head.',
   noGuest: 'There is nothing to walk: no guest runs with paging on.',
   walked: (address: string) => `Linear address ${address}`,
-  wantedOf: 'Guest asks for',
-  guestPhysical: 'Guest-physical',
-  extended: (level: string) => `EPT level ${level}`,
-  own: 'The guest’s own',
+  wantedOf: 'Wanted',
+  extended: (level: string) => `EPT ${level}`,
+  own: 'There',
   rows: {
     directory: 'page directory',
     table: 'page table',

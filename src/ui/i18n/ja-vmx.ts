@@ -32,13 +32,13 @@ export const vmx: typeof english = {
   cyclesWhat: 'サイクル数は、VM exitから次のVM entryまで（両方を含む）です。',
   walk: 'ゲストのアドレスをウォークする',
   start: 'ウォーク',
-  walkWhat: 'セル1つがメモリ参照1回で、番号の順に行われます。',
+  walkWhat:
+    'セル1つがメモリ参照1回です。上から、順番、アドレス、そこにある値です。見出しはゲスト物理アドレスです。',
   noGuest: 'ウォークするものがありません。ページングを有効にしたゲストが実行中ではありません。',
   walked: (address) => `リニアアドレス${address}`,
-  wantedOf: 'ゲストが求めるもの',
-  guestPhysical: 'ゲスト物理アドレス',
-  extended: (level) => `EPTレベル${level}`,
-  own: 'ゲスト自身のエントリ',
+  wantedOf: '求めるもの',
+  extended: (level) => `EPT ${level}`,
+  own: 'その場所',
   rows: {
     directory: 'ページディレクトリ',
     table: 'ページテーブル',

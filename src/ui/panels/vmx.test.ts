@@ -54,7 +54,7 @@ test('exits have number, meaning, count and cycles, and a sum', () => {
 
 test('a walk is numbered in the order of its references, and says what the levels give at most', () => {
   const grid = gridOf(VMX.walk!);
-  expect(grid.rows.map(({ host: cells, own }) => [cells.map((cell) => cell?.n ?? 0), own?.n])).toEqual([
+  expect(grid.columns.map(({ host: cells, own }) => [cells.map((cell) => cell?.n ?? 0), own?.n])).toEqual([
     [[1, 2, 3, 0], 4],
     [[5, 6, 7, 0], 8],
     [[9, 10, 11, 0], undefined],

@@ -1,0 +1,61 @@
+/** What this chapter calls its workloads, techniques and layers, in each language. */
+import type { Locale } from '$src/ui/i18n/index.ts';
+import type { LabTexts } from '$src/ui/lab/texts.ts';
+
+const en: LabTexts = {
+  workloads: {
+    popf: 'popf: save and restore the flags',
+    hypervisor: 'hypervisor: one in assembly, with its guest',
+    kernel: 'kernel: tables, paging, flags, timer, CPUID',
+    compute: 'compute: sort and sum, on Varve',
+    syscall: 'syscall: system calls, on Varve',
+    ptemod: 'ptemod: page tables changed, on Varve',
+    portio: 'portio: reads of a port, on Varve',
+    io: 'io: blocks of the disk, on Varve',
+    shell: 'shell: Varve to talk to',
+  },
+  techniques: {
+    bare: 'Bare machine, 2010',
+    translator: 'Binary translation',
+    vmx: 'VT-x, nested paging',
+    'bare-2005': 'Bare machine, 2005',
+  },
+  layers: {
+    'monitor:0': 'Hypervisor',
+    'host:0': 'Device model',
+    'guest-kernel:0': 'On the machine itself',
+    'guest-kernel:1': 'Guest kernel',
+    'guest-user:0': 'Program on the machine',
+    'guest-user:1': 'Guest program',
+  },
+};
+
+const ja: LabTexts = {
+  workloads: {
+    popf: 'popf: フラグの退避と復元',
+    hypervisor: 'hypervisor: アセンブリ製、ゲスト付き',
+    kernel: 'kernel: 表、ページング、フラグ、タイマ、CPUID',
+    compute: 'compute: ソートと集計、Varve上',
+    syscall: 'syscall: システムコール、Varve上',
+    ptemod: 'ptemod: ページテーブルの変更、Varve上',
+    portio: 'portio: ポートの読み出し、Varve上',
+    io: 'io: ディスクのブロック、Varve上',
+    shell: 'shell: Varveと対話する',
+  },
+  techniques: {
+    bare: '実機、2010年',
+    translator: 'バイナリ変換',
+    vmx: 'VT-x（ネストページング）',
+    'bare-2005': '実機、2005年',
+  },
+  layers: {
+    'monitor:0': 'ハイパーバイザ',
+    'host:0': 'デバイスモデル',
+    'guest-kernel:0': '計算機の上のソフトウェア',
+    'guest-kernel:1': 'ゲストカーネル',
+    'guest-user:0': '実機上のプログラム',
+    'guest-user:1': 'ゲストプログラム',
+  },
+};
+
+export const texts: Readonly<Record<Locale, LabTexts>> = { en, ja };
