@@ -57,9 +57,9 @@ export function hostFiles(
   const programs = [...PROGRAMS.map((name) => [name, varveProgram(name)] as const), ...tools()];
   for (const top of ['', ...homes.map((name) => `/srv/${name}`)]) {
     for (const [name, bytes] of programs) file(system.root, `${top}/bin/${name}`, bytes, 0o755);
-    for (const name of ['tmp', 'etc']) directory(system.root, `${top}/${name}`);
+    for (const name of ['tmp', 'etc', 'proc']) directory(system.root, `${top}/${name}`);
   }
   for (const [path, text] of Object.entries(texts))
-    file(system.root, path, text, path.startsWith('/bin/') ? 0o755 : 0o644);
+    file(system.root, path, text, path.includes('/bin/') ? 0o755 : 0o644);
   return system;
 }

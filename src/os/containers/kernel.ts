@@ -29,8 +29,8 @@ import { Chance } from './chance.ts';
 
 const SYSTEM_CALL = 0x80;
 const PAGE_FAULT = 14;
-/** Milliseconds that a thread keeps the processor while others wait. */
-const SLICE = 3;
+/** Milliseconds that a thread keeps the processor while others wait. kernel/sched/fair.c, sched_min_granularity. */
+const SLICE = 0.75;
 
 export interface KernelOptions {
   /** Cycles of the machine's clock a second. */
@@ -70,6 +70,8 @@ export class Kernel implements PcHost, MemorySystem {
   observer: KernelObserver | null = null;
   /** Hears of processes that end without a parent here: containers' first ones. */
   onOrphanEnd: ((process: Process, status: number) => void) | null = null;
+  /** Hears when nothing that is due will make anybody run any more: only what is typed can. */
+  onHang: (() => void) | null = null;
   /** Lines of the kernel's own, as dmesg shows them. */
   log: string[] = [];
   private nextNumber = 0xf0000001;
@@ -209,6 +211,7 @@ export class Kernel implements PcHost, MemorySystem {
       if (!thread) {
         this.current = null;
         this.processor.idle();
+        if (this.hangs) this.onHang?.();
         return;
       }
       if (thread !== this.current) {
@@ -260,7 +263,9 @@ export class Kernel implements PcHost, MemorySystem {
       if (
         !ended &&
         (process.alarm.at !== Infinity ||
-          (process.stopped === 0 && (!waiting || waiting.deadline !== Infinity || waiting.on.ready())))
+          (process.stopped === 0 &&
+            !process.cgroup.isFrozen &&
+            (!waiting || waiting.deadline !== Infinity || waiting.on.ready())))
       )
         return false;
     return true;

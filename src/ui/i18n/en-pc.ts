@@ -29,6 +29,9 @@ export const pcSentences: Readonly<Record<string, (e: EventWords) => string>> = 
   retype: (e) => `the frame at ${e.page} is ${frameUses[e.name] ?? e.name}`,
   silent: (e) => `${e.mnemonic}${at(e.at)} goes wrong without a trap: ${e.name}`,
   'vm-exit': (e) => `VM exit ${e.name}${at(e.at)}`,
+  'system-call': (e) => `${e.subject} calls ${e.name}: ${e.code}`,
+  'call-refused': (e) => `${e.subject} calls ${e.name}, refused: ${e.code}`,
+  'kernel-line': (e) => `the kernel says: ${e.name}`,
 };
 
 export const pcKinds: Readonly<Record<string, string>> = {
@@ -45,6 +48,9 @@ export const pcKinds: Readonly<Record<string, string>> = {
   retype: 'change of a frame’s type',
   silent: 'silent mistake',
   'vm-exit': 'VM exit',
+  'system-call': 'system call',
+  'call-refused': 'refused call',
+  'kernel-line': 'line of the kernel',
 };
 
 export const pcTerms: Readonly<Record<string, string>> = {

@@ -141,6 +141,8 @@ export const en = {
     race: 'Race',
     sensitivity: 'Sensitivity',
     eras: 'Eras',
+    processes: 'Processes and namespaces',
+    groups: 'Control groups',
   },
   layers: {
     hardware: 'Hardware',

@@ -26,6 +26,9 @@ export const pcSentences: Readonly<Record<string, (e: EventWords) => string>> = 
   retype: (e) => `${e.page}のフレームは${frameUses[e.name] ?? e.name}`,
   silent: (e) => `${e.mnemonic}${at(e.at)}：トラップせずに誤った結果になります：${e.name}`,
   'vm-exit': (e) => `VM exit ${e.name}${at(e.at)}`,
+  'system-call': (e) => `${e.subject}が${e.name}を呼びました：${e.code}`,
+  'call-refused': (e) => `${e.subject}の${e.name}は拒まれました：${e.code}`,
+  'kernel-line': (e) => `カーネルの記録：${e.name}`,
 };
 
 export const pcKinds: Readonly<Record<string, string>> = {
@@ -42,6 +45,9 @@ export const pcKinds: Readonly<Record<string, string>> = {
   retype: 'フレームの型の変化',
   silent: 'トラップしない誤り',
   'vm-exit': 'VM exit',
+  'system-call': 'システムコール',
+  'call-refused': '拒まれたコール',
+  'kernel-line': 'カーネルの記録',
 };
 
 export const pcTerms: Readonly<Record<string, string>> = {

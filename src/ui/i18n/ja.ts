@@ -140,6 +140,8 @@ export const ja: Words = {
     race: 'レース',
     sensitivity: '感度',
     eras: '年代',
+    processes: 'プロセスと名前空間',
+    groups: 'cgroup',
   },
   layers: {
     hardware: 'ハードウェア',

@@ -64,6 +64,8 @@ export class LabState {
   /** Address of the line that the cursor is on. */
   cursor = $state<number | null>(null);
   panel = $state<PanelId>('registers');
+  /** The terminal that is looked at; '' is the first. */
+  terminal = $state('');
   /** Virtual machine or processor that the panels look at; '' is the innermost guest. */
   subject = $state('');
   subjects = $state.raw<readonly string[]>([]);
@@ -229,6 +231,7 @@ export class LabState {
       if (!this.loaded.ok) return;
       this.running = this.ranDry = false;
       this.subject = '';
+      this.terminal = '';
       this.subjects = [];
       this.strata.follow();
       if (this.hasBreakpoints) await this.session.breakpoints(this.breakpoints);

@@ -4,7 +4,12 @@ import type { LabState } from './lab-state.svelte.ts';
 import type { PanelId } from './panels.ts';
 
 export async function obey(lab: LabState, wish: Do): Promise<void> {
-  const terminal = (wanted: string | null) => wanted ?? lab.frame?.terminals?.[0]?.id ?? '';
+  /** Shows the terminal that is to be typed at. */
+  const terminal = (wanted: string | null) => {
+    lab.panel = 'terminal';
+    lab.terminal = wanted ?? lab.frame?.terminals?.[0]?.id ?? '';
+    return lab.terminal;
+  };
   switch (wish.command) {
     case 'run':
       return lab.run();
@@ -54,10 +59,8 @@ export async function obey(lab: LabState, wish: Do): Promise<void> {
       await turnTo(lab, 'eras', wish.workload);
       return (await import('../race/ask.ts')).goThroughEras(lab);
     case 'type':
-      lab.panel = 'terminal';
       return lab.input({ kind: 'type', terminal: terminal(wish.terminal), text: wish.text });
     case 'attention':
-      lab.panel = 'terminal';
       return lab.input({ kind: 'attention', terminal: terminal(wish.terminal) });
   }
 }

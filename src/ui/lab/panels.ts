@@ -24,13 +24,15 @@ export const PANELS = [
   'race',
   'sensitivity',
   'eras',
+  'processes',
+  'groups',
 ] as const;
 export type PanelId = (typeof PANELS)[number];
 
 /** Shown only by labs that name them: what one kind of monitor, or a system of ours, has to show, and races. */
 const SPECIAL: readonly PanelId[] = [
   ...(['domains', 'frames', 'units', 'vmcs', 'exits', 'nested'] as const),
-  ...(['sharing', 'sweep', 'race', 'sensitivity', 'eras'] as const),
+  ...(['sharing', 'sweep', 'race', 'sensitivity', 'eras', 'processes', 'groups'] as const),
 ];
 
 /** Those of a lab that names none. */
@@ -64,6 +66,8 @@ const NEEDS: Readonly<Record<PanelId, readonly FramePart[]>> = {
   race: [],
   sensitivity: [],
   eras: [],
+  processes: ['kernel'],
+  groups: ['kernel'],
 };
 
 /** Parts for the diagram and the live region, which are always there, and for the panels that show. */

@@ -10,11 +10,13 @@ import Devices from './Devices.svelte';
 import Domains from './Domains.svelte';
 import Events from './Events.svelte';
 import Frames from './Frames.svelte';
+import Groups from './Groups.svelte';
 import { framePaths } from './frame-map.ts';
 import Ledger from './Ledger.svelte';
 import Overhead from './Overhead.svelte';
 import { overheadBars, ratioLines, placeLabels } from './overhead.ts';
 import Printer from './Printer.svelte';
+import Processes from './Processes.svelte';
 import Registers from './Registers.svelte';
 import { markChanges, storageRows } from './storage-rows.ts';
 import Storage from './Storage.svelte';
@@ -232,6 +234,45 @@ test('panels without data say so', () => {
   expect(textOf(render(Translation, { props: { locale: 'en', translation: null } }))).toContain(
     'addresses are real',
   );
+});
+
+describe('a kernel that is shared', () => {
+  const process = { parent: 0, state: 'S', pages: 5, cycles: 10, group: '/', root: '/', capabilities: 41 };
+  const group = { refused: 0, peak: 8192, killed: 0, weight: 100, quota: null, throttled: 0, frozen: false };
+  const kernel = {
+    processes: [
+      { ...process, pid: 1, inside: 1, name: 'sh', namespaces: { pid: 7, uts: 8 } },
+      { ...process, pid: 4, inside: 1, name: 'init', root: '/srv/one', namespaces: { pid: 9, uts: 8 } },
+    ],
+    groups: [
+      { ...group, path: '/', pids: 2, pidsMax: null, bytes: 8192, bytesMax: null, cycles: 200 },
+      { ...group, path: '/one', pids: 1, pidsMax: 16, bytes: 4096, bytesMax: 8192, cycles: 50, refused: 3 },
+    ],
+    calls: [
+      { name: 'open', count: 2 },
+      { name: 'read', count: 30 },
+    ],
+    unknown: [{ number: 400, count: 1 }],
+  };
+
+  test('shows both numbers of a process, and which namespaces are its own', () => {
+    const text = textOf(render(Processes, { props: { locale: 'en', kernel } }));
+    expect(text).toContain('4 1 init waits /srv/one 20 K 41');
+    expect(text).toMatch(/4 init 2 host/);
+    expect(text).toMatch(/read 30 open 2 number 400, which this kernel does not have 1/);
+  });
+
+  test('shows what a group has of what it may have, and what was refused to it', () => {
+    const text = textOf(render(Groups, { props: { locale: 'en', kernel } }));
+    expect(text).toMatch(
+      /\/one Processor time 25 % Weight 100 Memory 4 K of 8 K Most so far 8 K Processes 1 of 16 fork refused 3 times/,
+    );
+  });
+
+  test('is missing where there is none', () => {
+    for (const panel of [Processes, Groups])
+      expect(textOf(render(panel, { props: { locale: 'ja', kernel: null } }))).toContain('ここにありません');
+  });
 });
 
 describe('the books of a hypervisor', () => {

@@ -5,6 +5,7 @@ import type { Stop } from '../../machines/contract.ts';
 import { Pc, type PcState } from '../../machines/pc/machine.ts';
 import type { Model } from '../../machines/pc/models/classes.ts';
 import { NativePc } from '../../machines/pc/native-system.ts';
+import { ERRNO } from '../../os/containers/abi/errno.ts';
 import { Host, type Limits } from '../../os/containers/host.ts';
 import type { Isolation } from '../../os/containers/isolation.ts';
 import { Kernel } from '../../os/containers/kernel.ts';
@@ -24,6 +25,9 @@ const VOCABULARY = Array.from({ length: ACCOUNTS }, (_, a) => ({
   level: levelOf(a),
   reason: reasonOf(a),
 }));
+const ERRORS: ReadonlyMap<number, string> = new Map(
+  Object.entries(ERRNO).map(([name, number]) => [number, name]),
+);
 const ADDRESS_SPACE = 0x1_0000_0000;
 
 /** The host's own terminal; every tenant's has the tenant's name. */
@@ -71,6 +75,7 @@ export class ContainerWorld implements World {
     const kernel = new Kernel(new NativePc(this.machine.cpu), { frequency: model.frequency, seed });
     this.kernel = kernel;
     kernel.onOrphanEnd = (process, status) => this.firstEnded(process, status);
+    kernel.onHang = () => this.machine.pause('waits');
     const host = new Host(kernel, root, 'host');
     host.begin(configuration.hostCommand, HOST_TERMINAL);
     for (const tenant of tenants) host.admit(tenant);
@@ -102,16 +107,18 @@ export class ContainerWorld implements World {
     return this.machine.cpu.halted;
   }
   run(budget: number): Stop {
-    return this.ended === null ? this.after(this.machine.run(budget)) : this.end(this.ended);
+    return this.stopped ?? this.after(this.machine.run(budget));
   }
   step(until?: number): Stop {
-    return this.ended === null ? this.after(this.machine.step(until)) : this.end(this.ended);
+    return this.stopped ?? this.after(this.machine.step(until));
   }
   private after(stop: Stop): Stop {
-    return this.ended === null ? stop : this.end(this.ended);
+    return this.stopped ?? stop;
   }
-  private end(code: number): Stop {
-    return { kind: 'exit', code };
+  /** Why the run does not go on: it has ended, or everybody waits for somebody to type. */
+  private get stopped(): Stop | null {
+    if (this.ended !== null) return { kind: 'exit', code: this.ended };
+    return this.idle && this.kernel.hangs ? { kind: 'wait' } : null;
   }
 
   // ---------------------------------------------------------------- input
@@ -152,11 +159,12 @@ export class ContainerWorld implements World {
     ledger.settle();
     this.sink = sink;
     this.kernel.observer = sink && {
-      called: ({ process }, name, args, result) => {
-        this.tell('system-call', process, { name, result, argument: args[0]! });
+      called: ({ process }, name, _args, result) => {
+        const refused = ERRORS.get(-result);
+        this.tell(refused ? 'call-refused' : 'system-call', process, { name, code: refused ?? `${result}` });
       },
-      said: (text) => {
-        this.tell('kernel-line', this.kernel.current?.process ?? null, { text });
+      said: (name) => {
+        this.tell('kernel-line', this.kernel.current?.process ?? null, { name });
       },
     };
     ledger.listener =
@@ -227,7 +235,9 @@ export class ContainerWorld implements World {
   }
 
   terminals(): readonly TerminalView[] {
-    return [...this.kernel.terminals.values()].map(({ name, text }) => ({
+    const all = [...this.kernel.terminals.values()];
+    // The host's own, which began first, comes last: it is looked at on purpose.
+    return [...all.slice(1), ...all.slice(0, 1)].map(({ name, text }) => ({
       ...{ id: name, title: name, text, locks: false },
       wantsInput: this.idle,
     }));

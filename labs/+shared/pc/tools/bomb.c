@@ -12,6 +12,8 @@ int main(int count, char **words) {
         print("bomb: refused after %u: %s\n", made, error_text(child));
     else
         print("bomb: nobody stopped it, %u processes\n", made);
+    on_signal(SIGTERM, (signal_handler)SIG_IGN, 0);
     send_signal(0, SIGTERM);
+    while (wait_for(-1, NULL, 0) > 0) continue;
     return 0;
 }

@@ -1,0 +1,4 @@
+# It needs some memory, and some processes.
+hog {{kilobytes}}
+{{pipeline}}
+echo all done

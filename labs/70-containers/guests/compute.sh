@@ -1,0 +1,2 @@
+# Whole numbers, sorted and summed: no system call but the last.
+compute

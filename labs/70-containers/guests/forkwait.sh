@@ -1,0 +1,2 @@
+# Two hundred processes, one after the other.
+forkwait

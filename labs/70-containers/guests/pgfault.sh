@@ -1,0 +1,2 @@
+# Page faults: memory that is touched for the first time.
+pgfault

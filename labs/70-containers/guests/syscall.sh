@@ -1,0 +1,2 @@
+# Ten thousand system calls.
+syscall
