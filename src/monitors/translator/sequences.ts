@@ -80,8 +80,7 @@ function takePending(e: Emitter, next: number): void {
 /** The flags that the processor pushes have IF 1 and IOPL 0; the guest's are added without touching any flag. */
 export function pushFlags(e: Emitter): void {
   e.put(0x9c);
-  e.store(SAVED_EAX, EAX);
-  e.store(SAVED_ECX, ECX);
+  e.saveScratch();
   e.put(SS, 0x8b, 0x04, 0x24); // mov eax, [ss: esp]
   e.load(ECX, FLAGS);
   e.put(0x8d, 0x84, 0x08, ...doubleword(-FLAG_IF)); // lea eax, [eax + ecx - 200h]

@@ -77,7 +77,7 @@ const UNKNOWN = -1;
 const KERNEL_LEVEL = 1;
 const FLAT = 0xffffffff;
 /** Flags that are the virtual processor's alone. */
-const VIRTUAL = FLAG_IF | FLAG_IOPL | FLAG_VM;
+export const VIRTUAL = FLAG_IF | FLAG_IOPL | FLAG_VM;
 const ALL_FLAGS = -1;
 const DATA_SEGMENTS = [ES, DS, FS] as const;
 const GUEST_CR0 = CR0_MP | CR0_EM | CR0_TS | CR0_NE | CR0_AM;
@@ -365,7 +365,7 @@ export class Transfer {
 }
 
 /** Status flags from what LAHF and SETO AL leave in EAX. */
-function unpacked(eax: number): number {
+export function unpacked(eax: number): number {
   const ah = (eax >>> 8) & (FLAG_SF | FLAG_ZF | FLAG_AF | FLAG_PF | FLAG_CF);
   return ah | ((eax & 0xff) !== 0 ? FLAG_OF : 0);
 }

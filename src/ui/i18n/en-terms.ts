@@ -4,6 +4,7 @@ import { pcTerms } from './en-pc.ts';
 const terms: Readonly<Record<string, string>> = {
   '': 'Processor',
   'real machine': 'Real machine',
+  'virtual machine': 'Virtual machine',
   psw: 'PSW',
   general: 'General registers',
   control: 'Control registers',

@@ -5,6 +5,7 @@ import { pcTerms } from './ja-pc.ts';
 const terms: Readonly<Record<string, string>> = {
   '': 'プロセッサ',
   'real machine': '実機',
+  'virtual machine': '仮想マシン',
   psw: 'PSW',
   general: '汎用レジスタ',
   control: '制御レジスタ',

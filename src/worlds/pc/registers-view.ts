@@ -1,7 +1,6 @@
 /** Registers as panels show them, each field of a flags or control register with the key of its explanation. */
 import { hex } from '../../base/bits.ts';
 import type { Cpu } from '../../machines/pc/cpu.ts';
-import { getFlags } from '../../machines/pc/flags.ts';
 import type { FieldView, RegistersView, RegisterView } from '../../protocol/frame.ts';
 import { registersOf } from './registers.ts';
 
@@ -57,16 +56,21 @@ const fields = (value: number, bits: typeof FLAGS, prefix: string): FieldView[] 
 const GENERAL = ['eax', 'ebx', 'ecx', 'edx', 'esi', 'edi', 'ebp', 'esp'] as const;
 const SEGMENTS = ['cs', 'ss', 'ds', 'es', 'fs', 'gs'] as const;
 
-export function registersView(cpu: Cpu): RegistersView {
-  const values = registersOf(cpu);
+/** @param own what of the registers is elsewhere than in `cpu`, by name */
+export function registersView(
+  cpu: Cpu,
+  title = '',
+  own: Readonly<Record<string, string>> = {},
+): RegistersView {
+  const values = { ...registersOf(cpu), ...own };
   const plain = (name: string): RegisterView => ({ name: name.toUpperCase(), value: values[name]! });
-  const flags = getFlags(cpu);
+  const flags = parseInt(values['eflags']!, 16);
   const table = (name: string, base: number, limit: number): RegisterView => ({
     name,
     value: `${hex(base)} ${hex(limit, 4)}`,
   });
   return {
-    title: '',
+    title,
     groups: [
       {
         name: 'program',

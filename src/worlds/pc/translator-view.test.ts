@@ -73,7 +73,10 @@ test('the panel shows the unit that runs, its place in it, and the code beside e
   expect([current.text, current.treatment, current.line]).toEqual(['pushf', 'inline', 10]);
   expect(unit!.code[next]!.text).toBe('pushf');
   expect(code).toMatchObject({ instructionAddress: AT + 10, line: 10 });
-  expect(units).toMatchObject({ running: 'translated', cache: { units: 1 } });
+  expect(units).toMatchObject({
+    running: 'translated',
+    cache: { units: 1, current: 64, places: [64, expect.any(Number)] },
+  });
 });
 
 test('an instruction is met once, however long the code is that stands for it', () => {
@@ -95,6 +98,47 @@ test('an exit that has been taken once leads to the next unit without the monito
   };
   expect(chained('translator')).toBeGreaterThan(1);
   expect(chained('translator-unchained')).toBe(0);
+});
+
+test('the guest’s registers are told as it would find them, wherever the translation keeps them', () => {
+  const source = `org 0x100000
+        mov esp, 0x90000
+        push eax
+        pop eax
+        mov eax, 0x1111
+        mov ecx, 0x2222
+        cmp eax, ecx
+        cli
+        pushfd
+        popfd
+        sti
+        hlt`;
+  const seen = (world: PcWorld): Map<number, string> => {
+    const at = new Map<number, string>();
+    for (let k = 0; k < 200 && !world.idle; k++) {
+      const values = ['eax', 'ecx', 'esp', 'eip', 'eflags', 'cs', 'ds'].map((name) => world.register(name));
+      // In the midst of a translation too: the guest has not gone on.
+      if (!at.has(world.instructionAddress())) at.set(world.instructionAddress(), values.join(' '));
+      world.step();
+    }
+    return at;
+  };
+  const bare = seen(worldOf(source));
+  expect(bare.size).toBe(11);
+  expect([...seen(worldOf(source, 'translator'))]).toEqual([...bare]);
+});
+
+test('in the midst of a translation too the guest’s registers are what they were before the instruction', () => {
+  const world = worldOf(LOOP, 'translator');
+  stepTo(world, AT + 10);
+  const registers = () => ['eax', 'ecx', 'eip', 'eflags'].map((name) => world.register(name)).join(' ');
+  const before = registers();
+  for (let k = 0; world.instructionAddress() === AT + 10; k++) {
+    expect([k, registers()]).toEqual([k, before]);
+    world.step();
+  }
+  const [virtual, real] = worldOf(LOOP, 'translator').parts({ ...VIEW, parts: ['registers'] }).registers!;
+  expect([virtual!.title, real!.title]).toEqual(['virtual machine', 'real machine']);
 });
 
 test('events of the monitor tell the guest’s address, not that of the code in its place', () => {

@@ -38,7 +38,7 @@ function shownUnit(cpu: Cpu, unit: Unit, lineAt: LineAt): UnitView {
   };
 }
 
-function cacheOf({ cache }: Translator): TranslatorView['cache'] {
+function cacheOf({ cache }: Translator, current: Unit | undefined): TranslatorView['cache'] {
   const all = cache.all();
   const sum = (of: (unit: Unit) => number): number => all.reduce((total, unit) => total + of(unit), 0);
   return {
@@ -49,6 +49,8 @@ function cacheOf({ cache }: Translator): TranslatorView['cache'] {
     codeBytes: sum(({ size }) => size),
     exits: sum(({ exits }) => exits.length),
     chained: sum(({ exits }) => exits.filter(({ to }) => to >= 0).length),
+    places: all.flatMap(({ at, size }) => [at, size]),
+    current: current?.at ?? -1,
   };
 }
 
@@ -62,7 +64,7 @@ export function translatorView(cpu: Cpu, monitor: Translator, lineAt: LineAt): T
     running: mode,
     unit: shown,
     next: current && shown ? shown.code.findIndex(({ address }) => address === cpu.eip >>> 0) : -1,
-    cache: cacheOf(monitor),
+    cache: cacheOf(monitor, current),
     executed: {
       direct: counts['instructions executed directly'] ?? 0,
       translated: counts['instructions of translated code executed'] ?? 0,

@@ -16,6 +16,7 @@ import type {
   Frame,
   FramePart,
   Input,
+  RegistersView,
   TerminalView,
   View,
 } from '../../protocol/frame.ts';
@@ -250,7 +251,8 @@ export class PcWorld implements World {
   }
 
   register(name: string): number | null {
-    const value = registersOf(this.machine.cpu)[name.toLowerCase()];
+    const values = { ...registersOf(this.guestCpu), ...this.monitor?.guestRegisters?.() };
+    const value = values[name.toLowerCase()];
     return value === undefined ? null : parseInt(value, 16);
   }
 
@@ -262,7 +264,7 @@ export class PcWorld implements World {
     const wants = (part: FramePart): boolean => view.parts.includes(part);
     const { cpu, ledger } = this.machine;
     return {
-      registers: wants('registers') ? [registersView(cpu)] : null,
+      registers: wants('registers') ? this.registers() : null,
       code: wants('code') ? codeOf(this.guestCpu, this.lineAt, this.instructionAddress()) : null,
       storage: wants('storage')
         ? {
@@ -282,6 +284,15 @@ export class PcWorld implements World {
       units: wants('units') ? (this.monitor?.translated?.(this.lineAt) ?? null) : null,
       vmx: wants('vmx') ? vmxView(cpu, this.vmx, view.walk) : null,
     };
+  }
+
+  /** The guest's, and the real ones where they are not the same. */
+  private registers(): readonly RegistersView[] {
+    const { monitor, guestCpu } = this;
+    const { cpu } = this.machine;
+    if (!monitor?.guest) return [registersView(cpu)];
+    const own = monitor.guestRegisters?.() ?? {};
+    return [registersView(guestCpu, 'virtual machine', own), registersView(cpu, 'real machine')];
   }
 
   private translation(address: number | null): Frame['translation'] {

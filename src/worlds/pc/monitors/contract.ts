@@ -36,6 +36,8 @@ export interface RunningMonitor extends Persist<unknown> {
   observe(tell: Tell | null): void;
   /** Where the guest's state is kept apart from the processor's: its tables and control registers are in this one. */
   readonly guest?: Cpu;
+  /** Registers of the guest that are not in `guest` at the moment, as `registersOf` names and prints them. */
+  guestRegisters?(): Readonly<Record<string, string>>;
   /** Null where the processor executes the guest's own code. */
   guestPointer?(): GuestPointer | null;
   /** Counts of what it did, by name, for reports. */

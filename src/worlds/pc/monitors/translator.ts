@@ -15,6 +15,7 @@ import {
 } from '../../../monitors/translator/monitor.ts';
 import type { TranslatorState } from '../../../monitors/translator/state.ts';
 import { linearPointer } from '../code.ts';
+import { guestRegisters } from '../guest-registers.ts';
 import { guestPointerOf, translatorView } from '../translator-view.ts';
 import type { PcMonitor, RunningMonitor, Tell } from './contract.ts';
 
@@ -45,6 +46,7 @@ const asEvents = (guest: Cpu, tell: Tell): TranslatorObserver => ({
 
 const running = ({ cpu }: Pc, monitor: Translator): RunningMonitor => ({
   guest: monitor.guest,
+  guestRegisters: () => guestRegisters(cpu, monitor),
   guestPointer: () => guestPointerOf(cpu, monitor),
   translated: (lineAt) => translatorView(cpu, monitor, lineAt),
   end: (stop) =>
