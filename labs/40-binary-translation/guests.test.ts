@@ -17,7 +17,7 @@ const VIEW: View = {
   strataGrain: 0,
   events: 0,
 };
-const FLAT = ['popf', 'kinds', 'rings', 'tables', 'patch'];
+const FLAT = ['popf', 'kinds', 'rings', 'tables', 'patch', 'own'];
 
 async function session(workload: string, technique = 'translator'): Promise<LabSession> {
   const lab = new LabSession({ lab: '40-binary-translation', factory, pace: NO_PACE });

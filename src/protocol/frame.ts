@@ -234,6 +234,10 @@ export interface TranslatorView {
     readonly codeBytes: number;
     readonly exits: number;
     readonly chained: number;
+    /** Where each unit stands: offset and length in bytes, one after the other. */
+    readonly places: readonly number[];
+    /** Offset of the unit that runs, or −1. */
+    readonly current: number;
   };
   /** Instructions executed so far, of each kind. */
   readonly executed: { readonly direct: number; readonly translated: number; readonly interpreted: number };

@@ -244,6 +244,8 @@ export const panels = {
     byMonitor: 'by the monitor',
     cache: 'Cache',
     cacheUse: (units: string, used: string, size: string) => `units: ${units}, ${used} of ${size} K`,
+    map: (units: string, size: string) =>
+      `The first ${size} K of the translation cache, and where its ${units} units stand; the one that runs is dark`,
     growth: 'Bytes of all units',
     bytes: (guest: string, code: string) => `${guest} → ${code}`,
     exits: 'Exits to known addresses',

@@ -248,6 +248,8 @@ export const panels: typeof english = {
     byMonitor: 'モニタ経由',
     cache: 'キャッシュ',
     cacheUse: (units, used, size) => `ユニット数：${units}、${used} K / ${size} K`,
+    map: (units, size) =>
+      `変換キャッシュの先頭${size} Kと、${units}個のユニットの位置。濃いものが実行中のユニット`,
     growth: '全ユニットのバイト数',
     bytes: (guest, code) => `${guest}→${code}`,
     exits: '行き先の決まった出口',

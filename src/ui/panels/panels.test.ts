@@ -339,7 +339,17 @@ describe('translated code', () => {
       exits: [{ target: 0x100040, chained: true }],
     },
     next: 1,
-    cache: { units: 3, used: 4096, size: 8192, guestBytes: 40, codeBytes: 300, exits: 4, chained: 1 },
+    cache: {
+      units: 3,
+      used: 4096,
+      size: 8192,
+      guestBytes: 40,
+      codeBytes: 300,
+      exits: 4,
+      chained: 1,
+      places: [64, 300, 384, 40, 448, 600],
+      current: 384,
+    },
     executed: { direct: 50, translated: 150, interpreted: 0 },
   };
   const shown = (props: { units: TranslatorView | null; locale: 'en' | 'ja' }): string =>
@@ -351,6 +361,9 @@ describe('translated code', () => {
     expect(text).toMatch(/cli inline, line 7 mov dword \[gs:0\], 0 next instruction/);
     expect(text).toMatch(/in al, 0x21 call-out int 0xF0/);
     expect(text).toContain('Leads to 100040 chained');
+    const { body } = render(Units, { props: { units, locale: 'en' } });
+    expect(body).toContain('d="M384 0h40v1h-40z"');
+    expect(body).toContain('d="M64 0h300v1h-300zM448 0h600v1h-600z"');
     expect(text).toContain('units: 3, 4 of 8 K');
     expect(text).toContain('Instructions run directly 50 (25.0 %)');
   });
