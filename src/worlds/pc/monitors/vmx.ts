@@ -27,7 +27,7 @@ const running = (monitor: VmxMonitor): RunningMonitor => ({
 export const vmx: PcMonitor = {
   reserves: RESERVED,
   needs: ['vmx-unrestricted'],
-  start: (pc) => {
+  start: (pc, { paths }) => {
     const { cpu } = pc;
     if (!cpu.features.has('vmx-unrestricted'))
       return `${cpu.model.name} has no VT-x with nested paging and unrestricted guests, which the vmx monitor needs: choose --cpu westmere or skylake`;
@@ -36,7 +36,7 @@ export const vmx: PcMonitor = {
       cpu.blocks.stored(at, size);
     };
     setA20(cpu, true);
-    const monitor = new VmxMonitor(new NativePc(cpu), cpu, virtual, pc.toldMemory);
+    const monitor = new VmxMonitor(new NativePc(cpu, paths), cpu, virtual, pc.toldMemory);
     monitor.start();
     return running(monitor);
   },
