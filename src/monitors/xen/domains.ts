@@ -61,6 +61,7 @@ const emptyDomain = (id: number, plan: DomainPlan, pages: number): Domain => ({
   deadline: Infinity,
   period: TICK_NANOSECONDS,
   nextTick: 0,
+  poll: null,
   grantFrames: [],
   consolePage: -1,
   consolePort: 0,
