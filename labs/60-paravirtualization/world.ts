@@ -26,7 +26,7 @@ const INCLUDES = { 'xen.inc': XEN_INC };
 
 /** In the order of the chapter: guests in assembly, those with a neighbour, programs on Varve. */
 const ALONE = ['hello', 'tables'];
-const HOSTILE = ['steal', 'forge', 'flood', 'starve'];
+const HOSTILE = ['steal', 'forge', 'flood'];
 const GUESTS = [...ALONE, ...HOSTILE];
 const ON_VARVE = ['syscall', 'forkwait', 'ptemod', 'compute', SHELL];
 const WORKLOADS = [...GUESTS, ...ON_VARVE];

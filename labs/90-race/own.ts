@@ -21,18 +21,13 @@ export function ownWorld({ image = '', source: edited }: Setup, options: FlatOpt
 }
 
 /** A multiboot kernel is started as one; other executables where they begin, in flat protected mode. */
-function imageWorld(image: string, { under, model, paths }: FlatOptions): Made {
+function imageWorld(image: string, { under, model }: FlatOptions): Made {
   const file = fromBase64url(image);
   if (!file) return { loaded: refused('the file is damaged'), world: null };
   const elf = readElf(file);
   if (typeof elf === 'string') return { loaded: refused(elf), world: null };
   const create = (program: PcConfiguration['program']): PcWorld | string =>
-    PcWorld.create({
-      ...{ memory: LAB_MEMORY, program },
-      ...(under && { under }),
-      ...(model && { model }),
-      ...(paths && { paths }),
-    });
+    PcWorld.create({ memory: LAB_MEMORY, program, ...(under && { under }), ...(model && { model }) });
   const kernel = create({ kind: 'kernel', file, name: 'own', append: '', modules: [], ramdisk: null });
   const images = elf.segments.map(({ physical, bytes }) => ({ at: physical, bytes }));
   const world = typeof kernel === 'string' ? create({ kind: 'flat', images, entry: elf.entry }) : kernel;

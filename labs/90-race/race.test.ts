@@ -75,23 +75,6 @@ test('a file that is none for this machine is refused in words', async () => {
   expect(diagnostics[0]?.message).toBe('not for IA-32');
 });
 
-test('what VT-x costs and how long the monitors’ paths are can be varied like any cost', async () => {
-  const session = open();
-  const results: number[] = [];
-  const own = { ...setup, source: 'mov ebp, 100\nx: cpuid\ndec ebp\njnz x\nhlt' };
-  const varied = [{}, { 'vm-exit': 1381 }, { 'paths-emulation': 0 }, { 'paths-emulation': 200 }];
-  for (const technique of ['naive', 'vmx'])
-    await session.survey(
-      varied.map((constants) => ({ ...own, technique, constants })),
-      ({ cycles }) => results.push(cycles),
-    );
-  const [naive, other, , , vmx, dearer, free, double] = results as [number, ...number[]];
-  expect(other).toBe(naive);
-  expect(dearer! - vmx!).toBeGreaterThanOrEqual(100 * 1000);
-  expect(double! - vmx!).toBe(vmx! - free!);
-  expect(free).toBeLessThan(vmx!);
-});
-
 test('the machines of the eras differ in speed, and lack what came after them', async () => {
   const { machines = [] } = race.offer;
   expect(machines.map(({ techniques }) => techniques.includes('vmx'))).toEqual([

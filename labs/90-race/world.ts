@@ -7,7 +7,7 @@ import { PENTIUM_4 } from '../../src/machines/pc/models/pentium4.ts';
 import { SKYLAKE } from '../../src/machines/pc/models/skylake.ts';
 import { WESTMERE } from '../../src/machines/pc/models/westmere.ts';
 import type { Setup } from '../../src/protocol/frame.ts';
-import { offeredPcConstants, pathsWith, pcModelWith } from '../../src/worlds/pc/constants.ts';
+import { modelWith, offeredConstants } from '../../src/worlds/constants.ts';
 import { isPcMonitor, PC_MONITORS, type PcMonitorName } from '../../src/worlds/pc/monitors/table.ts';
 import { PcWorld } from '../../src/worlds/pc/world.ts';
 import { expectedOf, varveWorld, verdictOn } from '../+shared/pc/varve-world.ts';
@@ -36,7 +36,7 @@ const runsOn = ({ features }: Model, technique: string): boolean =>
   !isPcMonitor(technique) || (PC_MONITORS[technique].needs ?? []).every((need) => features.includes(need));
 
 const modelOf = ({ options, constants }: Setup): Model =>
-  pcModelWith(MACHINES[Number(options?.['machine'] ?? -1)]?.[0] ?? MODEL, constants);
+  modelWith(MACHINES[Number(options?.['machine'] ?? -1)]?.[0] ?? MODEL, constants);
 
 export default defineWorld({
   offer: {
@@ -50,7 +50,7 @@ export default defineWorld({
       frequency: model.frequency,
       techniques: TECHNIQUES.filter((technique) => runsOn(model, technique)),
     })),
-    constants: offeredPcConstants(MODEL),
+    constants: offeredConstants(MODEL),
   },
 
   create: (setup) => {
@@ -59,8 +59,7 @@ export default defineWorld({
       throw new Error(`there is no workload ${workload}`);
     if (technique !== BARE && !isPcMonitor(technique))
       throw new Error(`there are ${TECHNIQUES.join(', ')}, not ${technique}`);
-    const paths = pathsWith(setup.constants);
-    const options = { model: modelOf(setup), paths, ...(technique !== BARE && { under: technique }) };
+    const options = { model: modelOf(setup), ...(technique !== BARE && { under: technique }) };
     if (workload === OWN) return ownWorld(setup, options);
     return { loaded: { ok: true, source: '', diagnostics: [] }, world: varveWorld(workload, options) };
   },

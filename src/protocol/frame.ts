@@ -419,8 +419,6 @@ export interface LabOffer {
     readonly value: number;
     readonly source: string;
     readonly certainty: string;
-    /** Of the value; cycles if not given. */
-    readonly unit?: 'percent';
   }[];
 }
 

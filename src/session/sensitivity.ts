@@ -1,6 +1,6 @@
 /**
  * Which cost constants decide how two techniques compare: the ratio of their busy cycles with each constant halved, and
- * doubled, all others as they are.
+ * doubled, all others as they are. Path lengths of monitors are no constants of the machine and stay.
  */
 import type { WorldFactory } from '../lab/world.ts';
 import type { LabOffer, LedgerRowView } from '../protocol/frame.ts';

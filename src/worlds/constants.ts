@@ -9,13 +9,6 @@ interface Costly {
   readonly costs: Readonly<Record<string, Cost>>;
 }
 
-/** A cost that the learner has set: whole cycles, one at least. */
-export const setCost = (wanted: number): Cost => ({
-  cycles: Math.min(MOST_CYCLES, Math.max(1, Math.round(wanted) || 1)),
-  source: 'set by the learner',
-  certainty: 'estimate',
-});
-
 /** `model` with the cycles that `constants` gives by cost class; names it does not know are left out. */
 export function modelWith<Model extends Costly>(
   model: Model,
@@ -23,12 +16,13 @@ export function modelWith<Model extends Costly>(
 ): Model {
   const changed = Object.keys(model.costs).filter((name) => Object.hasOwn(constants, name));
   if (changed.length === 0) return model;
+  const set = (name: string): Cost => {
+    const cycles = Math.min(MOST_CYCLES, Math.max(1, Math.round(constants[name] ?? 1) || 1));
+    return { cycles, source: 'set by the learner', certainty: 'estimate' };
+  };
   return {
     ...model,
-    costs: {
-      ...model.costs,
-      ...Object.fromEntries(changed.map((name) => [name, setCost(constants[name] ?? 1)])),
-    },
+    costs: { ...model.costs, ...Object.fromEntries(changed.map((name) => [name, set(name)])) },
   };
 }
 

@@ -2,7 +2,6 @@
 import { assembleIa32 } from '../../../src/assembler/ia32/assemble.ts';
 import type { Assembly } from '../../../src/assembler/core/assembly.ts';
 import type { Model } from '../../../src/machines/pc/models/classes.ts';
-import type { PathPercent } from '../../../src/machines/pc/native-system.ts';
 import type { PcConfiguration } from '../../../src/worlds/pc/configuration.ts';
 import type { PcMonitorName } from '../../../src/worlds/pc/monitors/table.ts';
 import { PcWorld } from '../../../src/worlds/pc/world.ts';
@@ -26,16 +25,10 @@ export interface Flat {
 export interface FlatOptions {
   readonly under?: PcMonitorName | undefined;
   readonly model?: Model;
-  /** Lengths of the monitor's own paths, where they are not to be what it says. */
-  readonly paths?: PathPercent;
 }
 
 /** Assembles `source` and puts it into a PC, under a monitor if wanted. Never throws for any source. */
-export function flatWorld(
-  source: string,
-  includes: Includes = {},
-  { under, model, paths }: FlatOptions = {},
-): Flat {
+export function flatWorld(source: string, includes: Includes = {}, { under, model }: FlatOptions = {}): Flat {
   const assembly = assembleIa32(source, {
     file: FLAT_FILE,
     origin: FLAT_ORIGIN,
@@ -51,7 +44,6 @@ export function flatWorld(
     },
     ...(under && { under }),
     ...(model && { model }),
-    ...(paths && { paths }),
   };
   const world = PcWorld.create(configuration, lineAt(assembly));
   if (typeof world === 'string') throw new Error(world);

@@ -22,11 +22,8 @@ const CYCLES: Readonly<Record<Operation, Readonly<Record<Technique, Figure>>>> =
   divzero:  { bare: [889, 'seen'],      translator: [3223, 'seen'],     'vmx-shadow': [1014, 'seen'] },
   ptemod:   { bare: [1, 'seen'],        translator: [391, 'seen'],      'vmx-shadow': [12733, 'seen'] },
 };
-/** What the model of the Pentium 4 takes from the same section, and what the translator's paths were set beside. */
-const FITTED: Readonly<Partial<Record<Technique, readonly Operation[]>>> = {
-  bare: ['syscall', 'in', 'cr8wr', 'callret', 'divzero'],
-  translator: ['in', 'ptemod'],
-};
+/** What the model of the Pentium 4 takes from the same section. */
+const FITTED: readonly Operation[] = ['syscall', 'in', 'cr8wr', 'callret', 'divzero'];
 
 const OPERATION: Readonly<Record<Operation, PublishedFigure['what']>> = {
   syscall: { en: 'system call and return', ja: 'システムコールと復帰' },
@@ -72,7 +69,7 @@ export const nanobenchmarkRows: readonly PublishedFigure[] = TECHNIQUES.filter(
       series: `asplos2006-${operation}`,
       what: { en: `${on.en}: ${en}`, ja: `${on.ja}：${ja}` },
       ...{ published, reading, unit: 'cycles', source: SOURCE, within: 1.5, simplified: SIMPLIFIED },
-      ...(FITTED[technique]?.includes(operation) && { fitted: true }),
+      ...(technique === 'bare' && FITTED.includes(operation) && { fitted: true }),
       measure: () => cyclesUnder(technique)[operation],
     };
   }),

@@ -87,6 +87,8 @@ export function deliver(
       }
     }
     const second = cpu.faultVector;
+    // The bitmap is asked before two exceptions make a double fault. SDM vol. 3C, section 27.2.4.
+    if (cpu.guest && exceptionExit(cpu, cpu.guest, second, cpu.faultError)) return;
     if (current === DF && how === 'exception') {
       if (cpu.guest) {
         cpu.vmx.vectoring = null;

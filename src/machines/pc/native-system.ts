@@ -1,5 +1,5 @@
 /** The real machine's side of `SystemPc`: each operation does to the processor what its instruction does. */
-import { reasonOf, type Account, type Reason } from '../../accounting/vocabulary.ts';
+import type { Account } from '../../accounting/vocabulary.ts';
 import { setCr0, setCr4 } from './control-registers.ts';
 import type { Cpu } from './cpu.ts';
 import { getFlags, setFlags } from './flags.ts';
@@ -20,18 +20,13 @@ const ALL_FLAGS = -1;
 const LONGEST = 15;
 const LDT_ACCESS = 0x82;
 
-/** Lengths of the paths of host software in per cent of what it says they are, by what they are for. */
-export type PathPercent = Readonly<Partial<Record<Reason, number>>>;
-
 export class NativePc implements SystemPc {
   private readonly cpu: Cpu;
-  private readonly paths: PathPercent;
 
   readonly vmx: NativeVmx;
 
-  constructor(cpu: Cpu, paths: PathPercent = {}) {
+  constructor(cpu: Cpu) {
     this.cpu = cpu;
-    this.paths = paths;
     this.vmx = new NativeVmx(cpu);
   }
 
@@ -267,8 +262,7 @@ export class NativePc implements SystemPc {
     cpu.setCpl(cpu.cpl);
   }
   work(account: Account, cycles: number): void {
-    const spent = Math.round((cycles * (this.paths[reasonOf(account)] ?? 100)) / 100);
-    this.cpu.spend(spent);
-    this.cpu.ledger.charge(account, spent);
+    this.cpu.spend(cycles);
+    this.cpu.ledger.charge(account, cycles);
   }
 }

@@ -32,8 +32,9 @@ export function executeUnit(cpu: Cpu, alone: boolean, trap: boolean): void {
  */
 function debugTrap(cpu: Cpu, step: boolean): void {
   if (cpu.trapShadow) {
-    cpu.trapShadow = false;
+    // Still there for a VM exit of the next instruction, which tells what held interrupts off.
     if (cpu.shadow) return;
+    cpu.trapShadow = false;
   }
   const hits = cpu.debugHits | (step ? SINGLE_STEP : 0);
   if (hits === 0) return;

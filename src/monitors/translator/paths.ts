@@ -18,11 +18,11 @@ export const GUEST_ACCOUNTS = {
 
 /** After a trap: saving the program's state, segments too, and finding the guest's instruction. Estimate. */
 export const ENTRY = 400;
-/** After a call from the cache: saving registers. Fitted, with `EMULATE`, beside the store of 391 cycles. */
+/** After a call from the cache: saving registers. Estimate. */
 export const CALLED = 50;
-/** Emulating one instruction on the virtual state, beyond what the instruction itself takes. Fitted, see `CALLED`. */
+/** Emulating one instruction on the virtual state, beyond what the instruction itself takes. Estimate. */
 export const EMULATE = 150;
-/** A virtual device's answer to one access, instead of a bus cycle. Set while looking at IN, a fifteenth of 3209. */
+/** A virtual device's answer to one access, instead of a bus cycle. */
 export const VIRTUAL_PORT: Cost = { cycles: 60, source: 'a few dozen instructions', certainty: 'estimate' };
 /** An instruction in a row of interpreted ones: decoding and dispatching. Estimate. */
 export const INTERPRET = 40;

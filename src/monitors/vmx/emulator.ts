@@ -3,7 +3,7 @@
  * memory, which executes one instruction or delivers one event there, and back.
  */
 import type { Cpu } from '../../machines/pc/cpu.ts';
-import { CR0_NE, CR4_VMXE, EFLAGS } from '../../machines/pc/registers.ts';
+import { EFLAGS } from '../../machines/pc/registers.ts';
 import { FLAG_RF, FLAG_TF } from '../../machines/pc/eflags.ts';
 import { deliver } from '../../machines/pc/interrupts.ts';
 import { executeUnit } from '../../machines/pc/unit.ts';
@@ -11,6 +11,7 @@ import { loadGuest, saveGuest } from '../../machines/pc/vmx/context.ts';
 import { modeOf } from '../../machines/pc/vmx/entry.ts';
 import type { Vmcs } from '../../machines/pc/vmx/vmcs.ts';
 import type { InterruptKind } from '../../machines/pc/wiring.ts';
+import type { GuestView } from './view.ts';
 
 export const GENERAL_REGISTERS = 8;
 /** A task register that holds nothing cannot be entered with: this one has a limit that lets nobody use it. */
@@ -23,8 +24,10 @@ export class Emulator {
   private readonly real: Cpu;
   readonly virtual: Cpu;
   private readonly vmcs: Vmcs;
+  private readonly view: GuestView;
 
-  constructor(real: Cpu, virtual: Cpu, vmcs: Vmcs) {
+  constructor(real: Cpu, virtual: Cpu, vmcs: Vmcs, view: GuestView) {
+    this.view = view;
     this.real = real;
     this.virtual = virtual;
     this.vmcs = vmcs;
@@ -72,8 +75,7 @@ export class Emulator {
     virtual.timeStampOffset = real.timeStampOffset;
     virtual.cr2 = real.cr2;
     loadGuest(virtual, vmcs, modeOf(real, vmcs));
-    virtual.cr0 = (virtual.cr0 & ~CR0_NE) | (vmcs.get('CR0_SHADOW') & CR0_NE);
-    virtual.cr4 &= ~CR4_VMXE;
+    this.view.show(virtual);
     virtual.halted = false;
     virtual.shadow = (vmcs.get('GUEST_INTERRUPTIBILITY') & 3) !== 0;
     virtual.trapShadow = false;
@@ -86,7 +88,7 @@ export class Emulator {
     for (const [register, value] of virtual.msr) real.msr.set(register, value);
     real.timeStampOffset = virtual.timeStampOffset;
     real.cr2 = virtual.cr2;
-    saveState(virtual, vmcs, real);
+    saveState(virtual, vmcs, real, this.view);
   }
 }
 
@@ -98,11 +100,9 @@ function execute(cpu: Cpu): void {
 }
 
 /** Writes a processor's state into the VMCS as that of the guest. */
-export function saveState(from: Cpu, vmcs: Vmcs, real: Cpu): void {
+export function saveState(from: Cpu, vmcs: Vmcs, real: Cpu, view: GuestView): void {
   saveGuest(from, vmcs, modeOf(real, vmcs));
-  vmcs.set('GUEST_CR0', from.cr0 | CR0_NE);
-  vmcs.set('CR0_SHADOW', from.cr0);
-  vmcs.set('GUEST_CR4', from.cr4 | CR4_VMXE);
+  view.take(from);
   if ((vmcs.get('GUEST_TR_ACCESS') & UNUSABLE) !== 0) {
     vmcs.set('GUEST_TR_ACCESS', NO_TASK);
     vmcs.set('GUEST_TR_LIMIT', 0);

@@ -1,6 +1,6 @@
 /**
  * A hypervisor in KVM's division of labour: the guest runs on the processor itself, in VMX non-root operation under
- * extended paging; what exits is handled here, or by a device model in user space at the cost of going there. The one
+ * extended paging or, as on processors that have none, with shadow page tables; what exits is handled here, or by a device model in user space at the cost of going there. The one
  * guest has the machine's devices for its own, as its device model would have them.
  */
 import type { Cpu } from '../../machines/pc/cpu.ts';
@@ -8,7 +8,7 @@ import { identify } from '../../machines/pc/cpuid.ts';
 import { FLAG_DF, FLAG_IF } from '../../machines/pc/eflags.ts';
 import { PAGE } from '../../machines/pc/memory.ts';
 import type { PcEvent, PcHost, SystemPc } from '../../machines/pc/system.ts';
-import { EAX, ECX, EDI, ESI } from '../../machines/pc/registers.ts';
+import { CR0_PE, EAX, ECX, EDI, ESI, ESP } from '../../machines/pc/registers.ts';
 import { PIN, PRIMARY } from '../../machines/pc/vmx/controls.ts';
 import { EXIT_REASONS, REASON, type ExitReason } from '../../machines/pc/vmx/reasons.ts';
 import { EVENT_ERROR, EVENT_TYPE, EVENT_VALID } from '../../machines/pc/vmx/unit.ts';
@@ -17,7 +17,9 @@ import { Vmcs } from '../../machines/pc/vmx/vmcs.ts';
 import { Emulator, GENERAL_REGISTERS, saveState } from './emulator.ts';
 import { VMCS_REGION, VMXON_REGION } from './layout.ts';
 import { DEVICES, EMULATE, EMULATION, GUEST_ACCOUNTS, HANDLE, USER_SPACE } from './paths.ts';
-import { prepare } from './setup.ts';
+import { HIDDEN, prepare, type Paging } from './setup.ts';
+import { ShadowPaging, type ShadowState } from './shadow.ts';
+import { ownRegisters } from './view.ts';
 
 const [INVALID_OPCODE, PROTECTION] = [6, 13];
 const VMX_BIT = 1 << 5;
@@ -28,6 +30,7 @@ const [INPUT, STRING] = [1 << 3, 1 << 4];
 export interface VmxMonitorState {
   readonly failure: string;
   readonly exits: readonly (readonly [ExitReason, number])[];
+  readonly shadow: ShadowState | null;
 }
 
 export class VmxMonitor implements PcHost {
@@ -40,20 +43,24 @@ export class VmxMonitor implements PcHost {
   private exits = new Map<ExitReason, number>();
   private readonly base: number;
 
+  /** Null under extended paging. */
+  private readonly shadow: ShadowPaging | null;
+
   /** @param base of the hypervisor's own memory, behind the guest's */
-  constructor(system: SystemPc, real: Cpu, virtual: Cpu, base: number) {
+  constructor(system: SystemPc, real: Cpu, virtual: Cpu, base: number, paging: Paging) {
     this.system = system;
     this.real = real;
     this.base = base;
     this.vmcs = new Vmcs(real, base + VMCS_REGION);
-    this.emulator = new Emulator(real, virtual, this.vmcs);
+    this.shadow = paging === 'shadow' ? new ShadowPaging(system, virtual, this.vmcs, base) : null;
+    this.emulator = new Emulator(real, virtual, this.vmcs, this.shadow ?? ownRegisters(this.vmcs));
   }
 
   /** Takes the machine over: what it is about to execute becomes the guest's state. */
   start(): void {
     const { system, real, vmcs, base } = this;
-    prepare(real, vmcs, base);
-    saveState(real, vmcs, real);
+    prepare(real, vmcs, base, this.shadow ? 'shadow' : 'nested');
+    saveState(real, vmcs, real, this.shadow ?? ownRegisters(vmcs));
     system.attach(this, GUEST_ACCOUNTS);
     system.vmx.on(base + VMXON_REGION);
     system.vmx.loadPointer(vmcs.at);
@@ -117,9 +124,19 @@ export class VmxMonitor implements PcHost {
         return;
       case REASON.RDMSR:
       case REASON.WRMSR:
-        this.inject(PROTECTION, 0);
+        if (HIDDEN.includes(this.real.words[ECX]!)) this.inject(PROTECTION, 0);
+        else this.emulate();
+        return;
+      case REASON.EXCEPTION_OR_NMI:
+        this.pageFault();
+        return;
+      case REASON.INVLPG:
+        this.shadow?.drop(this.get('EXIT_QUALIFICATION'));
+        this.skip();
         return;
       case REASON.CONTROL_REGISTER:
+        this.control();
+        return;
       case REASON.TASK_SWITCH:
       case REASON.EPT_VIOLATION:
       case REASON.EPT_MISCONFIGURATION:
@@ -143,6 +160,50 @@ export class VmxMonitor implements PcHost {
       'ENTRY_INTERRUPTION',
       EVENT_VALID | (EVENT_TYPE.HARDWARE << 8) | vector | (error >= 0 ? EVENT_ERROR : 0),
     );
+  }
+
+  /** Without extended paging every page fault exits. One that is the guest's own goes on to it. */
+  private pageFault(): void {
+    const { shadow, real } = this;
+    if (!shadow) throw new Error('an exception exits that nobody asked for');
+    const event = this.get('IDT_VECTORING');
+    const onWay = (event & EVENT_VALID) !== 0;
+    const linear = this.get('EXIT_QUALIFICATION');
+    const filled = shadow.fill(linear, this.get('EXIT_ERROR_CODE'));
+    if (filled === 'filled') {
+      // An INT is executed again; what else was being delivered is injected.
+      if (!onWay || ((event >>> 8) & 7) >= EVENT_TYPE.SOFTWARE) return;
+      this.set('ENTRY_ERROR_CODE', this.get('IDT_VECTORING_ERROR'));
+      this.set('ENTRY_INTERRUPTION', event);
+      return;
+    }
+    if (filled === 'device' || onWay) {
+      this.emulate();
+      return;
+    }
+    real.cr2 = linear;
+    this.inject(filled.vector, filled.error);
+  }
+
+  /** MOV to and from CR3 is simple without PAE; all else is executed for the guest. */
+  private control(): void {
+    const { shadow, real } = this;
+    const qualification = this.get('EXIT_QUALIFICATION');
+    const [register, kind, general] = [
+      qualification & 15,
+      (qualification >>> 4) & 3,
+      (qualification >>> 8) & 7,
+    ];
+    if (!shadow || register !== 3 || kind > 1 || shadow.isPae || general === ESP) {
+      this.emulate();
+      if (shadow && (this.get('CR0_SHADOW') & CR0_PE) === 0)
+        this.failure =
+          'the guest went to real-address mode, which the first VT-x cannot run: choose --under vmx';
+      return;
+    }
+    if (kind === 0) shadow.load(real.words[general]!);
+    else real.words[general] = shadow.cr3;
+    this.skip();
   }
 
   /** The instruction, or the event on whose way the exit was, on the virtual processor. */
@@ -233,10 +294,11 @@ export class VmxMonitor implements PcHost {
     return Object.fromEntries([...this.exits].map(([reason, count]) => [EXIT_REASONS[reason], count]));
   }
   save(): VmxMonitorState {
-    return { failure: this.failure, exits: [...this.exits] };
+    return { failure: this.failure, exits: [...this.exits], shadow: this.shadow?.save() ?? null };
   }
   restore(state: VmxMonitorState): void {
     this.failure = state.failure;
     this.exits = new Map(state.exits);
+    if (state.shadow) this.shadow?.restore(state.shadow);
   }
 }

@@ -3,6 +3,7 @@ import type { Cost } from '../../accounting/cost.ts';
 import { account } from '../../accounting/vocabulary.ts';
 
 export const EMULATION = account('monitor', 'emulation');
+export const SHADOW = account('monitor', 'shadow');
 export const DEVICES = account('host', 'input-output');
 export const GUEST_ACCOUNTS = {
   kernel: account('guest-kernel', 'direct', 1),
@@ -11,6 +12,8 @@ export const GUEST_ACCOUNTS = {
 
 /** Saving registers, reading the reason, choosing what to do. Estimate. */
 export const HANDLE = 300;
+/** Reading the guest's tables for one page, and finding where its shadow entry belongs. Estimate. */
+export const FILL = 400;
 /** Decoding and executing an instruction for the guest. Estimate. */
 export const EMULATE = 800;
 /**

@@ -11,6 +11,7 @@ import {
   REVISION,
   SECONDARY,
 } from '../../machines/pc/vmx/controls.ts';
+import { PF } from '../../machines/pc/exceptions.ts';
 import type { FieldName } from '../../machines/pc/vmx/fields.ts';
 import type { Vmcs } from '../../machines/pc/vmx/vmcs.ts';
 import {
@@ -23,6 +24,10 @@ import {
   VMCS_REGION,
   VMXON_REGION,
 } from './layout.ts';
+import { CR0_HELD, CR4_HELD } from './shadow.ts';
+
+/** Who translates guest-physical addresses: the processor, or page tables of the hypervisor's in the guest's place. */
+export type Paging = 'nested' | 'shadow';
 
 const LARGE = 0x200000;
 const ALL_RIGHTS = 7;
@@ -31,7 +36,7 @@ const LARGE_PAGE = 0x80;
 /** Four levels, write-back. */
 const POINTER = (3 << 3) | 6;
 /** Registers of VT-x itself, which this guest does not have: reads of them exit. */
-const HIDDEN = [0x3a, ...Array.from({ length: 17 }, (_, k) => 0x480 + k)];
+export const HIDDEN: readonly number[] = [0x3a, ...Array.from({ length: 17 }, (_, k) => 0x480 + k)];
 
 /** Maps `size` bytes of guest-physical addresses to the same physical ones, by pages of 2 M as far as they go. */
 function mapMemory(cpu: Cpu, base: number, size: number): void {
@@ -58,10 +63,25 @@ function hideRegisters(cpu: Cpu, base: number): void {
     }
 }
 
-/** @param base of the hypervisor's memory, which ends where the guest's begins to be told of */
-export function prepare(cpu: Cpu, vmcs: Vmcs, base: number): void {
+/** What the two generations of the processor's help differ in. */
+function memoryControls(cpu: Cpu, paging: Paging, base: number): Partial<Record<FieldName, number>> {
+  if (paging === 'shadow') return { EXCEPTION_BITMAP: 1 << PF, CR0_MASK: CR0_HELD, CR4_MASK: CR4_HELD };
   mapMemory(cpu, base, base);
-  hideRegisters(cpu, base);
+  return {
+    SECONDARY_CONTROLS: SECONDARY.EPT | SECONDARY.VPID | SECONDARY.UNRESTRICTED_GUEST,
+    VPID: 1,
+    EPT_POINTER: (base + EPT_TOP) | POINTER,
+    CR0_MASK: CR0_NE,
+    CR4_MASK: CR4_VMXE,
+  };
+}
+
+const SHADOWING = PRIMARY.CR3_LOAD_EXITING | PRIMARY.CR3_STORE_EXITING | PRIMARY.INVLPG_EXITING;
+
+/** @param base of the hypervisor's memory, which ends where the guest's begins to be told of */
+export function prepare(cpu: Cpu, vmcs: Vmcs, base: number, paging: Paging): void {
+  const bitmap = cpu.features.has('vmx-msr-bitmap');
+  if (bitmap) hideRegisters(cpu, base);
   for (const region of [VMXON_REGION, VMCS_REGION]) storePhysical(cpu, base + region, 4, REVISION);
   for (let k = 0; k < 1024; k++) storePhysical(cpu, base + DIRECTORY + 4 * k, 4, (k << 22) | 0x83);
   const { pin, primary, exit, entry } = allowedControls(cpu.features);
@@ -71,17 +91,12 @@ export function prepare(cpu: Cpu, vmcs: Vmcs, base: number): void {
       primary.ones |
       PRIMARY.HLT_EXITING |
       PRIMARY.UNCONDITIONAL_IO_EXITING |
-      PRIMARY.USE_MSR_BITMAPS |
-      PRIMARY.SECONDARY,
-    SECONDARY_CONTROLS: SECONDARY.EPT | SECONDARY.VPID | SECONDARY.UNRESTRICTED_GUEST,
+      (bitmap ? PRIMARY.USE_MSR_BITMAPS : 0) |
+      (paging === 'shadow' ? SHADOWING : PRIMARY.SECONDARY),
     EXIT_CONTROLS: exit.ones | EXIT.SAVE_DEBUG,
     ENTRY_CONTROLS: entry.ones | ENTRY.LOAD_DEBUG,
-    VPID: 1,
-    EPT_POINTER: (base + EPT_TOP) | POINTER,
     MSR_BITMAP: base + MSR_BITMAP,
     VMCS_LINK_POINTER: -1,
-    CR0_MASK: CR0_NE,
-    CR4_MASK: CR4_VMXE,
     HOST_CR0: CR0_PE | CR0_ET | CR0_NE | CR0_PG,
     HOST_CR3: base + DIRECTORY,
     HOST_CR4: CR4_PSE | CR4_VMXE,
@@ -90,6 +105,7 @@ export function prepare(cpu: Cpu, vmcs: Vmcs, base: number): void {
     HOST_DS_SELECTOR: 0x10,
     HOST_ES_SELECTOR: 0x10,
     HOST_TR_SELECTOR: 0x18,
+    ...memoryControls(cpu, paging, base),
   };
   for (const [name, value] of Object.entries(fields)) vmcs.set(name as FieldName, value);
   vmcs.setHigh('VMCS_LINK_POINTER', -1);

@@ -78,8 +78,6 @@ export interface Domain {
   deadline: number;
   period: number;
   nextTick: number;
-  /** Ports that it waits for, masked or not, and system time until which it does. */
-  poll: { readonly ports: readonly number[]; readonly until: number } | null;
   grantFrames: number[];
   consolePage: number;
   consolePort: number;

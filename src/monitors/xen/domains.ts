@@ -61,7 +61,6 @@ const emptyDomain = (id: number, plan: DomainPlan, pages: number): Domain => ({
   deadline: Infinity,
   period: TICK_NANOSECONDS,
   nextTick: 0,
-  poll: null,
   grantFrames: [],
   consolePage: -1,
   consolePort: 0,

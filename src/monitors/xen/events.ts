@@ -38,7 +38,6 @@ export function notify(system: SystemPc, domain: Domain, port: number): void {
   system.work(SCHEDULING, EVENT);
   const word = port >>> 5;
   if (!raise(system, at(domain, SHARED_INFO.pending + 4 * word), port & 31)) return;
-  if (domain.poll?.ports.includes(port)) wake(domain);
   announce(system, domain, port);
 }
 
@@ -48,23 +47,15 @@ function announce(system: SystemPc, domain: Domain, port: number): void {
   const masked = system.loadPhysical(at(domain, SHARED_INFO.mask + 4 * word)) & (1 << (port & 31));
   if (masked !== 0 || !raise(system, at(domain, SHARED_INFO.pendingSelector), word)) return;
   system.storePhysical(at(domain, 0), (flagsOf(system, domain) & ~UPCALL_PENDING) | 1);
-  wake(domain);
-}
-
-/** A domain that waits, or polls, goes on. */
-export function wake(domain: Domain): void {
-  domain.poll = null;
   if (domain.state === 'blocked') domain.state = 'running';
 }
-
-export const isPending = (system: SystemPc, domain: Domain, port: number): boolean =>
-  (system.loadPhysical(at(domain, SHARED_INFO.pending + 4 * (port >>> 5))) & (1 << (port & 31))) !== 0;
 
 /** EVTCHNOP_unmask: an event that came meanwhile is announced now. */
 export function unmask(system: SystemPc, domain: Domain, port: number): void {
   const address = at(domain, SHARED_INFO.mask + 4 * (port >>> 5));
   system.storePhysical(address, system.loadPhysical(address) & ~(1 << (port & 31)));
-  if (isPending(system, domain, port)) announce(system, domain, port);
+  const pending = system.loadPhysical(at(domain, SHARED_INFO.pending + 4 * (port >>> 5)));
+  if ((pending & (1 << (port & 31))) !== 0) announce(system, domain, port);
 }
 
 /** Binds a free port; −1: there is none. Port 0 is nobody's. */

@@ -10,11 +10,11 @@ import { Console } from './console.ts';
 import { loadContext, saveContext } from './context.ts';
 import type { Domain } from './domain.ts';
 import { createDomain, destroyDomain, type DomainPlan } from './domains.ts';
-import { eventsMasked, maskEvents, notify, upcallWaits } from './events.ts';
+import { eventsMasked, maskEvents, notify, raiseVirq, upcallWaits } from './events.ts';
 import { handleException } from './exceptions.ts';
 import { FREE, Frames, frameState, XEN, type FrameType } from './frames.ts';
 import { callHypercall } from './hypercalls/table.ts';
-import { HYPERCALL_VECTOR, SHARED_INFO, SYSTEM_CALL_VECTOR } from './interface.ts';
+import { HYPERCALL_VECTOR, SHARED_INFO, SYSTEM_CALL_VECTOR, VIRQ_TIMER } from './interface.ts';
 import { ENTRIES, PAGE, PRESENT } from './layout.ts';
 import { MachineTables, PIC_VECTOR, SPURIOUS_VECTOR, TIMER_VECTOR } from './machine-tables.ts';
 import { PageTables } from './page-tables.ts';
@@ -22,7 +22,6 @@ import { CALL, CHOOSE, ENTRY, GUEST_ACCOUNTS, HYPERCALL, SCHEDULING } from './pa
 import { Scheduler, SLICE_NANOSECONDS } from './scheduler.ts';
 import { xenState, type XenState } from './state.ts';
 import { readWallClock, Time } from './time.ts';
-import { expireTimers, setTimer, tick } from './timers.ts';
 
 const SERIAL_LINE = 4;
 const MOST_REFUSALS = 64;
@@ -235,8 +234,7 @@ export class Xen implements PcHost {
   /** Timers that are due, the domain to run, its events; or the machine waits. */
   private resume(): void {
     const { state, system } = this;
-    expireTimers(this);
-    this.account();
+    this.timers();
     for (;;) {
       this.choose();
       const { current } = this;
@@ -244,7 +242,7 @@ export class Xen implements PcHost {
       this.deliver(current);
       if (current.state === 'running') break;
     }
-    setTimer(this);
+    this.setTimer();
     if (this.current) {
       system.resume('interrupt');
       return;
@@ -262,12 +260,22 @@ export class Xen implements PcHost {
     );
   }
 
-  /** Everybody's credit anew, where a period of accounting is over. */
-  private account(): void {
-    const { state, system } = this;
-    if (system.clock < state.nextAccounting) return;
+  private timers(): void {
+    const { state, system, time } = this;
+    const now = time.nanoseconds;
+    const { clock } = system;
+    for (const domain of state.domains) {
+      if (domain.state !== 'running' && domain.state !== 'blocked') continue;
+      const ticks = domain.period > 0 && domain === this.current && domain.nextTick <= now;
+      if (ticks) domain.nextTick = now + domain.period;
+      if (!ticks && domain.deadline > now) continue;
+      if (domain.deadline <= now) domain.deadline = Infinity;
+      time.publish(domain);
+      raiseVirq(system, domain, VIRQ_TIMER);
+    }
+    if (clock < state.nextAccounting) return;
     this.charge();
-    while (state.nextAccounting <= system.clock) {
+    while (state.nextAccounting <= clock) {
       this.scheduler.account(state.domains);
       state.nextAccounting += this.sliceCycles;
     }
@@ -330,12 +338,33 @@ export class Xen implements PcHost {
 
   private deliver(domain: Domain): void {
     const { system } = this;
-    tick(this, domain);
+    if (domain.period > 0 && domain.nextTick <= this.time.nanoseconds) {
+      domain.nextTick = this.time.nanoseconds + domain.period;
+      this.time.publish(domain);
+      raiseVirq(system, domain, VIRQ_TIMER);
+    }
     if (!upcallWaits(system, domain) || eventsMasked(system, domain)) return;
     if (domain.eventCallback.eip === 0) return;
     this.observer?.reflected('event', domain.id);
     const problem = bounce(system, domain, domain.eventCallback, -1, true);
     if (problem !== '') this.crash(domain, `an event cannot be delivered: ${problem}`);
+  }
+
+  /** The timer for whatever is due first. */
+  private setTimer(): void {
+    const { state, system, time, current } = this;
+    let next = Infinity;
+    for (const domain of state.domains) {
+      if (domain.state !== 'running' && domain.state !== 'blocked') continue;
+      next = Math.min(next, time.clockAt(domain.deadline));
+      if (domain === current && domain.period > 0) next = Math.min(next, time.clockAt(domain.nextTick));
+    }
+    const runnable = state.domains.filter((domain) => domain.state === 'running').length;
+    if (runnable > 1) next = Math.min(next, Math.max(state.sliceEnd, system.clock + 1));
+    if (runnable > 0) next = Math.min(next, state.nextAccounting);
+    if (next === state.timerSet || next === Infinity) return;
+    state.timerSet = next;
+    this.machine.setTimer(Math.max(1, next - system.clock));
   }
 
   /** CR0.TS as the running domain and the lazy switch of the unit need it. */

@@ -62,20 +62,6 @@ table:
 reason: dd 0
 `);
 
-/** Waits for a tenth of a second of system time, without a port, and switches off. */
-const POLL = kernelOf(`
-  mov ebx, 3
-  mov ecx, asked
-  mov eax, sched_op
-  call eax
-  mov ebx, 2
-  mov ecx, reason
-  mov eax, sched_op
-  call eax
-reason: dd 0
-asked: dd 0, 0, 100000000, 0
-`);
-
 function run({ pc, xen }: Rig, cycles = 1e9): ReturnType<typeof pc.run> {
   xen.run();
   return pc.run(cycles);
@@ -139,15 +125,6 @@ describe('Xen', () => {
     run(machine, 733e6);
     expect(capped.ran / machine.pc.clock).toBeGreaterThan(0.15);
     expect(capped.ran / machine.pc.clock).toBeLessThan(0.21);
-  });
-
-  test('lets others run while a domain polls, and wakes it when its time is over', () => {
-    const machine = rig();
-    const waiting = domainOf(machine.xen, POLL);
-    const other = domainOf(machine.xen, SPIN);
-    run(machine, 733e6 * 0.2);
-    expect(waiting).toMatchObject({ state: 'shutdown', reason: 'poweroff' });
-    expect(waiting.ran).toBeLessThan(other.ran / 100);
   });
 
   test('has every frame back after a hundred domains', { timeout: 60_000 }, () => {

@@ -1,6 +1,5 @@
 /** What a PC is built from: with the inputs it determines a run to the cycle. */
 import type { Model } from '../../machines/pc/models/classes.ts';
-import type { PathPercent } from '../../machines/pc/native-system.ts';
 import type { PcMonitorName } from './monitors/table.ts';
 
 /** A file with the name by which a kernel is told of it: the words of its command line, the first its own name. */
@@ -59,7 +58,5 @@ export interface PcConfiguration {
   readonly diskette?: Uint8Array;
   /** Host software between machine and guest. */
   readonly under?: PcMonitorName;
-  /** Lengths of its own paths, where they are not to be what it says. */
-  readonly paths?: PathPercent;
   readonly program: PcProgram;
 }

@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
+import { PENTIUM_4 } from '../../machines/pc/models/pentium4.ts';
 import { SKYLAKE } from '../../machines/pc/models/skylake.ts';
 import { KERNELS } from '../../../tests/conformance/ia32/kernels/kernels.ts';
 import { readyPc } from './build.ts';
+import { PcWorld } from './world.ts';
 
 /**
  * SIMPLIFIED: not all of them. `paging` and `v86` go with interrupts on past a tick of the clock that they do not await,
@@ -17,28 +19,51 @@ test('on a processor without what it needs the monitor says so', () => {
   expect(ready).toMatch(/needs: choose --cpu/);
 });
 
-test.each(KERNELS.filter(({ name }) => CHOSEN.includes(name)))(
-  '$name prints under vmx what it prints on the bare machine',
-  (kernel) => {
-    const ready = readyPc({
-      memory: 16 << 20,
-      model: SKYLAKE,
-      under: 'vmx',
-      program: {
-        kind: 'kernel',
-        file: kernel.elf,
-        name: kernel.name,
-        append: '',
-        modules: [],
-        ramdisk: null,
-      },
+/** Each generation on a processor that has no more; shadow paging on few kernels, for it takes longer. */
+const RUNS = [
+  ...CHOSEN.map((name) => ({ name, under: 'vmx', model: SKYLAKE }) as const),
+  ...['debug', 'pae', 'tasks'].map((name) => ({ name, under: 'vmx-shadow', model: PENTIUM_4 }) as const),
+];
+
+test.each(RUNS)('$name prints under $under what it prints on the bare machine', ({ name, under, model }) => {
+  const kernel = KERNELS.find((each) => each.name === name)!;
+  const ready = readyPc({
+    memory: 16 << 20,
+    ...{ model, under },
+    program: {
+      kind: 'kernel',
+      file: kernel.elf,
+      name: kernel.name,
+      append: '',
+      modules: [],
+      ramdisk: null,
+    },
+  });
+  if (typeof ready === 'string') throw new Error(ready);
+  const stop = ready.monitor!.end(ready.machine.run(2e9));
+  expect(ready.machine.chipset.com1.text).toBe(kernel.printed);
+  expect(stop).toEqual({ kind: 'exit', code: 1 });
+});
+
+test.each(['vmx', 'vmx-shadow'] as const)('a state saved under %s goes on as the run does', (under) => {
+  const { elf: file, name } = KERNELS.find((each) => each.name === 'pae')!;
+  const begin = (): PcWorld => {
+    const world = PcWorld.create({
+      ...{ memory: 16 << 20, model: SKYLAKE, under },
+      program: { kind: 'kernel', file, name, append: '', modules: [], ramdisk: null },
     });
-    if (typeof ready === 'string') throw new Error(ready);
-    const stop = ready.monitor!.end(ready.machine.run(2e9));
-    expect(ready.machine.chipset.com1.text).toBe(kernel.printed);
-    expect(stop).toEqual({ kind: 'exit', code: 1 });
-  },
-);
+    if (typeof world === 'string') throw new Error(world);
+    return world;
+  };
+  const [whole, other] = [begin(), begin()];
+  whole.run(1e6);
+  other.run(3e5);
+  other.restore(structuredClone(whole.save()));
+  for (const world of [whole, other]) world.run(3e6);
+  expect(other.clock).toBe(whole.clock);
+  expect(other.machine.chipset.com1.text).toBe(whole.machine.chipset.com1.text);
+  expect(other.save().monitor).toEqual(whole.save().monitor);
+});
 
 test('a sector goes to the device model and back by one exit in each direction', () => {
   // mov edx, 1F0h; mov edi, 200000h; mov ecx, 256; cld; rep insw; mov esi, 200000h; mov ecx, 256; rep outsw; cli; hlt

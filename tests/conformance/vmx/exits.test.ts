@@ -289,6 +289,30 @@ test('an exit on the way to a handler tells which event was on its way', () => {
   expect(machine.vmcs.get('EXIT_INSTRUCTION_LENGTH')).toBe(2);
 });
 
+test('a page fault on the way of a page fault exits before the two are a double fault', () => {
+  const injected = VALID | 0xb0e;
+  const machine = rig({
+    code: 'hlt',
+    fields: {
+      ...{ EXCEPTION_BITMAP: 1 << 14, GUEST_IDTR_BASE: 0x40000000, GUEST_IDTR_LIMIT: 0x7ff },
+      ...{ ENTRY_INTERRUPTION: injected, ENTRY_ERROR_CODE: 4 },
+    },
+  });
+  launch(machine);
+  expect(machine.vmcs.get('EXIT_REASON')).toBe(0);
+  expect(machine.vmcs.get('EXIT_INTERRUPTION')).toBe(VALID | 0xb0e);
+  expect(machine.vmcs.get('EXIT_QUALIFICATION')).toBe(0x40000070);
+  expect(machine.vmcs.get('IDT_VECTORING')).toBe(injected);
+  expect(machine.vmcs.get('IDT_VECTORING_ERROR')).toBe(4);
+});
+
+test('an exit right behind a load of SS tells that it holds interrupts off, even with interrupts disabled', () => {
+  const machine = rig({ code: 'mov ax, ss\nmov ss, ax\nhlt' });
+  launch(machine);
+  expect(machine.vmcs.get('EXIT_REASON')).toBe(12);
+  expect(machine.vmcs.get('GUEST_INTERRUPTIBILITY')).toBe(2);
+});
+
 test('bitmaps choose the ports and registers that exit', () => {
   const open = rig({
     code: 'in al, 0x61\nout 0x80, al\nhlt',

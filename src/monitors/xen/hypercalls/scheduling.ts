@@ -1,9 +1,10 @@
 /** Giving the processor away, and time: sched_op, set_timer_op, vcpu_op. Interface: sched.h, vcpu.h. */
 import type { Domain } from '../domain.ts';
-import { eventsMasked, isPending, upcallWaits } from '../events.ts';
+import { upcallWaits } from '../events.ts';
 import { readWords, writeWords } from '../guest-memory.ts';
 import type { Xen } from '../hypervisor.ts';
-import { EFAULT, EINVAL, ENOSYS, EVENT_PORTS, SHUTDOWN_REASONS } from '../interface.ts';
+import { EFAULT, EINVAL, ENOSYS, SHARED_INFO, SHUTDOWN_REASONS } from '../interface.ts';
+import { PAGE } from '../layout.ts';
 import type { Hypercall } from './table.ts';
 
 const TWO_32 = 0x1_0000_0000;
@@ -32,22 +33,22 @@ function shutdown(xen: Xen, domain: Domain, reason: number): number {
   return 0;
 }
 
-/** Waits for one of some ports, whatever the masks, or a time. */
-function poll({ system, time }: Xen, domain: Domain, at: number): number {
-  const words = readWords(system, at, 4);
+/** Waits for one of some ports, whatever the masks, or a time. SIMPLIFIED: looks again at every event and tick. */
+function poll(xen: Xen, domain: Domain, at: number): number {
+  const words = readWords(xen.system, at, 4);
   if (!words) return EFAULT;
   const [list, count, low, high] = words as [number, number, number, number];
   if (count > PORTS_POLLED) return EINVAL;
-  const ports = readWords(system, list, count);
+  const ports = readWords(xen.system, list, count);
   if (!ports) return EFAULT;
-  if (ports.some((port) => port >= EVENT_PORTS)) return EINVAL;
+  const pending = (port: number): boolean =>
+    (xen.system.loadPhysical(domain.sharedInfo * PAGE + SHARED_INFO.pending + 4 * ((port >>> 5) & 31)) &
+      (1 << (port & 31))) !==
+    0;
+  if (ports.some(pending)) return 0;
   const until = high * TWO_32 + low;
-  const upcall = upcallWaits(system, domain) && !eventsMasked(system, domain);
-  const over = until !== 0 && until <= time.nanoseconds;
-  if (upcall || over || ports.some((port) => isPending(system, domain, port))) return 0;
-  domain.poll = { ports, until: until === 0 ? Infinity : until };
-  domain.state = 'blocked';
-  return 0;
+  if (until !== 0 && until <= xen.time.nanoseconds) return 0;
+  return yieldProcessor(xen);
 }
 
 const schedOp: Hypercall = (xen, domain, [command = 0, at = 0]) => {

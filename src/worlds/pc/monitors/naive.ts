@@ -45,11 +45,11 @@ const running = (pc: Pc, monitor: NaiveMonitor): RunningMonitor => ({
 
 export const naive: PcMonitor = {
   reserves: MONITOR_BYTES,
-  start: (pc, { paths }) => {
+  start: (pc) => {
     const { cpu } = pc;
     if (!cpu.protectedMode || cpu.virtual8086)
       return 'the naive monitor runs kernels that begin in protected mode: give it a multiboot kernel, not a boot sector';
-    const monitor = new NaiveMonitor(new NativePc(cpu, paths));
+    const monitor = new NaiveMonitor(new NativePc(cpu));
     monitor.start({ base: cpu.gdtBase, limit: cpu.gdtLimit });
     return running(pc, monitor);
   },

@@ -2,7 +2,7 @@
 import { restoreCpu, saveCpu, setA20 } from '../../../machines/pc/cpu-state.ts';
 import type { Cpu } from '../../../machines/pc/cpu.ts';
 import type { Pc } from '../../../machines/pc/machine.ts';
-import { NativePc, type PathPercent } from '../../../machines/pc/native-system.ts';
+import { NativePc } from '../../../machines/pc/native-system.ts';
 import { CS } from '../../../machines/pc/registers.ts';
 import { virtualProcessor } from '../../../machines/pc/virtual-processor.ts';
 import { VIRTUAL_PORT } from '../../../monitors/translator/paths.ts';
@@ -65,17 +65,13 @@ const running = ({ cpu }: Pc, monitor: Translator): RunningMonitor => ({
 });
 
 /** Puts the monitor between a machine and the guest that its loader has readied. */
-export function translate(
-  pc: Pc,
-  options: TranslatorOptions = DEFAULT_OPTIONS,
-  paths?: PathPercent,
-): Translator {
+export function translate(pc: Pc, options: TranslatorOptions = DEFAULT_OPTIONS): Translator {
   const { cpu } = pc;
   const guest = virtualProcessor(cpu, pc.toldMemory, VIRTUAL_PORT);
   restoreCpu(guest, saveCpu(cpu));
   // The line is the guest's; the monitor's memory lies beyond it.
   setA20(cpu, true);
-  const monitor = new Translator(new NativePc(cpu, paths), guest, options);
+  const monitor = new Translator(new NativePc(cpu), guest, options);
   guest.blocks.onStore = (at, size) => {
     monitor.stored(at, size);
     cpu.blocks.stored(at, size);
@@ -90,7 +86,7 @@ export function translate(
 
 const withOptions = (options: Partial<TranslatorOptions> = {}): PcMonitor => ({
   reserves: RESERVED,
-  start: (pc, { paths }) => running(pc, translate(pc, { ...DEFAULT_OPTIONS, ...options }, paths)),
+  start: (pc) => running(pc, translate(pc, { ...DEFAULT_OPTIONS, ...options })),
 });
 
 export const translator = withOptions();

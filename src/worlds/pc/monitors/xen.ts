@@ -1,6 +1,6 @@
 /** Xen under a PC's guest: the kernel of the command line becomes a domain; others come from a list of domains. */
 import type { Pc } from '../../../machines/pc/machine.ts';
-import { NativePc, type PathPercent } from '../../../machines/pc/native-system.ts';
+import { NativePc } from '../../../machines/pc/native-system.ts';
 import { Xen, type XenObserver } from '../../../monitors/xen/hypervisor.ts';
 import type { XenState } from '../../../monitors/xen/state.ts';
 import { FRAME_USES } from '../../../protocol/frame.ts';
@@ -103,12 +103,8 @@ function create(xen: Xen, asked: DomainConfiguration): string | null {
   return typeof domain === 'string' ? domain : null;
 }
 
-function begin(
-  pc: Pc,
-  domains: readonly DomainConfiguration[],
-  paths?: PathPercent,
-): RunningMonitor | string {
-  const xen = new Xen(new NativePc(pc.cpu, paths), pc.cpu.model.frequency);
+function begin(pc: Pc, domains: readonly DomainConfiguration[]): RunningMonitor | string {
+  const xen = new Xen(new NativePc(pc.cpu), pc.cpu.model.frequency);
   xen.start();
   for (const domain of domains) {
     const complaint = create(xen, domain);
@@ -121,10 +117,10 @@ function begin(
 export const xen: PcMonitor = {
   reserves: 0,
   loadsGuests: true,
-  start: (pc, { program, paths }) => {
+  start: (pc, { program }) => {
     const domains = domainsIn(program);
     if (typeof domains === 'string') return domains;
     if (!pc.cpu.apic) return 'Xen needs a local APIC for its timer: take --cpu pentium3 or a newer one';
-    return begin(pc, domains, paths);
+    return begin(pc, domains);
   },
 };
