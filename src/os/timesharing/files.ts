@@ -1,6 +1,6 @@
-/** Files on the drum, and pipes: what processes can open besides the terminal. Files are read and written by blocks. */
+/** Files on the disk, and pipes: what processes can open besides the terminal. Files are read and written by blocks. */
 import { ebcdicBytes } from '../../base/ebcdic.ts';
-import type { Drum } from './drum.ts';
+import type { PageStore } from './page-store.ts';
 import { PAGE } from './settings.ts';
 
 interface File {
@@ -28,7 +28,7 @@ export const BUFFERS = 4;
 export const PIPE_BYTES = 512;
 
 export class Files {
-  private readonly drum: Drum;
+  private readonly disk: PageStore;
   private readonly bufferAt: (index: number) => number;
   private readonly clear: (real: number) => void;
   state: FilesState = {
@@ -37,8 +37,8 @@ export class Files {
     buffers: Array.from({ length: BUFFERS }, () => ({ slot: -1, changed: false, moving: false, usedAt: -1 })),
   };
 
-  constructor(drum: Drum, bufferAt: (index: number) => number, clear: (real: number) => void) {
-    this.drum = drum;
+  constructor(disk: PageStore, bufferAt: (index: number) => number, clear: (real: number) => void) {
+    this.disk = disk;
     this.bufferAt = bufferAt;
     this.clear = clear;
   }
@@ -68,7 +68,7 @@ export class Files {
     const index = this.bufferOf(isNew ? null : file.slots[block]!, process, now);
     if (index === null) return null;
     if (isNew) {
-      file.slots[block] = this.drum.take();
+      file.slots[block] = this.disk.take();
       this.state.buffers[index] = { slot: file.slots[block], changed: true, moving: false, usedAt: now };
       this.clear(this.bufferAt(index));
     }
@@ -102,7 +102,7 @@ export class Files {
     ];
     buffers[oldest.i] = { slot: slot ?? -1, changed: false, moving: moves.length > 0, usedAt: now };
     if (moves.length === 0) return oldest.i;
-    this.drum.ask({ moves, purpose: { kind: 'block', process, detail: oldest.i } });
+    this.disk.ask({ moves, process, detail: oldest.i });
     return null;
   }
   /** A batch for buffer `index` has been moved. */

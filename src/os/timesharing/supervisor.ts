@@ -30,11 +30,11 @@ import type { System370 } from '../../machines/s370/system.ts';
 import { CALLS } from './calls.ts';
 import type { Discipline } from './discipline.ts';
 import { DISCIPLINES } from './disciplines/table.ts';
-import { Drum, type DrumState, MOST_MOVES, type PageDevice } from './drum.ts';
 import { BUFFERS, Files, type FilesState } from './files.ts';
 import type { Kernel, Memory } from './memory/contract.ts';
 import { Core, type Frame, MOST_PAGES, TABLE_BYTES } from './memory/core.ts';
 import { isPaging, memoryOf } from './memory/table.ts';
+import { type PageDevice, PageStore, type PageStoreState, PER_PAGE } from './page-store.ts';
 import { PATHS, type PathName } from './paths.ts';
 import type { Open, Process, Waiting } from './process.ts';
 import { type QueueState, ReadyQueue } from './queue.ts';
@@ -45,14 +45,19 @@ import { type Command, Users, type UsersState } from './users.ts';
 
 /** The supervisor's own storage: PSWs, channel programs, tables of processes, the terminal's line, file buffers. */
 const ENTRIES = 0x600;
+const DISK_PROGRAM = 0x800;
 const DRUM_PROGRAM = 0x1000;
 const TABLES = 0x2000;
 const MOST_PROCESSES = 64;
 const TERMINAL_AREA = 0x6000;
 const FILE_BUFFERS = 0x8000;
+/** Pages in one channel program: a program's, and a block that makes room for another. */
+const DRUM_MOVES = 100;
+const DISK_MOVES = 2;
 /** Bytes of storage that the supervisor keeps for itself; the users' frames follow. */
 export const SUPERVISOR_BYTES = 0x10000;
-if (DRUM_PROGRAM + MOST_MOVES * 40 > TABLES || TABLES + MOST_PROCESSES * TABLE_BYTES > TERMINAL_AREA)
+if (DISK_PROGRAM + DISK_MOVES * PER_PAGE > DRUM_PROGRAM) throw new Error('the channel programs overlap');
+if (DRUM_PROGRAM + DRUM_MOVES * PER_PAGE > TABLES || TABLES + MOST_PROCESSES * TABLE_BYTES > TERMINAL_AREA)
   throw new Error('the areas of the supervisor overlap');
 if (FILE_BUFFERS + BUFFERS * PAGE > SUPERVISOR_BYTES) throw new Error('the file buffers do not fit');
 
@@ -92,7 +97,10 @@ export interface Stored {
 export interface SupervisorOptions {
   readonly settings: Settings;
   readonly library: readonly Stored[];
+  /** For programs that are not in core, and for the library. */
   readonly drum: PageDevice;
+  /** For files. */
+  readonly disk: PageDevice;
   /** Milliseconds in which the drum moves a page. */
   readonly pageMilliseconds: number;
   /** Address of the real terminal. */
@@ -141,7 +149,8 @@ export interface SupervisorState {
 }
 interface Saved {
   readonly own: SupervisorState;
-  readonly drum: DrumState;
+  readonly drum: PageStoreState;
+  readonly disk: PageStoreState;
   readonly queue: QueueState;
   readonly files: FilesState;
   readonly users: UsersState;
@@ -160,7 +169,8 @@ export interface SupervisorEvent {
 export class Supervisor implements Host, Kernel {
   readonly system: System370;
   readonly settings: Settings;
-  readonly drum: Drum;
+  readonly drum: PageStore;
+  readonly disk: PageStore;
   readonly storage: UserStorage;
   readonly files: Files;
   readonly users: Users;
@@ -196,13 +206,13 @@ export class Supervisor implements Host, Kernel {
     this.settings = settings;
     this.library = new Map(library.map((stored) => [stored.program.name, stored]));
     this.terminalAddress = options.terminal;
-    this.drum = new Drum(system, options.drum, DRUM_PROGRAM, (pages) => {
-      this.charge('transfer', pages);
-    });
+    const transfer = (pages: number): void => this.charge('transfer', pages);
+    this.drum = new PageStore(system, options.drum, DRUM_PROGRAM, DRUM_MOVES, transfer);
+    this.disk = new PageStore(system, options.disk, DISK_PROGRAM, DISK_MOVES, transfer);
     this.drum.reserve(library.flatMap(({ slots }) => slots));
     this.storage = new UserStorage(system, settings);
     this.files = new Files(
-      this.drum,
+      this.disk,
       (index) => FILE_BUFFERS + index * PAGE,
       (real) => {
         system.store(real, new Uint8Array(PAGE));
@@ -592,13 +602,16 @@ export class Supervisor implements Host, Kernel {
     if (address === this.terminalAddress) this.terminal.interruption();
     else if (address === this.drum.device.address) {
       const batch = this.drum.interruption();
-      if (batch?.purpose.kind === 'core') this.memory.moved(batch);
-      if (batch?.purpose.kind === 'block') {
-        this.files.moved(batch.purpose.detail);
+      if (batch) this.memory.moved(batch);
+    } else if (address === this.disk.device.address) {
+      const batch = this.disk.interruption();
+      if (batch) {
+        this.files.moved(batch.detail);
         this.wakeWaiting((w) => w.kind === 'block');
       }
     }
     this.drum.start();
+    this.disk.start();
     this.terminal.start();
   }
 
@@ -705,6 +718,7 @@ export class Supervisor implements Host, Kernel {
     return clonePlain({
       own: this.state,
       drum: this.drum.state,
+      disk: this.disk.state,
       queue: this.queue.state,
       files: this.files.state,
       users: this.users.state,
@@ -717,6 +731,7 @@ export class Supervisor implements Host, Kernel {
     const saved = clonePlain(state as Saved);
     this.state = saved.own;
     this.drum.state = saved.drum;
+    this.disk.state = saved.disk;
     this.queue.state = saved.queue;
     this.files.state = saved.files;
     this.users.state = saved.users;

@@ -113,6 +113,8 @@ export const FELLOW_CONSOLES: readonly number[] = [0x01f, 0x020, 0x021];
 export const FELLOW_DISK_ADDRESS = 0x330;
 /** The drum to which CP itself pages, where it does. */
 export const CP_DRUM_ADDRESS = 0x2b0;
+/** The disk with the files of a time-sharing system. */
+export const FILE_DISK_ADDRESS = 0x340;
 
 /** A system disk, perhaps with `image` on it, a work disk and a drum. */
 /** Name of the guest's machine where the configuration gives none. */

@@ -2,15 +2,28 @@
 import { layerOf, levelOf, reasonOf } from '../../accounting/vocabulary.ts';
 import type { Assembly } from '../../assembler/core/assembly.ts';
 import type { GuestEnd, WorldSink } from '../../lab/world.ts';
-import { blockAddress, formattedImage, writeBlock } from '../../machines/s370/devices/ckd-image.ts';
+import {
+  blockAddress,
+  type CkdImage,
+  formattedImage,
+  writeBlock,
+} from '../../machines/s370/devices/ckd-image.ts';
+import { disk3330, GEOMETRY_3330 } from '../../machines/s370/devices/disk-3330.ts';
 import { drum2305, GEOMETRY_2305 } from '../../machines/s370/devices/drum-2305.ts';
 import type { S370 } from '../../machines/s370/machine.ts';
 import { NativeSystem } from '../../machines/s370/native-system.ts';
 import type { Discipline } from '../../os/timesharing/discipline.ts';
+import type { PageDevice } from '../../os/timesharing/page-store.ts';
 import { PAGE, pagesOf, type Program, type Settings } from '../../os/timesharing/settings.ts';
 import { OPERATOR, Supervisor, SUPERVISOR_BYTES, type Stored } from '../../os/timesharing/supervisor.ts';
 import { operatorInput } from './bare.ts';
-import { CONSOLE_ADDRESS, CP_DRUM_ADDRESS, GUEST, type S370Configuration } from './configuration.ts';
+import {
+  CONSOLE_ADDRESS,
+  CP_DRUM_ADDRESS,
+  FILE_DISK_ADDRESS,
+  GUEST,
+  type S370Configuration,
+} from './configuration.ts';
 import { assembled } from './load.ts';
 import type { Peripherals } from './peripherals.ts';
 import { machineSubject } from './subject.ts';
@@ -38,6 +51,12 @@ function programOf(
   return { name, image, entry: entry - origin, size, weight, priority };
 }
 
+const pagesOn = (address: number, image: CkdImage): PageDevice => ({
+  address,
+  slots: image.format.records * image.geometry.heads * image.geometry.cylinders,
+  locate: (slot) => blockAddress(image, slot),
+});
+
 /** A drum with the programs on it from slot 0 on; pages of zeros are left out. */
 function drumWith(programs: readonly Program[]) {
   const image = formattedImage(GEOMETRY_2305, PAGE);
@@ -51,11 +70,7 @@ function drumWith(programs: readonly Program[]) {
       return next++;
     }),
   }));
-  const drum = {
-    address: CP_DRUM_ADDRESS,
-    slots: image.format.records * GEOMETRY_2305.heads * GEOMETRY_2305.cylinders,
-    locate: (slot: number) => blockAddress(image, slot),
-  };
+  const drum = pagesOn(CP_DRUM_ADDRESS, image);
   return { image, drum, library, pageMilliseconds: GEOMETRY_2305.rotation.value / image.format.records };
 }
 
@@ -83,11 +98,14 @@ export function timesharingSystem(
       programOf(name, images, entry, choice.weight, 0),
       ...jobs,
     ]);
+    const pack = formattedImage(GEOMETRY_3330, PAGE);
     machine.channels.attach(CP_DRUM_ADDRESS, drum2305(image));
+    machine.channels.attach(FILE_DISK_ADDRESS, disk3330(pack));
     return new Supervisor(new NativeSystem(machine), {
       settings: choice.settings,
       library,
       drum,
+      disk: pagesOn(FILE_DISK_ADDRESS, pack),
       pageMilliseconds,
       terminal: CONSOLE_ADDRESS,
       ...(discipline ? { discipline } : {}),

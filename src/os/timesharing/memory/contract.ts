@@ -1,6 +1,6 @@
 /** How programs share core: what the supervisor asks of a memory discipline. */
 import type { System370 } from '../../../machines/s370/system.ts';
-import type { Batch, Drum } from '../drum.ts';
+import type { Batch, PageStore } from '../page-store.ts';
 import type { PathName } from '../paths.ts';
 import type { Process } from '../process.ts';
 import type { Settings } from '../settings.ts';
@@ -9,7 +9,7 @@ import type { Settings } from '../settings.ts';
 export interface Kernel {
   readonly system: System370;
   readonly settings: Settings;
-  readonly drum: Drum;
+  readonly drum: PageStore;
   /** Processes that have not ended. */
   readonly live: readonly Process[];
   process(id: number): Process | null;

@@ -1,5 +1,5 @@
 /** The page frames of the users: who holds which, with the keys and the translation tables that follow from it. */
-import type { Move } from '../drum.ts';
+import type { Move } from '../page-store.ts';
 import type { Process } from '../process.ts';
 import { PAGE } from '../settings.ts';
 import type { Kernel } from './contract.ts';
@@ -140,7 +140,7 @@ export class Core {
   /** Sends the moves off; the process waits unless there are none. */
   send(process: Process, moves: readonly Move[]): boolean {
     if (moves.length === 0) return false;
-    this.kernel.drum.ask({ moves, purpose: { kind: 'core', process: process.id, detail: 0 } });
+    this.kernel.drum.ask({ moves, process: process.id, detail: 0 });
     return true;
   }
 

@@ -2,7 +2,7 @@
  * Demand paging. With a working-set window (P. J. Denning, CACM 11(5), 1968) a program may only execute while the pages
  * that it referenced within its last `window` cycles, and those of all others that may, have room in core together.
  */
-import type { Batch } from '../drum.ts';
+import type { Batch } from '../page-store.ts';
 import type { Process } from '../process.ts';
 import type { Kernel, Memory } from './contract.ts';
 import type { Core, Frame } from './core.ts';
@@ -93,8 +93,8 @@ export function pagingMemory(
     slept: ({ id }) => {
       suspend(id);
     },
-    moved: ({ moves, purpose }: Batch) => {
-      const process = kernel.process(purpose.process);
+    moved: ({ moves, process: id }: Batch) => {
+      const process = kernel.process(id);
       if (!process) return;
       core.arrived(process, moves);
       for (const [page, state] of process.pages.entries())

@@ -1,5 +1,5 @@
 /** Everything in core: a program gets a stretch of it when it starts, and keeps it to its end. Who finds none waits. */
-import type { Batch } from '../drum.ts';
+import type { Batch } from '../page-store.ts';
 import type { Process } from '../process.ts';
 import type { Kernel, Memory } from './contract.ts';
 import type { Core } from './core.ts';
@@ -41,8 +41,8 @@ export function residentMemory(kernel: Kernel, core: Core): Memory {
     },
     stayed: () => undefined,
     slept: () => undefined,
-    moved: ({ moves, purpose }: Batch) => {
-      const process = kernel.process(purpose.process);
+    moved: ({ moves, process: id }: Batch) => {
+      const process = kernel.process(id);
       if (process) core.arrived(process, moves);
     },
     left: (process) => {

@@ -3,7 +3,7 @@
  * first. Onion-skin: only as much of it as the one that comes needs, so that of a large program the rest may still be
  * there when its turn comes again (Corbató et al. 1962; CTSS Programmer's Guide 1963).
  */
-import type { Batch, Move } from '../drum.ts';
+import type { Batch, Move } from '../page-store.ts';
 import type { Process } from '../process.ts';
 import type { Kernel, Memory } from './contract.ts';
 import type { Core } from './core.ts';
@@ -49,7 +49,7 @@ export function swappingMemory(kernel: Kernel, core: Core, whole: boolean): Memo
 
   return {
     ready: (process) => {
-      if (kernel.drum.state.queue.some(({ purpose }) => purpose.kind === 'core')) return false;
+      if (kernel.drum.state.queue.length > 0) return false;
       return current === process.id || (!untouched && bring(process));
     },
     fault: () => {
@@ -59,8 +59,8 @@ export function swappingMemory(kernel: Kernel, core: Core, whole: boolean): Memo
       untouched = false;
     },
     slept: () => undefined,
-    moved: ({ moves, purpose }: Batch) => {
-      const process = kernel.process(purpose.process);
+    moved: ({ moves, process: id }: Batch) => {
+      const process = kernel.process(id);
       if (process) core.arrived(process, moves);
     },
     left: (process) => {

@@ -1,4 +1,8 @@
-/** The drum: batches of pages, each batch one channel program, one at a time in the order in which they were asked for. */
+/**
+ * A drum or a disk formatted in pages: batches of pages, each batch one channel program, one at a time in the order in
+ * which they were asked for.
+ */
+import { hex } from '../../base/bits.ts';
 import { CAW, CSW } from '../../machines/s370/assigned-storage.ts';
 import { BUSY } from '../../machines/s370/channels/csw.ts';
 import type { System370 } from '../../machines/s370/system.ts';
@@ -19,10 +23,11 @@ export interface Move {
 }
 export interface Batch {
   readonly moves: readonly Move[];
-  /** Whose it is; what it is for is its owner's business. */
-  readonly purpose: { readonly kind: 'core' | 'block'; readonly process: number; readonly detail: number };
+  readonly process: number;
+  /** What its owner wants to know of it when it has come. */
+  readonly detail: number;
 }
-export interface DrumState {
+export interface PageStoreState {
   queue: Batch[];
   active: boolean;
   used: number[];
@@ -31,8 +36,7 @@ export interface DrumState {
 }
 
 /** Bytes of the channel program for one page: four CCWs and their argument. */
-const PER_PAGE = 40;
-export const MOST_MOVES = 100;
+export const PER_PAGE = 40;
 const SEEK = 0x07;
 const SEARCH = 0x31;
 const TRANSFER_IN_CHANNEL = 0x08;
@@ -40,19 +44,31 @@ const READ_DATA = 0x06;
 const WRITE_DATA = 0x05;
 const CHAIN = 0x40;
 
-export class Drum {
+export class PageStore {
   private readonly system: System370;
   readonly device: PageDevice;
   private readonly at: number;
+  private readonly most: number;
   private readonly charge: (pages: number) => void;
-  state: DrumState = { queue: [], active: false, used: [], reads: 0, writes: 0 };
+  state: PageStoreState = { queue: [], active: false, used: [], reads: 0, writes: 0 };
 
-  /** `at` is where the channel programs are built: `MOST_MOVES` × 40 bytes. */
-  constructor(system: System370, device: PageDevice, at: number, charge: (pages: number) => void) {
+  /** `at` is where the channel programs are built: `PER_PAGE` bytes for each of `most` pages. */
+  constructor(
+    system: System370,
+    device: PageDevice,
+    at: number,
+    most: number,
+    charge: (pages: number) => void,
+  ) {
     this.system = system;
     this.device = device;
     this.at = at;
+    this.most = most;
     this.charge = charge;
+  }
+
+  private get name(): string {
+    return hex(this.device.address, 3);
   }
 
   /** Takes a slot that nobody has. */
@@ -60,7 +76,8 @@ export class Drum {
     let slot = 0;
     const used = new Set(this.state.used);
     while (used.has(slot)) slot++;
-    if (slot >= this.device.slots) throw new Error(`the drum's ${this.device.slots} pages are all in use`);
+    if (slot >= this.device.slots)
+      throw new Error(`all ${this.device.slots} pages of device ${this.name} are in use`);
     this.state.used.push(slot);
     return slot;
   }
@@ -72,8 +89,7 @@ export class Drum {
   }
 
   ask(batch: Batch): void {
-    if (batch.moves.length > MOST_MOVES)
-      throw new Error(`${batch.moves.length} pages in one channel program`);
+    if (batch.moves.length > this.most) throw new Error(`${batch.moves.length} pages in one channel program`);
     this.state.queue.push(batch);
     this.start();
   }
@@ -92,7 +108,7 @@ export class Drum {
       if (code === 1 && (this.system.fetchHalf(CSW + 4) & ~BUSY) !== 0) this.start();
       return;
     }
-    if (code !== 0) throw new Error(`drum ${this.device.address.toString(16)} is gone`);
+    if (code !== 0) throw new Error(`device ${this.name} is gone`);
     this.state.active = true;
     for (const { write } of batch.moves) this.state[write ? 'writes' : 'reads']++;
   }
@@ -101,7 +117,7 @@ export class Drum {
     const { system } = this;
     const { cylinder, head, record } = this.device.locate(slot);
     const at = this.at + 32 * index;
-    const argument = this.at + 32 * MOST_MOVES + (PER_PAGE - 32) * index;
+    const argument = this.at + 32 * this.most + (PER_PAGE - 32) * index;
     system.store(argument, [0, 0, cylinder >> 8, cylinder & 0xff, head >> 8, head & 0xff, record, 0]);
     const ccw = (i: number, command: number, address: number, flags: number, count: number): void => {
       system.storeWord(at + 8 * i, (command << 24) | address);
@@ -113,10 +129,11 @@ export class Drum {
     ccw(3, write ? WRITE_DATA : READ_DATA, frame, last ? 0 : CHAIN, PAGE);
   }
 
-  /** The drum has interrupted; gives the batch that has come to its end, if one has. */
+  /** The device has interrupted; gives the batch that has come to its end, if one has. */
   interruption(): Batch | null {
     const status = this.system.fetchWord(CSW + 4) >>> 16;
-    if ((status & 0x023f) !== 0) throw new Error(`drum I/O ended with status ${status.toString(16)}`);
+    if ((status & 0x023f) !== 0)
+      throw new Error(`I/O of device ${this.name} ended with status ${status.toString(16)}`);
     if (!this.state.active || (status & 0x0400) === 0) return null;
     this.state.active = false;
     return this.state.queue.shift() ?? null;
