@@ -89,7 +89,10 @@ export default defineWorld({
     techniques: [...new Set(NAMES.flatMap(techniquesOf))],
     only: Object.fromEntries(NAMES.map((name) => [name, techniquesOf(name)])),
     constants: offeredConstants(MODEL_145),
-    sweep: { workload: 'office', option: 'users', most: 40, figure: 'mean' },
+    sweep: {
+      ...{ workload: 'office', option: 'users', most: 40 },
+      figures: ['mean', 'median', 'percentile90', 'perMinute', 'pagesMoved'],
+    },
   },
 
   create: (setup, sandbox) => {

@@ -394,12 +394,12 @@ export interface LabOffer {
   readonly techniques: readonly string[];
   /** Workloads that only some of the techniques are offered for, and those. */
   readonly only?: Readonly<Record<string, readonly string[]>>;
-  /** A workload to be run under every technique with an option from 1 to `most`, and the figure that is looked at. */
+  /** A workload to be run under every technique with an option from 1 to `most`, and the figures to be drawn. */
   readonly sweep?: {
     readonly workload: string;
     readonly option: string;
     readonly most: number;
-    readonly figure: string;
+    readonly figures: readonly string[];
   };
   /** Workloads whose program can also be a file in machine code, as `Setup.image`. */
   readonly images?: readonly string[];

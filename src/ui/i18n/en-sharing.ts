@@ -31,9 +31,9 @@ export const sharing = {
     failed: (why: string) => `The sweep stopped: ${why}`,
     took: (seconds: string) => `Done in ${seconds} s.`,
     users: 'Users',
-    axis: 'Mean response in seconds of the users (logarithmic)',
-    describe: (technique: string, first: string, last: string) =>
-      `${technique}: from ${first} s to ${last} s`,
+    figure: 'What is drawn',
+    axis: (figure: string) => `${figure} (logarithmic)`,
+    describe: (technique: string, first: string, last: string) => `${technique}: from ${first} to ${last}`,
     table: 'As a table',
     empty: 'Nothing has been swept yet.',
   },

@@ -11,7 +11,7 @@ type Plan = NonNullable<LabOffer['sweep']>;
 export interface Point {
   readonly technique: string;
   readonly value: number;
-  readonly figure: number;
+  readonly figures: Readonly<Record<string, number>>;
 }
 
 /** More than these would only take the processor from each other and from the page. */
@@ -83,9 +83,7 @@ export class Sweep {
         plan.workload,
         this.techniques,
         ({ technique: name, ok, failure: why, figures }) => {
-          const figure = figures?.[plan.figure];
-          if (ok && figure !== undefined)
-            this.points = [...this.points, { technique: name, value: of, figure }];
+          if (ok && figures) this.points = [...this.points, { technique: name, value: of, figures }];
           else failure = `${name}, ${plan.option} = ${of}: ${why}`;
         },
       );
