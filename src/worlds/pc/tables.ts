@@ -30,13 +30,24 @@ const marks = (entry: number): string =>
 /** What is mapped, in stretches of pages that lie one behind the other and have the same rights. */
 export function tableOf(cpu: Cpu, title = ''): Table | null {
   if (!cpu.paging) return null;
-  const rows: Row[] = [];
-  for (const page of (cpu.cr4 & CR4_PAE) !== 0 ? mappedPae(cpu) : mapped32(cpu)) {
-    if (rows.length === MOST_ROWS) break;
-    rows.push(page);
+  const stretches: { row: Row; pages: number }[] = [];
+  for (const row of (cpu.cr4 & CR4_PAE) !== 0 ? mappedPae(cpu) : mapped32(cpu)) {
+    const last = stretches.at(-1);
+    if (last && goesOn(last.row, last.pages, row)) last.pages++;
+    else if (stretches.length === MOST_ROWS) break;
+    else stretches.push({ row, pages: 1 });
   }
+  const rows = stretches.map(({ row, pages }) =>
+    pages === 1 ? row : { ...row, note: `${row.note} ×${pages}` },
+  );
   return { title, origin: cpu.cr3 & FRAME, rows };
 }
+
+/** Whether a page lies behind `pages` others in both address spaces, with the same rights. Large pages stand alone. */
+const goesOn = ({ virtual, real, note }: Row, pages: number, next: Row): boolean =>
+  next.virtual === virtual + pages * PAGE_BYTES &&
+  next.real === real! + pages * PAGE_BYTES &&
+  next.note === note;
 
 function* mapped32(cpu: Cpu): Generator<Row> {
   for (let k = 0; k < ENTRIES; k++) {
