@@ -17,6 +17,8 @@ const GENERAL_PROTECTION = 13;
 const PAGE_FAULT = 14;
 const SHORT_BREAKPOINT = 0xcc;
 
+const asHex = (value: number): string => (value >>> 0).toString(16).padStart(8, '0');
+
 export function handleException(xen: Xen, domain: Domain, event: PcEvent): void {
   if (event.kind === 'software') {
     software(xen, domain, event.vector);
@@ -44,8 +46,9 @@ export function hand(xen: Xen, domain: Domain, vector: number, error: number): v
   const handler = domain.traps[vector];
   xen.observer?.reflected(`vector ${vector}`, domain.id);
   if (!handler || handler.address === 0) {
-    const where = (xen.system.eip >>> 0).toString(16).padStart(8, '0');
-    xen.crash(domain, `vector ${vector} at ${where}, and its kernel has set no handler for it`);
+    const where = asHex(xen.system.eip);
+    const reached = vector === PAGE_FAULT ? ` for address ${asHex(xen.system.cr2)}` : '';
+    xen.crash(domain, `vector ${vector} at ${where}${reached}, and its kernel has set no handler for it`);
     return;
   }
   const problem = bounce(

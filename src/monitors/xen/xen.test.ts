@@ -102,6 +102,15 @@ describe('Xen', () => {
     expect(good).toMatchObject({ state: 'shutdown', reason: 'poweroff' });
   });
 
+  test('says what a domain reached for that faults without a handler', () => {
+    const machine = rig();
+    const lost = domainOf(machine.xen, kernelOf('mov eax, [0x12345678]\n'));
+    run(machine);
+    expect(lost.reason).toBe(
+      'vector 14 at c0001000 for address 12345678, and its kernel has set no handler for it',
+    );
+  });
+
   test('refuses a kernel that was not written for it, and says why', () => {
     expect(readXenKernel(varveKernel())).toContain('not written for Xen');
   });
