@@ -1,9 +1,10 @@
 /**
  * `npm run fuzz -- NAME --seeds N [--from SEED]`: random guests must end under a monitor as on the bare machine,
- * and random programs of a time-sharing system must leave their neighbours alone.
+ * random programs of a time-sharing system must leave their neighbours alone, and random calls the container.
  */
 import { parseArgs } from 'node:util';
 import { difference } from './compare.ts';
+import { escapes } from './containers.ts';
 import { randomGuest } from './pc-guest.ts';
 import { harmDone } from './timesharing.ts';
 import { hostileCalls } from './xen.ts';
@@ -11,6 +12,7 @@ import { hostileCalls } from './xen.ts';
 /** What is fuzzed, by name: what is wrong with a seed, or null. */
 export const FUZZED: Readonly<Record<string, (seed: number) => string | null>> = {
   xen: hostileCalls,
+  containers: escapes,
   translator: (seed) => difference(randomGuest(seed), 'translator'),
   'timesharing-keys': (seed) => harmDone(seed, 'keys'),
   'timesharing-dat': (seed) => harmDone(seed, 'dat'),

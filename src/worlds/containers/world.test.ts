@@ -5,6 +5,7 @@ import { ISOLATIONS, type IsolationName } from '../../os/containers/isolation.ts
 import type { Input } from '../../protocol/frame.ts';
 import { Timeline } from '../../timeline/timeline.ts';
 import { fingerprint } from '../../../tests/fingerprint.ts';
+import { escapes } from '../../../tests/fuzz/containers.ts';
 import { hostFiles } from '../../../labs/+shared/pc/host-files.ts';
 import { ContainerWorld, HOST_TERMINAL } from './world.ts';
 
@@ -73,6 +74,39 @@ describe('what a program sees of its host', () => {
     expect(hog).toContain('ended by signal 9');
   });
 });
+
+describe('namespaces of somebody else’s, and of users', () => {
+  test('setns enters those of a process, by the files of /proc', () => {
+    const world = worldWith('', 'lxc', false);
+    runTo(world, 2e7);
+    world.input({ kind: 'type', terminal: HOST_TERMINAL, text: 'nsenter 2 -up hostname' });
+    world.input({ kind: 'type', terminal: HOST_TERMINAL, text: 'nsenter 2 -mp ps' });
+    world.input({ kind: 'type', terminal: HOST_TERMINAL, text: 'nsenter 2 -m cat /etc/secret' });
+    runTo(world, 9e7);
+    const text = world.textOf(HOST_TERMINAL);
+    expect(text).toMatch(/^one$/m);
+    expect(text).toMatch(/1 {5}0 S .* sh\n.* ps\n/);
+    expect(text).toContain('/etc/secret: no such file or directory');
+  });
+
+  test('a user namespace makes its owner root inside and nobody outside, once it is mapped', () => {
+    const text = ran(
+      'unshare -U id\nunshare -r id\nunshare -ru sh -c "cat /proc/self/uid_map; hostname x; hostname"\n' +
+        'unshare -r hostname x\nunshare -r sh -c "echo 0 5 1 > /proc/self/uid_map; cat /proc/self/uid_map"\n',
+      'process',
+    );
+    // Without a name, execve takes the rights away; with one they are whole, in there.
+    expect(text).toMatch(/^uid=65534 gid=65534\nCapEff:\t0+\n/m);
+    expect(text).toMatch(/^uid=0 gid=0\nCapEff:\t000001f+\n/m);
+    expect(text).toMatch(/^ {9}0 {10}0 {10}1\nx$/m);
+    expect(text.match(/^ {9}0 {10}0 {10}1$/gm)).toHaveLength(2);
+    expect(text).toContain('hostname: x: not allowed (1)');
+  });
+});
+
+test('random calls from within leave the host as it was, and all memory comes back', () => {
+  for (let seed = 1; seed <= 20; seed++) expect(escapes(seed)).toBeNull();
+}, 30_000);
 
 test('a terminal echoes, edits a line, and ^C ends what is in the foreground', () => {
   const world = worldWith('', 'docker', false);

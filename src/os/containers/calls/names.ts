@@ -152,7 +152,7 @@ function linkText(c: Call, place: mounts.Place, buffer: number, size: number): n
   if (!(node instanceof SymbolicLink)) return fail('EINVAL');
   if (size <= 0) return fail('EINVAL');
   const text =
-    node instanceof MagicLink
+    node instanceof MagicLink && node.target === ''
       ? mounts.pathOf(node.follow(), c.process.fs.root).replace(/^\(unreachable\)/, '')
       : node.target;
   const bytes = encoder.encode(text).subarray(0, size);

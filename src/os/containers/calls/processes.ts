@@ -1,5 +1,6 @@
 /** Calls about processes: fork(2), execve(2), wait(2), exit(2), futex(2), prctl(2), and who and where one is. */
 import { fail } from '../abi/errno.ts';
+import { NamespaceFile } from '../files/nsfs.ts';
 import type { Kernel } from '../kernel.ts';
 import * as birth from '../process/birth.ts';
 import {
@@ -16,7 +17,7 @@ import { ALL_NAMESPACES } from '../process/namespaces.ts';
 import type { Process, Waiting } from '../process/process.ts';
 import { readFilter } from '../process/seccomp.ts';
 import { SIGNALS } from '../process/signals.ts';
-import { unshare as unshareProcess } from '../process/unshare.ts';
+import { join, unshare as unshareProcess } from '../process/unshare.ts';
 import { deadlineOf, passed, until, type Call, type Handler } from './call.ts';
 import { ChildNews, report, wanted, Woken } from './waits.ts';
 
@@ -303,6 +304,13 @@ const unshare: Handler = ({ kernel, process, args }) => {
   return 0;
 };
 
+const setns: Handler = ({ process, args }) => {
+  const { inode } = process.file(args[0]!);
+  if (!(inode instanceof NamespaceFile)) return fail('EINVAL');
+  join(process, inode.kind, inode.namespace, args[1]!);
+  return 0;
+};
+
 const filter = (c: Call, at: number): number => {
   const { thread, memory, process } = c;
   if (!thread.noNewPrivileges && !capable(process.credentials, 'SYS_ADMIN', process.credentials.users))
@@ -449,6 +457,7 @@ export const PROCESS_CALLS = {
     setsid,
     setpgid,
     unshare,
+    setns,
     seccomp,
     prctl,
     capget,

@@ -64,7 +64,7 @@ const ROWS: readonly (readonly [number: number, name: string, handler: Handler])
   [304, 'symlinkat', n.symlinkat], [305, 'readlinkat', n.readlinkat], [306, 'fchmodat', n.fchmodat],
   [307, 'faccessat', n.faccessat], [308, 'pselect6', t.pselect], [309, 'ppoll', t.ppoll], [310, 'unshare', p.unshare],
   [311, 'set_robust_list', p.setRobustList], [320, 'utimensat', n.utimensat], [330, 'dup3', f.dup3],
-  [331, 'pipe2', f.pipe2], [340, 'prlimit64', t.prlimit64], [353, 'renameat2', n.renameat2],
+  [331, 'pipe2', f.pipe2], [340, 'prlimit64', t.prlimit64], [346, 'setns', p.setns], [353, 'renameat2', n.renameat2],
   [354, 'seccomp', p.seccomp], [355, 'getrandom', t.getrandom], [383, 'statx', n.statx], [384, 'arch_prctl', p.archPrctl],
   [403, 'clock_gettime64', t.clockGettime64], [406, 'clock_getres_time64', t.clockGetres64],
   [407, 'clock_nanosleep_time64', t.clockNanosleep64], [412, 'utimensat_time64', n.utimensat64],

@@ -4,11 +4,13 @@ import type { Kernel } from '../kernel.ts';
 import { PAGE } from '../memory/frames.ts';
 import { toInside } from '../process/credentials.ts';
 import { pathFrom } from '../process/cgroup.ts';
-import { namespacesOf, type PidNamespace } from '../process/namespaces.ts';
+import type { PidNamespace } from '../process/namespaces.ts';
 import type { Process } from '../process/process.ts';
 import { pendingMask } from '../process/signals.ts';
 import { Directory, RegularFile, type FileSystem, type Inode, SymbolicLink } from './inode.ts';
+import { MAP_NAMES, MapFile, SetgroupsFile } from './id-maps.ts';
 import { pathOf, type Place } from './mounts.ts';
+import { NamespaceDirectory } from './nsfs.ts';
 import { MagicLink } from './walk.ts';
 
 const PROC_MAGIC = 0x9fa0;
@@ -126,22 +128,6 @@ export class DescriptorDirectory extends Directory {
   *entries(): Generator<readonly [string, Inode]> {
     for (const descriptor of this.process.files.descriptors)
       yield [String(descriptor), this.find(String(descriptor))!];
-  }
-}
-
-/** Namespaces of a process as links, whose targets name them: the same target is the same namespace. namespaces(7). */
-export class NamespaceDirectory extends Directory {
-  private readonly process: Process;
-  constructor(filesystem: FileSystem, process: Process) {
-    super(filesystem, 0o511);
-    this.process = process;
-  }
-  find(name: string): Inode | null {
-    const namespace = namespacesOf(this.process).get(name);
-    return namespace ? new SymbolicLink(this.filesystem, `${name}:[${namespace.number}]`) : null;
-  }
-  *entries(): Generator<readonly [string, Inode]> {
-    for (const name of namespacesOf(this.process).keys()) yield [name, this.find(name)!];
   }
 }
 
@@ -267,6 +253,8 @@ function processFiles(
     ...links,
     ['fd', new DescriptorDirectory(filesystem, process)],
     ['ns', new NamespaceDirectory(filesystem, process)],
+    ...MAP_NAMES.map((name) => [name, new MapFile(filesystem, kernel, process, name)] as const),
+    ['setgroups', new SetgroupsFile(filesystem, process)],
   ]);
 }
 

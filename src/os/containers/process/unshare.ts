@@ -1,5 +1,7 @@
 /** New namespaces: what clone and unshare ask for. namespaces(7). */
 import { fail } from '../abi/errno.ts';
+import { Directory } from '../files/inode.ts';
+import { MountNamespace } from '../files/mounts.ts';
 import type { Mount, Place } from '../files/mounts.ts';
 import type { Kernel } from '../kernel.ts';
 import { Network } from '../net/network.ts';
@@ -57,15 +59,16 @@ export const moved = (place: Place, became: ReadonlyMap<Mount, Mount>): Place =>
   mount: became.get(place.mount) ?? place.mount,
 });
 
+/** Whoever enters a user namespace, or makes it, may do everything there. */
+const ALL_INSIDE = {
+  ...{ effective: ALL_CAPABILITIES, permitted: ALL_CAPABILITIES, bounding: ALL_CAPABILITIES },
+  ...{ inheritable: 0n, ambient: 0n, securebits: 0 },
+};
+
 function newUsers(kernel: Kernel, credentials: Credentials): Credentials {
   if (credentials.users.level >= DEEPEST) fail('ENOSPC');
   const users = new UserNamespace(credentials.users, credentials.euid, kernel.number());
-  return {
-    ...credentials,
-    users,
-    ...{ effective: ALL_CAPABILITIES, permitted: ALL_CAPABILITIES, bounding: ALL_CAPABILITIES },
-    ...{ inheritable: 0n, ambient: 0n, securebits: 0 },
-  };
+  return { ...credentials, ...ALL_INSIDE, users };
 }
 
 /** unshare(2): as for a child, but the process stays in its pid and time namespaces. */
@@ -79,3 +82,36 @@ export function unshare(kernel: Kernel, process: Process, flags: number): void {
   process.credentials = made.credentials;
   process.fs = { ...made.fs };
 }
+
+const KINDS: Readonly<Record<string, number>> = {
+  mnt: ns.CLONE_NEWNS,
+  uts: ns.CLONE_NEWUTS,
+  ipc: ns.CLONE_NEWIPC,
+  net: ns.CLONE_NEWNET,
+  pid: ns.CLONE_NEWPID,
+  user: ns.CLONE_NEWUSER,
+  cgroup: ns.CLONE_NEWCGROUP,
+  time: ns.CLONE_NEWTIME,
+};
+
+/** setns(2): takes over a namespace of somebody else's; of pid and time only for children to come. */
+export function join(process: Process, kind: string, namespace: object, flag: number): void {
+  if (flag !== 0 && flag !== KINDS[kind]) fail('EINVAL');
+  const { credentials, namespaces } = process;
+  const users = namespace instanceof UserNamespace ? namespace : (namespace as ns.UtsNamespace).users;
+  if (!capable(credentials, 'SYS_ADMIN', users)) fail('EPERM');
+  if (namespace instanceof UserNamespace) {
+    if (namespace === credentials.users) fail('EINVAL');
+    process.credentials = { ...credentials, ...ALL_INSIDE, users: namespace };
+  } else if (namespace instanceof MountNamespace) {
+    if (!capable(credentials, 'SYS_CHROOT', credentials.users)) fail('EPERM');
+    const { root } = namespace;
+    const place = root.root instanceof Directory ? { mount: root, node: root.root } : fail('EINVAL');
+    process.namespaces = { ...namespaces, mounts: namespace };
+    process.fs = { ...process.fs, root: place, cwd: place };
+  } else process.namespaces = { ...namespaces, [FIELDS[kind]!]: namespace };
+}
+
+const FIELDS: Readonly<Record<string, keyof ns.Namespaces>> = {
+  ...{ uts: 'uts', ipc: 'ipc', net: 'network', cgroup: 'cgroup', pid: 'childPid', time: 'childTime' },
+};

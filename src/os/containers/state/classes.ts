@@ -3,8 +3,10 @@ import { AnyReady, ChildNews, Never, Ready, Woken } from '../calls/waits.ts';
 import { Chance } from '../chance.ts';
 import { GroupDirectory, GroupFile } from '../files/cgroupfs.ts';
 import { FullFile, NullFile, RandomFile, ZeroFile } from '../files/devices.ts';
+import { MapFile, SetgroupsFile } from '../files/id-maps.ts';
 import { Special, SymbolicLink } from '../files/inode.ts';
 import { MountNamespace } from '../files/mounts.ts';
+import { NamespaceDirectory, NamespaceFile, NamespaceLink } from '../files/nsfs.ts';
 import { OpenDirectory, OpenPlace, OpenRegular } from '../files/open-file.ts';
 import { ByteQueue, Pipe, PipeEnd } from '../files/pipe.ts';
 import * as proc from '../files/procfs.ts';
@@ -40,7 +42,7 @@ export const CLASSES: Classes = {
     FullFile,
     Futexes,
   },
-  ...{ GroupDirectory, GroupFile },
+  ...{ GroupDirectory, GroupFile, MapFile, NamespaceDirectory, NamespaceFile, NamespaceLink, SetgroupsFile },
   ...{
     MemoryDirectory,
     MemoryFile,
@@ -57,7 +59,6 @@ export const CLASSES: Classes = {
   ...{
     DescriptorDirectory: proc.DescriptorDirectory,
     FixedDirectory: proc.FixedDirectory,
-    NamespaceDirectory: proc.NamespaceDirectory,
     OpenedLink: proc.OpenedLink,
     ProcRoot: proc.ProcRoot,
     ProcessLink: proc.ProcessLink,
