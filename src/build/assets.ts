@@ -28,6 +28,8 @@ export function reach(manifest: Manifest, keys: readonly string[]): Asset[] {
 interface Loaded {
   readonly entry: string;
   readonly modules: readonly string[];
+  /** Modules whose styles are needed at once, and not their scripts. */
+  readonly styles: readonly string[];
   /** Modules whose styles only readers without a script need, and paper. */
   readonly stillStyles: readonly string[];
   /** Style sheets that are in no manifest. */
@@ -40,7 +42,11 @@ export function assetLinks(manifest: Manifest, up: string, loaded: Loaded): stri
   if (!entry) throw new Error(`${loaded.entry} is not in the manifest`);
   const assets = reach(manifest, [loaded.entry, ...loaded.modules]);
   const stylesOf = (all: readonly Asset[]) => all.flatMap(({ css = [] }) => css);
-  const sheets = new Set([...stylesOf(assets), ...loaded.sheets]);
+  const sheets = new Set([
+    ...stylesOf(assets),
+    ...stylesOf(reach(manifest, loaded.styles)),
+    ...loaded.sheets,
+  ]);
   const still = stylesOf(reach(manifest, loaded.stillStyles)).filter((file) => !sheets.has(file));
   const fonts = earlyFonts.flatMap((font) => manifest[font]?.file ?? []);
   return [

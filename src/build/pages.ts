@@ -74,6 +74,7 @@ async function documentsOf(
     const links = assetLinks(manifest, rootFrom(page), {
       entry: clientEntry,
       modules: page.modules ?? [],
+      styles: page.styles ?? [],
       stillStyles: page.stillStyles ?? [],
       sheets: page.body.includes('class="shiki') ? [highlight] : [],
     });

@@ -30,6 +30,8 @@ export interface Content {
   readonly body: string;
   /** Modules whose scripts and styles the page loads at once, as paths from the project's top. */
   readonly modules?: readonly string[];
+  /** Modules whose styles the page needs at once, and not yet their scripts. */
+  readonly styles?: readonly string[];
   /** Modules whose styles are for readers without a script, and for paper. */
   readonly stillStyles?: readonly string[];
   /** Scripts of this page make style elements, as the editor and the terminal do. */

@@ -81,3 +81,11 @@ test('constants are varied and machines gone through, in engines of their own', 
   await expect(lab(page).getByText('22 of 22 runs done')).toBeVisible({ timeout: 30_000 });
   await expect(lab(page).getByRole('row', { name: /^VT-x/ })).toContainText('–');
 });
+
+test('the home page shows a race that was measured, and runs it when asked', async ({ page }) => {
+  await page.goto('en/');
+  const race = page.getByRole('region', { name: 'The same program under every technique' });
+  await expect(race.getByRole('img', { name: /Binary translation.*cycles/ }).first()).toBeVisible();
+  await race.getByRole('button', { name: 'Run it here' }).click();
+  await expect(race.getByText('6 of 6 have finished')).toBeVisible({ timeout: 40_000 });
+});

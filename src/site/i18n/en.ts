@@ -80,6 +80,13 @@ export const en = {
     run: (workload: string, technique: string) =>
       `One run, cycle by cycle. ${workload}; ${technique}. The filled bars show which layer executes, and every step up or down is a transfer of control.`,
     open: (chapter: string) => `Open this lab: ${chapter}`,
+    race: {
+      title: 'The same program under every technique',
+      what: (workload: string) =>
+        `${workload}. Busy cycles on one simulated machine, measured when this site was built. A run that did not end with the right result has no ratio.`,
+      run: 'Run it here',
+      open: 'To the race',
+    },
   },
   layers: {
     'guest-user': 'Guest program',

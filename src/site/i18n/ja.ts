@@ -17,6 +17,13 @@ export const ja: Messages = {
     run: (workload: string, technique: string) =>
       `ある実行をサイクル単位で示した図です。${workload}。${technique}。塗りつぶした帯がその時に動いている層で、上下の段差はすべて制御の移動です。`,
     open: (chapter: string) => `この実験を開く: ${chapter}`,
+    race: {
+      title: '同じプログラムを、あらゆる技法で',
+      what: (workload: string) =>
+        `${workload}。1台の模擬計算機でのビジーサイクルです。このサイトを生成したときに測りました。正しい結果で終わらなかった実行には比がありません。`,
+      run: 'ここで走らせる',
+      open: 'レースへ',
+    },
   },
   layers: {
     'guest-user': 'ゲストのプログラム',

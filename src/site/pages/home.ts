@@ -15,6 +15,7 @@ export const home: PageKind = {
       body,
       title: `${name}: ${hero.title}`,
       description: hero.purpose,
+      styles: ['src/ui/panels/Overhead.svelte'],
     };
   },
 };

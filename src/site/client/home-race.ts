@@ -1,0 +1,26 @@
+// The race of the home page: drawn from measured runs until somebody wants to see it run.
+import type { Connect } from '../../ui/lab/connection.ts';
+import type { HomeRaceProps } from '../home-race.ts';
+
+const connect: Connect = async (lab) => (await import('../../worker/client.ts')).connect(lab);
+
+export function startHomeRace(): void {
+  const target = document.querySelector<HTMLElement>('[data-race]');
+  const button = target?.querySelector('button');
+  if (!target || !button) return;
+  button.hidden = false;
+  button.addEventListener('click', () => {
+    button.disabled = true;
+    void run(target);
+  });
+}
+
+async function run(target: HTMLElement): Promise<void> {
+  const [{ default: LiveRace }, { mount }] = await Promise.all([
+    import('../../ui/race/LiveRace.svelte'),
+    import('svelte'),
+  ]);
+  const props = JSON.parse(target.dataset['race'] ?? '') as HomeRaceProps;
+  target.replaceChildren();
+  mount(LiveRace, { target, props: { ...props, connect } });
+}
