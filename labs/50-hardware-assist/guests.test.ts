@@ -7,6 +7,7 @@ import { PcWorld } from '../../src/worlds/pc/world.ts';
 import { techniquesFor, type View } from '../../src/protocol/frame.ts';
 import { FLAT_ORIGIN } from '../+shared/pc/flat.ts';
 import { INCLUDES } from '../+shared/pc/guests/guests.ts';
+import { spentIn } from '../+shared/measure.ts';
 import kernel from './guests/kernel.asm?raw';
 import factory from './world.ts';
 
@@ -43,6 +44,29 @@ test('tables, paging, flags and address spaces leave no guest: ports, HLT, CPUID
   const exits = exitsOf(ended('kernel', 'vmx').world);
   expect(Object.keys(exits).sort()).toEqual(['CPUID', 'EXTERNAL_INTERRUPT', 'HLT', 'IO']);
   expect(exits).toMatchObject({ CPUID: 1, EXTERNAL_INTERRUPT: 3, HLT: 3 });
+});
+
+test('the seven operations end well translated and by the VT-x of 2005', () => {
+  for (const technique of ['translator-2005', 'vmx-2005'])
+    expect(ended('nano', technique)).toMatchObject({ verdict: '', stop: 'exit' });
+});
+
+test('making processes is cheapest bare, dearer translated, and dearest by the VT-x of 2005', () => {
+  const [bare, translated, vmx] = ['bare-2005', 'translator-2005', 'vmx-2005'].map((technique) => {
+    const { world, verdict } = ended('forkwait', technique);
+    expect(verdict).toBe('');
+    return spentIn(world).busy;
+  });
+  expect(translated! / bare!).toBeGreaterThan(1);
+  expect(vmx! / translated!).toBeGreaterThan(1.5);
+});
+
+test('with shadow page tables INVLPG, address spaces and page faults leave the guest too', () => {
+  expect(exitsOf(ended('kernel', 'vmx-shadow').world)).toMatchObject({
+    INVLPG: 20,
+    CONTROL_REGISTER: 4,
+    EXCEPTION_OR_NMI: expect.any(Number) as number,
+  });
 });
 
 test('2000 reads of a port are 2000 exits more than none', () => {
