@@ -169,7 +169,7 @@ export interface KernelView {
     readonly pages: number;
     readonly cycles: number;
     readonly group: string;
-    /** Path of its root directory on the host; '' where no path of the host leads there. */
+    /** Path of its root directory within the file system that it lies in, which for a container’s files is the host’s. */
     readonly root: string;
     /** By kind, as /proc/PID/ns has them: the same number is the same namespace. */
     readonly namespaces: Readonly<Record<string, number>>;

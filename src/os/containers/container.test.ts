@@ -8,6 +8,8 @@ import { startContainer } from './container.ts';
 import { MemoryFile, MemoryFileSystem } from './files/tmpfs.ts';
 import { Directory } from './files/inode.ts';
 import { Kernel } from './kernel.ts';
+import { CLONE_PARENT_SETTID, CLONE_SIGHAND, CLONE_THREAD, CLONE_VM } from './process/birth.ts';
+import { terminate } from './process/exit.ts';
 import { readFilter, runFilter } from './process/seccomp.ts';
 import { readImage, rootOfImage } from './oci/image.ts';
 import { readTar, type ArchiveEntry } from './oci/tar.ts';
@@ -150,6 +152,17 @@ test('a program finds itself in /proc, numbered as its own namespace numbers it'
   expect(run.text()).toContain('Name:\tcat\n');
   expect(run.text()).toContain('Pid:\t1\n');
   expect(run.text()).toContain('proc /proc proc rw 0 0\n');
+});
+
+test('a thread whose number cannot be stored where it was asked for is born, and counted once', () => {
+  const { kernel, pc, group } = started(rootWith('cat'), ['/bin/cat']);
+  const flags = CLONE_VM | CLONE_SIGHAND | CLONE_THREAD | CLONE_PARENT_SETTID;
+  const nowhere = 0xbad00000 | 0;
+  pc.cpu.words.set([120, 0, nowhere, flags, pc.cpu.words[4]!, 0, 0, 0]);
+  kernel.interrupt({ vector: 0x80, kind: 'software', error: -1 });
+  expect(group().pids).toBe(2);
+  terminate(kernel, kernel.current!.process, 9);
+  expect(group().pids).toBe(0);
 });
 
 test('calls with random numbers and arguments never stop the kernel', () => {

@@ -29,6 +29,8 @@ export const FIRST_FRAME = 0x103000;
 
 const FIRST_TLS = 6;
 export const TLS_ENTRIES = 3;
+/** The bit of a selector that asks for the local table, which nobody has. */
+const LOCAL_TABLE = 4;
 const USER_CODE = 0x73;
 const USER_DATA = 0x7b;
 const SEGMENTS = [DS, ES, FS, GS] as const;
@@ -110,15 +112,16 @@ export class Processor {
     system.eip = registers.eip;
     system.flags = registers.flags | FLAG_IF | FLAG_RESERVED;
     SEGMENTS.forEach((segment, i) => {
-      if (system.selector(segment) !== registers.segments[i]) this.load(segment, registers, i);
+      if (system.selector(segment) !== registers.segments[i]) this.load(segment, thread, i);
     });
   }
 
-  private load(segment: (typeof SEGMENTS)[number], registers: Registers, i: number): void {
+  private load(segment: (typeof SEGMENTS)[number], { registers, tls }: Thread, i: number): void {
     const selector = registers.segments[i]!;
-    // A selector whose descriptor is gone is the null selector from here on.
-    const known =
-      selector === USER_DATA || (selector >> 3 >= FIRST_TLS && selector >> 3 < FIRST_TLS + TLS_ENTRIES);
+    // A selector whose descriptor is gone, or never was (a signal's frame may name any), is the null selector.
+    const own = (selector >> 3) - FIRST_TLS;
+    const inTable = (selector & LOCAL_TABLE) === 0 && own >= 0 && own < TLS_ENTRIES;
+    const known = selector === USER_DATA || (inTable && tls[2 * own + 1] !== 0);
     this.system.returnTo(segment, known ? selector : 0, 3);
     registers.segments[i] = this.system.selector(segment);
   }

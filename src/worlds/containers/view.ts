@@ -11,14 +11,14 @@ import type { KernelView } from '../../protocol/frame.ts';
 const limit = (value: number): number | null => (value === Infinity ? null : value);
 
 /** Path of its root directory as the host's file system has it, whatever mounts the process sees. */
-function rootPath({ fs, namespaces }: Process): string {
+function rootPath({ fs }: Process): string {
   const parts: string[] = [];
   let node = fs.root.node;
   while (node instanceof Directory && node.above !== node) {
     parts.push(node.above.nameOf(node));
     node = node.above;
   }
-  return namespaces.mounts.mounts.length === 0 ? '' : `/${parts.reverse().join('/')}`;
+  return `/${parts.reverse().join('/')}`;
 }
 
 function processView(kernel: Kernel, process: Process): KernelView['processes'][number] {

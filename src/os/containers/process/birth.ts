@@ -1,5 +1,5 @@
 /** New processes and threads: fork, vfork and clone. clone(2). */
-import { fail } from '../abi/errno.ts';
+import { fail, Failure } from '../abi/errno.ts';
 import type { Kernel } from '../kernel.ts';
 import { UserMemory } from '../memory/user.ts';
 import { BIRTH, SERVICE } from '../paths.ts';
@@ -101,6 +101,15 @@ function newProcess(kernel: Kernel, thread: Thread, { flags, exitSignal, stack }
   return child;
 }
 
+/** Stores a thread's number where it was asked for; the child is born even if nothing can be stored there. */
+function tell({ memory }: Process, address: number, tid: number): void {
+  try {
+    memory.setWord(address, tid);
+  } catch (failure) {
+    if (!(failure instanceof Failure)) throw failure;
+  }
+}
+
 function ready(kernel: Kernel, parent: Thread, child: Thread, request: CloneRequest): void {
   const { flags, parentTid, childTid } = request;
   child.name = parent.name;
@@ -115,9 +124,9 @@ function ready(kernel: Kernel, parent: Thread, child: Thread, request: CloneRequ
     parent.strict,
   ];
   const tid = child.numberIn(parent.process.namespaces.pid);
-  if ((flags & CLONE_PARENT_SETTID) !== 0) parent.process.memory.setWord(parentTid, tid);
+  if ((flags & CLONE_PARENT_SETTID) !== 0) tell(parent.process, parentTid, tid);
   if ((flags & CLONE_CHILD_SETTID) !== 0)
-    child.process.memory.setWord(childTid, child.numberIn(child.process.namespaces.pid));
+    tell(child.process, childTid, child.numberIn(child.process.namespaces.pid));
   if ((flags & CLONE_CHILD_CLEARTID) !== 0) child.clearChildTid = childTid;
   if ((flags & CLONE_VFORK) !== 0) parent.vforkChild = child;
   kernel.threads.add(child);
