@@ -1,7 +1,7 @@
 // The race that the home page shows: that of the chapter whose lab begins with it.
 import type { Measurement } from '../protocol/session.ts';
 import type { LabTexts } from '../ui/lab/texts.ts';
-import { withoutIdle } from '../ui/race/standings.ts';
+import { withoutIdle } from '../ui/panels/overhead.ts';
 import type { Listed } from './chapters.ts';
 import type { Figures } from './figures.ts';
 import { labTexts } from './lab-texts.ts';

@@ -125,6 +125,7 @@ export const panels = {
     progress: (done: string, total: string) => `${done} of ${total} runs done`,
     cancel: 'Cancel',
     cancelled: 'Cancelled. The runs that were done are shown.',
+    busyOnly: 'Without the time in which everybody waits',
     ratio: 'Ratio',
     cycles: 'Cycles',
     technique: 'Technique',

@@ -125,6 +125,7 @@ export const panels: typeof english = {
     progress: (done, total) => `${total}回中${done}回の実行が終了`,
     cancel: '中止',
     cancelled: '中止しました。終わった実行だけを示します。',
+    busyOnly: '全員が待っている時間を除く',
     ratio: '比',
     cycles: 'サイクル数',
     technique: '方式',

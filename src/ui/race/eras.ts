@@ -2,7 +2,7 @@
 import type { LabOffer, Setup } from '../../protocol/frame.ts';
 import type { Line } from './lines.ts';
 import type { Results } from './sensitivity.ts';
-import { withoutIdle } from './standings.ts';
+import { withoutIdle } from '../panels/overhead.ts';
 
 export type Machine = NonNullable<LabOffer['machines']>[number];
 

@@ -2,7 +2,7 @@
 import type { LabOffer, Setup } from '../../protocol/frame.ts';
 import type { Measurement } from '../../protocol/session.ts';
 import { crossings, type Crossing, type Line } from './lines.ts';
-import { withoutIdle } from './standings.ts';
+import { withoutIdle } from '../panels/overhead.ts';
 
 export type Constant = LabOffer['constants'][number];
 export type Results = readonly (Measurement | null)[];

@@ -1,11 +1,6 @@
 /** A race as numbers: what each runner's machine did, without its idle time, and who was done first. */
 import type { Measurement } from '../../protocol/session.ts';
-
-/** Waits are as long under every technique and belong to nobody's work. */
-export function withoutIdle(measurement: Measurement): Measurement {
-  const ledger = measurement.ledger?.filter(({ reason }) => reason !== 'idle') ?? [];
-  return { ...measurement, ledger, cycles: ledger.reduce((sum, { cycles }) => sum + cycles, 0) };
-}
+import { withoutIdle } from '../panels/overhead.ts';
 
 export interface Standing {
   readonly technique: string;
