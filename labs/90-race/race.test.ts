@@ -91,3 +91,12 @@ test('the machines of the eras differ in speed, and lack what came after them', 
   const [first, second] = results.map(({ cycles }, k) => cycles / machines[k]!.frequency);
   expect(second).toBeLessThan(first!);
 });
+
+test('translation takes the same cycles however a run is cut, within an instruction that repeats as well', () => {
+  const ends = [4e9, 50_001].map((slice) => {
+    const { world } = race.create({ ...setup, workload: 'callret', technique: 'translator' });
+    while (world!.run(slice).kind === 'budget');
+    return [world!.clock, world!.instructions];
+  });
+  expect(ends[1]).toEqual(ends[0]);
+});

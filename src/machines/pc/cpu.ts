@@ -233,6 +233,12 @@ export class Cpu implements Clock {
   get remaining(): number {
     return this.leaving ? 0 : Math.max(0, this.left);
   }
+  /** When something next happens by itself, as it was when the run was last looked at. */
+  eventAt = Infinity;
+  /** Cycles until then: how much of a run is left has no part in it. */
+  get untilEvent(): number {
+    return this.leaving ? 0 : Math.max(0, this.eventAt - this.clock);
+  }
 
   /** Ends the current block after its current instruction: what follows may have been stored into. */
   leaveBlock(): void {

@@ -156,7 +156,8 @@ export class Pc implements Machine<PcState> {
       deliverDebug(cpu, hits);
       return this.afterwards();
     }
-    const next = single ? cpu.clock + 1 : Math.min(end, this.nextEvent());
+    cpu.eventAt = this.nextEvent();
+    const next = single ? cpu.clock + 1 : Math.min(end, cpu.eventAt);
     this.setHorizon(Math.max(next, cpu.clock + 1));
     const alone =
       single ||

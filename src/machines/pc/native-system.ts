@@ -246,6 +246,9 @@ export class NativePc implements SystemPc {
   get remaining(): number {
     return this.cpu.remaining;
   }
+  get untilEvent(): number {
+    return this.cpu.untilEvent;
+  }
   get instructions(): number {
     return this.cpu.instructions;
   }

@@ -154,6 +154,8 @@ export interface SystemPc {
   acknowledge(): number;
   /** Cycles that programs still have before a device or the operator wants attention. */
   readonly remaining: number;
+  /** Cycles until something happens by itself, in a device: how much of a run is left has no part in it. */
+  readonly untilEvent: number;
   /** Instructions executed since the machine was switched on. */
   readonly instructions: number;
 

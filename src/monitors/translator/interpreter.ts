@@ -16,6 +16,8 @@ import { EMULATE, EMULATION, INTERPRET, REFLECT, REFLECTION } from './paths.ts';
 
 /** Cycles that an instruction may take at least, however soon something else is due. */
 const LEAST = 1;
+/** … and at most, where nothing is due at all. */
+const MOST = 1_000_000;
 
 export class Interpreter {
   private readonly system: SystemPc;
@@ -29,16 +31,23 @@ export class Interpreter {
   }
 
   /** Lets the virtual processor's clock say what the machine's says. */
-  private begin(): void {
+  private begin(cycles = this.system.remaining): void {
     const { cpu, system } = this;
-    cpu.left = Math.max(LEAST, system.remaining);
+    cpu.left = Math.min(MOST, Math.max(LEAST, cycles));
     cpu.horizon = system.clock + cpu.left;
   }
 
-  /** Executes one instruction, its exception included. */
-  one(overhead = EMULATE): void {
+  /**
+   * Executes one instruction that translated code called out for, its exception included. One that repeats goes on until
+   * something happens, and not only until the run is cut: a cut would be one call-out more.
+   */
+  one(): void {
+    this.execute(EMULATE, this.system.untilEvent);
+  }
+
+  private execute(overhead: number, cycles: number): void {
     const { cpu, system } = this;
-    this.begin();
+    this.begin(cycles);
     const { left } = cpu;
     this.step();
     system.work(EMULATION, Math.max(0, left - cpu.left) + overhead);
@@ -46,7 +55,7 @@ export class Interpreter {
 
   /** Executes until something else is due or `done` says so. */
   many(done: () => boolean): void {
-    do this.one(INTERPRET);
+    do this.execute(INTERPRET, this.system.remaining);
     while (this.system.remaining > 0 && !this.cpu.halted && this.cpu.shutdown === '' && !done());
   }
 
