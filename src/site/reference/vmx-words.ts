@@ -1,5 +1,5 @@
 // Texts of the page about VT-x: what exit reasons, controls and the kinds of fields mean.
-import { wordsIn } from '../../ui/i18n/index.ts';
+import { specialIn } from '../../ui/i18n/special.ts';
 import type { Locale } from '../locales.ts';
 import type { ControlWord, EntryChecks, VmxReference } from './data.ts';
 
@@ -58,7 +58,7 @@ const en: VmxWords = {
   exitsTitle: 'Exit reasons',
   exitsLead:
     'The hypervisor finds the number in the field EXIT_REASON. Bit 31 is set where the guest was never entered. Reasons that this processor never gives are left out.',
-  exits: wordsIn.en.vmx.exits,
+  exits: specialIn.en.vmx.exits,
   fieldsTitle: 'Fields of the VMCS',
   fieldsLead: (count) =>
     `${count} fields, by VMREAD and VMWRITE only. Width and kind follow from the encoding. Fields of natural width have 32 bits here: this processor has no 64-bit mode.`,
@@ -158,7 +158,7 @@ const ja: VmxWords = {
   exitsTitle: 'VM exitの理由',
   exitsLead:
     'ハイパーバイザは番号をEXIT_REASONフィールドで知ります。ゲストに入れなかったときはビット31が立ちます。このプロセッサで起こらない理由は省いています。',
-  exits: wordsIn.ja.vmx.exits,
+  exits: specialIn.ja.vmx.exits,
   fieldsTitle: 'VMCSのフィールド',
   fieldsLead: (count) =>
     `${count}個のフィールドがあり、VMREADとVMWRITEでだけ読み書きします。幅と種類はエンコーディングから決まります。このプロセッサには64ビットモードがないので、natural幅は32ビットです。`,

@@ -2,13 +2,11 @@
 import { costs } from './costs-en.ts';
 import { machine } from './en-machine.ts';
 import { panels } from './en-panels.ts';
-import { sharing } from './en-sharing.ts';
 import { vocabulary } from './en-terms.ts';
 
 export const en = {
   ...machine,
   ...panels,
-  ...sharing,
   ...vocabulary,
   /** Of cost classes for which a chapter has no words of its own. */
   costs,

@@ -3,13 +3,11 @@ import type { Words } from './index.ts';
 import { costs } from './costs-ja.ts';
 import { machine } from './ja-machine.ts';
 import { panels } from './ja-panels.ts';
-import { sharing } from './ja-sharing.ts';
 import { vocabulary } from './ja-terms.ts';
 
 export const ja: Words = {
   ...machine,
   ...panels,
-  ...sharing,
   ...vocabulary,
   costs,
   lab: {
