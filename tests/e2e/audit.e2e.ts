@@ -225,14 +225,19 @@ async function visit(page: Page, path: string): Promise<Visit> {
         if (!entry.hadRecentInput) seen.shift += entry.value;
     }).observe({ type: 'layout-shift', buffered: true });
   });
-  await page.goto(path, { waitUntil: 'networkidle' });
-  // What the document itself names; the lab and its engine come when they are needed.
-  const named = await page.evaluate(() =>
-    [
-      ...document.querySelectorAll<HTMLLinkElement | HTMLScriptElement>(
-        'link[rel=modulepreload], link[rel=stylesheet], script[src]',
-      ),
-    ].map((element) => (element instanceof HTMLLinkElement ? element.href : element.src).split('#')[0]!),
+  const sent = await page.goto(path, { waitUntil: 'networkidle' });
+  // What the document itself names, as it was sent: the lab and its engine come when they are needed.
+  const named = await page.evaluate(
+    (html) =>
+      [
+        ...new DOMParser()
+          .parseFromString(html, 'text/html')
+          .querySelectorAll('link[rel=modulepreload], link[rel=stylesheet], script[src]'),
+      ].map((element) => {
+        const address = element.getAttribute('href') ?? element.getAttribute('src') ?? '';
+        return new URL(address, location.href).href.split('#')[0]!;
+      }),
+    (await sent?.text()) ?? '',
   );
   for (const response of responses) {
     const kind = response.request().resourceType();
