@@ -32,15 +32,15 @@ function runTo(world: { readonly clock: number; run(budget: number): unknown }, 
   }
 }
 
-/** Two techniques to a workload and going round, so that each of either is met without running every pair. */
+/** One technique to a workload and going round, so that each of either is met without running every pair. */
 function pairsOf({ offer }: WorldFactory): readonly (readonly [string, string])[] {
   const { workloads, techniques } = offer;
   const rounds = Array.from({ length: Math.max(workloads.length, techniques.length) }, (_, round) => {
     const workload = workloads[round % workloads.length]!;
     const offered = techniquesFor(offer, workload);
-    return [round, round + 1].map((nth) => [workload, offered[nth % offered.length]!] as const);
+    return [workload, offered[round % offered.length]!] as const;
   });
-  return [...new Map(rounds.flat().map((pair) => [pair.join(' '), pair])).values()];
+  return [...new Map(rounds.map((pair) => [pair.join(' '), pair])).values()];
 }
 
 const cases = Object.entries(LABS).flatMap(([path, factory]) =>

@@ -49,6 +49,7 @@ export class ExerciseState {
   begun = $state(false);
   cleared = $state.raw<SavedWork | null>(null);
   private lab: LabState | null = null;
+  private recalled: Promise<void> = Promise.resolve();
   private seeds = $state.raw<readonly number[]>([]);
   private loading: ReturnType<typeof setTimeout> | undefined;
 
@@ -76,7 +77,11 @@ export class ExerciseState {
   // ---------------------------------------------------------------- beginning
 
   /** Looks for work of an earlier visit; no engine is needed for that. */
-  async recall(): Promise<void> {
+  recall(): Promise<void> {
+    return (this.recalled = this.takeKept());
+  }
+
+  private async takeKept(): Promise<void> {
     const { store, name } = this.options;
     this.seed = (await store.seed(name)) ?? FIRST_SEED;
     this.take(await store.load(name, this.seed));
@@ -104,6 +109,8 @@ export class ExerciseState {
     this.doing = 'opening';
     this.said = '';
     try {
+      // What is kept comes before anything is typed, or it would overwrite that.
+      await this.recalled.catch(() => undefined);
       this.lab = await this.options.openLab(false);
       const grading = await this.grading();
       this.variant = await grading.variant(this.options.name, this.seed);
