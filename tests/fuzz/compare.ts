@@ -34,10 +34,13 @@ function ready(source: string, under?: PcMonitorName): ReadyPc {
 export function outcome(source: string, under?: PcMonitorName): Outcome {
   const { machine, monitor } = ready(source, under);
   const limit = under ? 10 * LIMIT : LIMIT;
-  let stop = machine.run(1e6);
+  const run = () => {
+    const stop = machine.run(1e6);
+    return monitor?.end(stop) ?? stop;
+  };
+  let stop = run();
   while (stop.kind === 'budget' && machine.clock < limit) {
-    stop = machine.run(1e6);
-    stop = monitor?.end(stop) ?? stop;
+    stop = run();
   }
   if (machine.ledger.total !== machine.clock) throw new Error('the ledger does not add up to the clock');
   return { stop: JSON.stringify(stop), memory: machine.cpu.bytes.slice(0, MEMORY) };
