@@ -27,34 +27,7 @@ wait:   sti                     ; asked for anew before each wait
         mov esi, done
         jmp finish
 
-tick:   push eax
-        inc dword [ticks]
-        mov al, 0x20
-        out 0x20, al
-        pop eax
-        iret
-
-start_timer:
-        mov al, 0x11
-        out 0x20, al
-        mov al, 0x20
-        out 0x21, al
-        mov al, 4
-        out 0x21, al
-        mov al, 1
-        out 0x21, al
-        mov al, 0xfe
-        out 0x21, al
-        mov al, 0xff
-        out 0xa1, al
-        mov al, 0x34
-        out 0x43, al
-        mov al, 0
-        out 0x40, al
-        mov al, 0x10
-        out 0x40, al
-        ret
-
+%include "timer.inc"
 %include "serial.inc"
 
 counted: db 'Ticks: ', 0

@@ -2,7 +2,8 @@
 import type { Includes } from '../flat.ts';
 import popf from './popf.asm?raw';
 import serial from './serial.inc?raw';
+import timer from './timer.inc?raw';
 
 export const SHARED_GUESTS = { popf } as const satisfies Readonly<Record<string, string>>;
 
-export const INCLUDES: Includes = { 'serial.inc': serial };
+export const INCLUDES: Includes = { 'serial.inc': serial, 'timer.inc': timer };

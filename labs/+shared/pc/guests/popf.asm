@@ -37,36 +37,7 @@ wait:   hlt                     ; until the timer interrupts
         mov esi, done
         jmp finish
 
-; What the timer calls.
-tick:   push eax
-        inc dword [ticks]
-        mov al, 0x20            ; end of interrupt
-        out 0x20, al
-        pop eax
-        iret
-
-; Interrupts 0 to 7 come as vectors 20h to 27h; only the timer is let through, some 300 times a second.
-start_timer:
-        mov al, 0x11
-        out 0x20, al
-        mov al, 0x20
-        out 0x21, al
-        mov al, 4
-        out 0x21, al
-        mov al, 1
-        out 0x21, al
-        mov al, 0xfe
-        out 0x21, al
-        mov al, 0xff
-        out 0xa1, al
-        mov al, 0x34
-        out 0x43, al
-        mov al, 0
-        out 0x40, al
-        mov al, 0x10
-        out 0x40, al
-        ret
-
+%include "timer.inc"
 %include "serial.inc"
 
 before: db 'Interrupts are on.', 10, 0
