@@ -49,6 +49,7 @@ function putFile(
 ): Waiting | null {
   const found = s.files.locate(open.name, open.at, p.id, s.system.clock, true);
   if (!found) return { kind: 'block', slot: 0 };
+  if (found.room === 0) return give(p, FAILED); // the disk is full
   const bytes = s.storage.fetch(p, address, Math.min(length, found.room));
   s.system.store(found.real, bytes);
   open.at += bytes.length;

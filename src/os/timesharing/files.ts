@@ -1,5 +1,4 @@
 /** Files on the disk, and pipes: what processes can open besides the terminal. Files are read and written by blocks. */
-import { ebcdicBytes } from '../../base/ebcdic.ts';
 import type { PageStore } from './page-store.ts';
 import { PAGE } from './settings.ts';
 
@@ -52,7 +51,8 @@ export class Files {
 
   /**
    * Real address of byte `at` of the file, and how many bytes of its block follow; null where the block is to come
-   * first, and has been sent for on behalf of `process`. With `grow` a block is added where the file ends.
+   * first, and has been sent for on behalf of `process`. With `grow` a block is added where the file ends; no byte
+   * follows when the disk is full.
    */
   locate(
     name: string,
@@ -64,7 +64,7 @@ export class Files {
     const file = this.state.files[name]!;
     const block = Math.floor(at / PAGE);
     const isNew = file.slots[block] === undefined;
-    if (isNew && !grow) return { real: 0, room: 0 };
+    if (isNew && (!grow || this.disk.full)) return { real: 0, room: 0 };
     const index = this.bufferOf(isNew ? null : file.slots[block]!, process, now);
     if (index === null) return null;
     if (isNew) {
@@ -118,4 +118,3 @@ export class Files {
 
 /** A name as programs pass it: eight characters of EBCDIC, padded with blanks. */
 export const NAME_BYTES = 8;
-export const nameBytes = (name: string): Uint8Array => ebcdicBytes(name, NAME_BYTES);

@@ -71,6 +71,10 @@ export class PageStore {
     return hex(this.device.address, 3);
   }
 
+  get full(): boolean {
+    return this.state.used.length >= this.device.slots;
+  }
+
   /** Takes a slot that nobody has. */
   take(): number {
     let slot = 0;

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { DISCIPLINE_NAMES } from '../../os/timesharing/disciplines/table.ts';
 import type { Settings } from '../../os/timesharing/settings.ts';
+import type { Supervisor } from '../../os/timesharing/supervisor.ts';
 import type { Job } from './configuration.ts';
 import type { timesharingReport } from './timesharing-report.ts';
 import { office } from '../../../tests/bench/timesharing.ts';
@@ -113,6 +114,25 @@ describe('programs of many users', () => {
   test('book every cycle once', () => {
     const { world: w } = run({ memory: 'swap', frames: 16, discipline: 'ctss' });
     expect(w.machine.ledger.total).toBe(w.clock);
+  });
+});
+
+describe('a disk that is full', () => {
+  test('fails who writes to it, and nobody else', () => {
+    const w = world({ users: 0 });
+    const { disk } = (w.system as unknown as { readonly supervisor: Supervisor }).supervisor;
+    disk.reserve(Array.from({ length: disk.device.slots }, (_, slot) => slot));
+    for (const text of ['EDIT 2', 'SUM 1']) {
+      w.run(1e8);
+      w.input({ kind: 'type', terminal: '', text });
+    }
+    w.run(1e8);
+    const { down, processes } = reportOf(w);
+    expect(down).toBe('');
+    expect(processes.slice(1).map((p) => [p.program, p.exitCode, p.failure])).toEqual([
+      ['EDIT', 1, ''],
+      ['SUM', 0, ''],
+    ]);
   });
 });
 

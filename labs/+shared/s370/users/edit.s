@@ -1,6 +1,6 @@
 *---------------------------------------------------------------------*
 * EDIT - what most commands are: little work between two lines at the *
-* terminal. Keeps a file of lines on the drum, adds one to it for     *
+* terminal. Keeps a file of lines on the disk, adds one to it for     *
 * each turn that its argument asks for, reads the file again and      *
 * types how many characters it has found to be its own.               *
 *---------------------------------------------------------------------*
