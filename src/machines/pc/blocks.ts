@@ -1,7 +1,7 @@
 /**
  * Decoded basic blocks by physical address. A block ends with a control transfer, with whatever reads the clock or
  * changes how code is to be read, and at the end of its page. Invariant: a page that holds decoded code stands in no
- * write map, so every store into it passes `stored`, which drops its blocks.
+ * write map, so every store into it passes `stored`, which drops the blocks of the 64 bytes around.
  */
 import type { Cpu } from './cpu.ts';
 import { CS, EIP } from './registers.ts';
@@ -24,12 +24,31 @@ const LONGEST = 64;
 const LONGEST_INSTRUCTION = 15;
 const CHUNK_SHIFT = 6;
 
-interface CodePage {
-  /** By offset within the page, for 16-bit and 32-bit code. */
-  readonly blocks: readonly [(Block | undefined)[], (Block | undefined)[]];
-  /** Stretches of 64 bytes that hold decoded code: 1, else 0. */
-  readonly chunks: Uint8Array;
+/** Blocks by offset within their page. */
+type Table = (Block | undefined)[];
+const table = (): Table => new Array<Block | undefined>(PAGE).fill(undefined);
+/** Stands for the tables of a page that hold nothing. */
+const NOTHING: readonly (Block | undefined)[] = table();
+
+/** Which table of a page: blocks of 16-bit and of 32-bit code, and, of either, single instructions. */
+type Kind = 0 | 1 | 2 | 3;
+const SINGLE = 2;
+
+interface Place {
+  readonly kind: Kind;
+  readonly offset: number;
 }
+
+interface CodePage {
+  /** By kind. */
+  readonly tables: (readonly (Block | undefined)[])[];
+  /** Of each stretch of 64 bytes, the blocks that reach into it. */
+  readonly chunks: (Place[] | undefined)[];
+  /** Stores into the page since code of it was decoded last. */
+  stores: number;
+}
+/** After so many it is data rather, and all its code is forgotten, so that stores need not pass here any more. */
+const RATHER_DATA = 256;
 
 export class BlockCache {
   /** A block of one instruction, for executing one at a time. */
@@ -38,8 +57,7 @@ export class BlockCache {
     cycles: 0,
     bytes: 0,
   };
-  /** Hears of every store before it is made, while somebody must know of them all; no page then stands in a write map. */
-  onStore: ((at: number, size: number) => void) | null = null;
+  private readonly onStore: ((at: number, size: number) => void) | null;
   /** Hears that a device has stored into the page at a physical address. */
   onReplaced: ((at: number) => void) | null = null;
   private readonly cpu: Cpu;
@@ -47,8 +65,9 @@ export class BlockCache {
   /** Indices of the pages that hold code. */
   private readonly held = new Set<number>();
 
-  constructor(cpu: Cpu) {
+  constructor(cpu: Cpu, onStore: ((at: number, size: number) => void) | null) {
     this.cpu = cpu;
+    this.onStore = onStore;
     this.pages = new Array<CodePage | undefined>(cpu.memory.size >>> PAGE_SHIFT).fill(undefined);
   }
 
@@ -59,35 +78,61 @@ export class BlockCache {
     const a = (eip + cpu.bases[CS]!) | 0;
     const frame = ~cpu.fetch[a >>> PAGE_SHIFT]!;
     if (frame >= 0) {
-      const block = this.pages[frame >>> PAGE_SHIFT]?.blocks[cpu.code32 ? 1 : 0][a & (PAGE - 1)];
+      const block = this.pages[frame >>> PAGE_SHIFT]?.tables[cpu.code32 ? 1 : 0]![a & (PAGE - 1)];
       if (block && (eip >>> 0) + block.bytes - 1 <= cpu.limits[CS]!) return block;
     }
-    return this.decodeAt(eip, a);
+    return this.decodeAt(eip, a, LONGEST);
   }
 
-  private decodeAt(eip: number, a: number): Block {
+  /** The instruction at CS:EIP alone, or a fault: what stands behind it is not decoded for its sake. */
+  single(): Decoded {
+    const { cpu } = this;
+    const eip = cpu.words[EIP]!;
+    const a = (eip + cpu.bases[CS]!) | 0;
+    const frame = ~cpu.fetch[a >>> PAGE_SHIFT]!;
+    if (frame >= 0) {
+      const tables = this.pages[frame >>> PAGE_SHIFT]?.tables;
+      const mode = cpu.code32 ? 1 : 0;
+      const offset = a & (PAGE - 1);
+      const instruction = (tables?.[mode]![offset] ?? tables?.[mode + SINGLE]![offset])?.instructions[0];
+      if (instruction && (eip >>> 0) + instruction.length - 1 <= cpu.limits[CS]!) return instruction;
+    }
+    return this.decodeAt(eip, a, 1).instructions[0]!;
+  }
+
+  /** Decodes a block of `most` instructions at most, and keeps it if it lies within one page. */
+  private decodeAt(eip: number, a: number, most: number): Block {
     const { cpu } = this;
     if (eip >>> 0 > cpu.limits[CS]!) cpu.protection();
     const at = translate(cpu, a, FETCH, cpu.cpl === 3);
     if (at >>> 0 >= cpu.memory.size) return this.uncached(eip, a);
-    const block = this.collect(at, cpu.limits[CS]! - (eip >>> 0) + 1);
+    const block = this.collect(at, cpu.limits[CS]! - (eip >>> 0) + 1, most);
     // Nothing complete in the rest of the page or of the segment: one instruction, read byte by byte.
     if (!block) return this.uncached(eip, a);
-    const page = this.pageOf(at);
-    page.blocks[cpu.code32 ? 1 : 0][at & (PAGE - 1)] = block;
-    const offset = at & (PAGE - 1);
-    page.chunks.fill(1, offset >>> CHUNK_SHIFT, ((offset + block.bytes - 1) >>> CHUNK_SHIFT) + 1);
+    this.keep(at, ((cpu.code32 ? 1 : 0) + (most === 1 ? SINGLE : 0)) as Kind, block);
     return block;
   }
 
+  private keep(at: number, kind: Kind, block: Block): void {
+    const page = this.pageOf(at);
+    const { tables, chunks } = page;
+    page.stores = 0;
+    const offset = at & (PAGE - 1);
+    if (tables[kind] === NOTHING) tables[kind] = table();
+    (tables[kind] as Table)[offset] = block;
+    const last = (offset + block.bytes - 1) >>> CHUNK_SHIFT;
+    for (let chunk = offset >>> CHUNK_SHIFT; chunk <= last; chunk++)
+      (chunks[chunk] ??= []).push({ kind, offset });
+  }
+
   /** Decodes from physical address `at` to the end of the block; null if not even one instruction fits. */
-  private collect(at: number, limit: number): Block | null {
+  private collect(at: number, limit: number, most: number): Block | null {
     const { cpu } = this;
     const end = Math.min((at | (PAGE - 1)) + 1, at + limit);
     const instructions: Decoded[] = [];
     let [cycles, next] = [0, at];
     const byte = (index: number): number => (next + index < end ? cpu.bytes[next + index]! : -1);
-    while (instructions.length < LONGEST) {
+    while (instructions.length < most) {
       const instruction = this.decode(byte);
       if (!instruction) break;
       instructions.push(instruction);
@@ -131,8 +176,11 @@ export class BlockCache {
     const known = this.pages[index];
     if (known) return known;
     const { cpu } = this;
-    const blocks = (): (Block | undefined)[] => new Array<Block | undefined>(PAGE).fill(undefined);
-    const page: CodePage = { blocks: [blocks(), blocks()], chunks: new Uint8Array(PAGE >>> CHUNK_SHIFT) };
+    const page: CodePage = {
+      tables: [NOTHING, NOTHING, NOTHING, NOTHING],
+      chunks: new Array<Place[] | undefined>(PAGE >>> CHUNK_SHIFT).fill(undefined),
+      stores: 0,
+    };
     this.pages[index] = page;
     this.held.add(index);
     cpu.dataTlb.forgetFrame(at & ~(PAGE - 1), [cpu.writeSupervisor, cpu.writeUser]);
@@ -151,8 +199,17 @@ export class BlockCache {
     if (!page) return;
     const first = (at & (PAGE - 1)) >>> CHUNK_SHIFT;
     const last = ((at + size - 1) & (PAGE - 1)) >>> CHUNK_SHIFT;
-    if (page.chunks[first] === 0 && page.chunks[last] === 0) return;
-    this.forget(at >>> PAGE_SHIFT);
+    if (++page.stores > RATHER_DATA) {
+      this.forget(at >>> PAGE_SHIFT);
+      this.cpu.leaveBlock();
+      return;
+    }
+    if (!page.chunks[first] && !page.chunks[last]) return;
+    for (const chunk of first === last ? [first] : [first, last]) {
+      for (const { kind, offset } of page.chunks[chunk] ?? [])
+        (page.tables[kind] as Table)[offset] = undefined;
+      page.chunks[chunk] = undefined;
+    }
     this.cpu.leaveBlock();
   }
 

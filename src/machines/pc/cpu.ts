@@ -20,7 +20,7 @@ import { costTable, type CostTable, type Feature, type Model } from './models/cl
 import { loadSlow, storeSlow, updateSlow } from './paging.ts';
 import { Performance } from './performance.ts';
 import { CR0_AM, CS, FAULT, ESP, EIP, EFLAGS, SS, NO_SEGMENT } from './registers.ts';
-import { checkRead, checkWrite } from './segment-checks.ts';
+import { checkRead, checkWrite, LOWEST } from './segment-checks.ts';
 import { Trail } from './trail.ts';
 import { NOBODY, type ApicBase, type InterruptKind, type PhysicalBus, type Ports } from './wiring.ts';
 import { pageMap, Tlb, type PageMap } from './tlb.ts';
@@ -62,9 +62,12 @@ export class Cpu implements Clock {
   readonly limits = new Uint32Array(6);
   /** Access byte of each segment, and in bits 14 and 15 the descriptor's D/B and G; 0 = null selector. */
   readonly access = new Int32Array(6);
-  /** Bit s set: any offset may be read from (stored into) segment s without a check. */
-  flatRead = 0;
-  flatWrite = 0;
+  /**
+   * By segment, with the sign bit flipped so that they compare as they are: offsets below may be read from (stored into)
+   * without a check, whatever the size of the access.
+   */
+  readonly readReach = new Int32Array(6).fill(LOWEST);
+  readonly writeReach = new Int32Array(6).fill(LOWEST);
   /** What ESP counts within: all 32 bits, or 16 if the stack segment's B bit is 0. */
   stackMask = 0xffff;
   /** Default operand and address size of the code segment. */
@@ -133,16 +136,16 @@ export class Cpu implements Clock {
   faultError = 0;
 
   readonly readSupervisor = pageMap();
-  readonly writeSupervisor = pageMap();
+  readonly writeSupervisor: PageMap;
   readonly readUser = pageMap();
-  readonly writeUser = pageMap();
+  readonly writeUser: PageMap;
   readonly fetchSupervisor = pageMap();
   readonly fetchUser = pageMap();
   /** What the processor's own accesses go by, whatever CPL is. */
   readSystem: PageMap = this.readSupervisor;
-  writeSystem: PageMap = this.writeSupervisor;
+  writeSystem: PageMap;
   read: PageMap = this.readSupervisor;
-  write: PageMap = this.writeSupervisor;
+  write: PageMap;
   fetch: PageMap = this.fetchSupervisor;
   readonly instructionTlb: Tlb;
   readonly dataTlb: Tlb;
@@ -177,7 +180,13 @@ export class Cpu implements Clock {
   private index = 0;
   private blockEnd = 0;
 
-  constructor(model: Model, memory: PhysicalMemory, x87 = new X87()) {
+  /** @param onStore hears of every store before it is made: no page ever stands in a write map */
+  constructor(
+    model: Model,
+    memory: PhysicalMemory,
+    x87 = new X87(),
+    onStore: ((at: number, size: number) => void) | null = null,
+  ) {
     this.model = model;
     this.x87 = x87;
     this.costs = costTable(model);
@@ -191,6 +200,10 @@ export class Cpu implements Clock {
     this.halves = new Uint16Array(this.words.buffer, this.words.byteOffset, 16);
     this.octets = new Uint8Array(this.words.buffer, this.words.byteOffset, 32);
     this.words[EFLAGS] = FLAG_RESERVED;
+    this.writeSupervisor = onStore ? EMPTY_MAP : pageMap();
+    this.writeUser = onStore ? EMPTY_MAP : pageMap();
+    this.writeSystem = this.writeSupervisor;
+    this.write = this.writeSupervisor;
     this.instructionTlb = new Tlb(model.instructionTlb, [this.fetchSupervisor, this.fetchUser]);
     this.dataTlb = new Tlb(model.dataTlb, [
       this.readSupervisor,
@@ -198,7 +211,7 @@ export class Cpu implements Clock {
       this.readUser,
       this.writeUser,
     ]);
-    this.blocks = new BlockCache(this);
+    this.blocks = new BlockCache(this, onStore);
     this.block = this.blocks.alone;
     this.ledger = new Ledger(this, GUEST_KERNEL);
   }
@@ -320,19 +333,19 @@ export class Cpu implements Clock {
   // ---------------------------------------------------------------- memory by segment and offset
 
   load8(segment: number, offset: number): number {
-    if (((this.flatRead >>> segment) & 1) === 0) checkRead(this, segment, offset, 1);
+    if ((offset ^ LOWEST) >= this.readReach[segment]!) checkRead(this, segment, offset, 1);
     return this.linear8((offset + this.bases[segment]!) | 0);
   }
 
   /** Two bytes, unsigned. */
   load16(segment: number, offset: number): number {
-    if (((this.flatRead >>> segment) & 1) === 0) checkRead(this, segment, offset, 2);
+    if ((offset ^ LOWEST) >= this.readReach[segment]!) checkRead(this, segment, offset, 2);
     return this.linear16((offset + this.bases[segment]!) | 0);
   }
 
   /** Four bytes, signed. */
   load32(segment: number, offset: number): number {
-    if (((this.flatRead >>> segment) & 1) === 0) checkRead(this, segment, offset, 4);
+    if ((offset ^ LOWEST) >= this.readReach[segment]!) checkRead(this, segment, offset, 4);
     const a = (offset + this.bases[segment]!) | 0;
     const page = ~this.read[a >>> PAGE_SHIFT]!;
     if (page >= 0 && (a & OFFSET) <= 4092) return this.view.getInt32(page + (a & OFFSET), true);
@@ -340,7 +353,7 @@ export class Cpu implements Clock {
   }
 
   store8(segment: number, offset: number, value: number): void {
-    if (((this.flatWrite >>> segment) & 1) === 0) checkWrite(this, segment, offset, 1);
+    if ((offset ^ LOWEST) >= this.writeReach[segment]!) checkWrite(this, segment, offset, 1);
     const a = (offset + this.bases[segment]!) | 0;
     const page = ~this.write[a >>> PAGE_SHIFT]!;
     if (page >= 0) this.bytes[page + (a & OFFSET)] = value;
@@ -348,7 +361,7 @@ export class Cpu implements Clock {
   }
 
   store16(segment: number, offset: number, value: number): void {
-    if (((this.flatWrite >>> segment) & 1) === 0) checkWrite(this, segment, offset, 2);
+    if ((offset ^ LOWEST) >= this.writeReach[segment]!) checkWrite(this, segment, offset, 2);
     const a = (offset + this.bases[segment]!) | 0;
     const page = ~this.write[a >>> PAGE_SHIFT]!;
     if (page >= 0 && (a & OFFSET) <= 4094) this.view.setInt16(page + (a & OFFSET), value, true);
@@ -356,7 +369,7 @@ export class Cpu implements Clock {
   }
 
   store32(segment: number, offset: number, value: number): void {
-    if (((this.flatWrite >>> segment) & 1) === 0) checkWrite(this, segment, offset, 4);
+    if ((offset ^ LOWEST) >= this.writeReach[segment]!) checkWrite(this, segment, offset, 4);
     const a = (offset + this.bases[segment]!) | 0;
     const page = ~this.write[a >>> PAGE_SHIFT]!;
     if (page >= 0 && (a & OFFSET) <= 4092) this.view.setInt32(page + (a & OFFSET), value, true);
@@ -365,7 +378,7 @@ export class Cpu implements Clock {
 
   /** Reads what will be stored into: afterwards a store of `size` bytes at the same place cannot fault. */
   update(segment: number, offset: number, size: 1 | 2 | 4): number {
-    if (((this.flatWrite >>> segment) & 1) === 0) checkWrite(this, segment, offset, size);
+    if ((offset ^ LOWEST) >= this.writeReach[segment]!) checkWrite(this, segment, offset, size);
     const a = (offset + this.bases[segment]!) | 0;
     const page = ~this.write[a >>> PAGE_SHIFT]!;
     if (page < 0 || (a & OFFSET) + size > 4096) return updateSlow(this, a, size, this.cpl === 3);
@@ -454,7 +467,7 @@ export class Cpu implements Clock {
 
   /** Executes one instruction. */
   executeOne(): void {
-    this.runAlone(this.blocks.next().instructions[0]!);
+    this.runAlone(this.blocks.single());
   }
 
   private runBlock(block: Block): void {

@@ -46,17 +46,21 @@ function checkLimit(cpu: Cpu, segment: number, offset: number, size: number, acc
   const limit = cpu.limits[segment]!;
   if ((access & (CODE | EXPAND_DOWN)) === EXPAND_DOWN) {
     if (first <= limit || last > ((access & BIG) !== 0 ? 0xffffffff : 0xffff)) refuse(cpu, segment);
-  } else if (last > limit) refuse(cpu, segment);
+    // In a segment of all 4 G there is no end: addresses go round.
+  } else if (last > limit && limit !== 0xffffffff) refuse(cpu, segment);
 }
 
-/** Notes whether any access of a kind to the segment passes, so that the checks may be left out. */
-export function noteFlatness(cpu: Cpu, segment: number): void {
+/** Bytes of the largest access. */
+const LARGEST = 4;
+/** The sign bit: flipped, unsigned numbers compare as signed ones. */
+export const LOWEST = -0x80000000;
+
+/** Notes up to where accesses to the segment pass in every mode, so that the checks may be left out. */
+export function noteReach(cpu: Cpu, segment: number): void {
   const access = cpu.access[segment]!;
-  const bit = 1 << segment;
-  cpu.flatRead &= ~bit;
-  cpu.flatWrite &= ~bit;
-  if (cpu.limits[segment] !== 0xffffffff || (access & (CODE | EXPAND_DOWN)) === EXPAND_DOWN) return;
-  const free = limitOnly(cpu);
-  if (free || (access !== 0 && (access & (CODE | READABLE)) !== CODE)) cpu.flatRead |= bit;
-  if (free || (access & (CODE | WRITABLE)) === WRITABLE) cpu.flatWrite |= bit;
+  const limit = cpu.limits[segment]!;
+  const upwards = access !== 0 && (access & (CODE | EXPAND_DOWN)) !== EXPAND_DOWN && limit >= LARGEST;
+  const reach = limit === 0xffffffff ? ~LOWEST : (limit - LARGEST + 2) ^ LOWEST;
+  cpu.readReach[segment] = upwards && (access & (CODE | READABLE)) !== CODE ? reach : LOWEST;
+  cpu.writeReach[segment] = upwards && (access & (CODE | WRITABLE)) === WRITABLE ? reach : LOWEST;
 }

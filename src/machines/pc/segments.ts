@@ -8,7 +8,7 @@ import {
   CODE,
   CONFORMING,
   dplOf,
-  noteFlatness,
+  noteReach,
   GRANULAR,
   NOT_SYSTEM,
   PRESENT,
@@ -102,7 +102,7 @@ export function setAccessByte(cpu: Cpu, d: Descriptor, access: number): void {
 
 /** Lets follow what depends on a segment's limit and access. */
 export function segmentChanged(cpu: Cpu, segment: number): void {
-  noteFlatness(cpu, segment);
+  noteReach(cpu, segment);
   const big = (cpu.access[segment]! & BIG) !== 0;
   if (segment === SS) cpu.stackMask = big ? -1 : 0xffff;
   if (segment === CS) cpu.code32 = big;

@@ -9,10 +9,16 @@ import { PhysicalMemory } from './memory.ts';
 /**
  * @param size bytes of memory that it reaches; beyond, nobody answers but devices
  * @param port cycles of an access to a port: its devices are the monitor's, and no bus lies between
+ * @param onStore hears of every store before it is made
  */
-export function virtualProcessor(real: Cpu, size: number, port: Cost): Cpu {
+export function virtualProcessor(
+  real: Cpu,
+  size: number,
+  port: Cost,
+  onStore: (at: number, size: number) => void,
+): Cpu {
   const model = { ...real.model, costs: { ...real.model.costs, port } };
-  const cpu = new Cpu(model, new PhysicalMemory(size, real.memory), real.x87);
+  const cpu = new Cpu(model, new PhysicalMemory(size, real.memory), real.x87, onStore);
   cpu.ports = real.ports;
   cpu.bus = {
     load: (at, width) => (at < real.memory.size ? -1 : real.bus.load(at, width)),

@@ -293,7 +293,7 @@ export class Translator implements PcHost {
         this.guest.shadow = true;
         break;
       case 'emulate':
-        this.emulate(site.eip);
+        this.emulate(unit, site.eip);
     }
   }
 
@@ -318,9 +318,9 @@ export class Translator implements PcHost {
     counts.add('chained');
   }
 
-  private emulate(eip: number): void {
+  private emulate({ instructions }: Unit, eip: number): void {
     const { counts, interpreter } = this;
-    const mnemonic = this.mnemonicAt(eip);
+    const mnemonic = instructions.find((each) => each.eip === eip)?.mnemonic ?? '';
     counts.callOut(mnemonic);
     this.observer?.callOut(mnemonic);
     this.touched = false;
@@ -336,10 +336,6 @@ export class Translator implements PcHost {
     this.cache.dropLinear((eip + this.guest.bases[1]!) >>> 0, 1);
     counts.add('translated back');
     this.observer?.adapted(eip, false);
-  }
-
-  private mnemonicAt(eip: number): string {
-    return this.transfer.mnemonicAt(eip);
   }
 
   /** The guest's registers into the virtual processor; the unit that was interrupted, if translated code was. */

@@ -2,7 +2,7 @@
  * How each instruction of a guest's kernel is translated: the table that the translator goes by and the reference page
  * shows. The first rule that fits counts; what none names is copied as it is. Adams and Agesen, ASPLOS 2006, section 3.
  */
-import type { Decoded } from '../../machines/pc/instructions/row.ts';
+import type { Decoded, Row } from '../../machines/pc/instructions/row.ts';
 import { CS, DS, ES, FS, GS, SS } from '../../machines/pc/registers.ts';
 import type { Emitter } from './emitter.ts';
 import { doubleword } from './emitter.ts';
@@ -46,7 +46,9 @@ export interface Rule {
   /** One of them for the reference page, as a source line at label `l`. */
   readonly example: string;
   readonly treatment: Treatment;
-  fits(source: Source): boolean;
+  /** Rows of the instruction table that it may concern, and of these the instructions that it does, if not all. */
+  rows(row: Row): boolean;
+  readonly fits?: (source: Source) => boolean;
   /** Null: a call-out. */
   readonly emit: ((e: Emitter, source: Source) => void) | null;
 }
@@ -58,21 +60,23 @@ const LOOPS = /^(?:LOOP|JECXZ)/;
 const target = ({ next, decoded }: Source): number => (next + decoded.immediate) | 0;
 const named =
   (...mnemonics: readonly string[]) =>
-  ({ decoded }: Source): boolean =>
-    mnemonics.includes(decoded.row.mnemonic);
+  ({ mnemonic }: Row): boolean =>
+    mnemonics.includes(mnemonic);
 const opcode =
   (...opcodes: readonly string[]) =>
-  ({ decoded }: Source): boolean =>
-    decoded.wide && opcodes.includes(decoded.row.opcode);
+  (row: Row): boolean =>
+    opcodes.includes(row.opcode);
+const wide = ({ decoded }: Source): boolean => decoded.wide;
 /** The destination lies in the code segment, else the instruction faults. */
 const near = (source: Source): boolean => source.decoded.wide && target(source) >>> 0 <= source.codeLimit;
+/** Destinations that only the processor learns need a code segment of all addresses. */
+const anywhere = (source: Source): boolean => source.decoded.wide && source.codeLimit === FLAT;
 
-const inMemory = ({ decoded }: Source): boolean =>
-  !decoded.register && decoded.row.operands.some((o) => /^[EMOX]/.test(o));
+const reachesMemory = ({ mnemonic, operands }: Row): boolean =>
+  mnemonic === 'XLAT' || operands.some((o) => /^[EMOX]/.test(o));
 /** Segment registers that stand for the monitor's own while kernel code is translated. */
-const throughMonitor = (source: Source): boolean =>
-  (inMemory(source) || named('XLAT')(source)) &&
-  (source.decoded.segment === GS || source.decoded.segment === CS);
+const throughMonitor = ({ decoded: { register, row, segment } }: Source): boolean =>
+  (!register || row.mnemonic === 'XLAT') && (segment === GS || segment === CS);
 
 const controlRegister = ({ decoded: { reg } }: Source): number => CONTROL + 4 * [0, -1, 1, 2, 3][reg]!;
 const isReadable = ({ decoded: { reg } }: Source): boolean => reg === 0 || (reg >= 2 && reg <= 4);
@@ -99,6 +103,7 @@ export const RULES: readonly Rule[] = [
     instructions: 'any with an operand in CS: or GS:',
     example: 'mov eax, [cs:ebx]',
     treatment: 'call-out',
+    rows: reachesMemory,
     fits: throughMonitor,
     emit: null,
   },
@@ -106,21 +111,24 @@ export const RULES: readonly Rule[] = [
     instructions: 'Jcc',
     example: 'jnz l',
     treatment: 'control',
-    fits: (s) => CONDITIONAL.test(s.decoded.row.mnemonic) && near(s),
+    rows: ({ mnemonic }) => CONDITIONAL.test(mnemonic),
+    fits: near,
     emit: conditional,
   },
   {
     instructions: 'LOOP, LOOPcc, JECXZ',
     example: 'loop l',
     treatment: 'control',
-    fits: (s) => LOOPS.test(s.decoded.row.mnemonic) && near(s),
+    rows: ({ mnemonic }) => LOOPS.test(mnemonic),
+    fits: near,
     emit: loop,
   },
   {
     instructions: 'JMP rel',
     example: 'jmp l',
     treatment: 'control',
-    fits: (s) => opcode('EB', 'E9')(s) && near(s),
+    rows: opcode('EB', 'E9'),
+    fits: near,
     emit: (e, s) => {
       e.exit(target(s));
     },
@@ -129,7 +137,8 @@ export const RULES: readonly Rule[] = [
     instructions: 'CALL rel',
     example: 'call l',
     treatment: 'control',
-    fits: (s) => opcode('E8')(s) && near(s),
+    rows: opcode('E8'),
+    fits: near,
     emit: (e, s) => {
       e.put(0x68, ...doubleword(s.next));
       e.exit(target(s));
@@ -139,7 +148,8 @@ export const RULES: readonly Rule[] = [
     instructions: 'RET',
     example: 'ret',
     treatment: 'control',
-    fits: (s) => opcode('C3', 'C2')(s) && s.codeLimit === FLAT,
+    rows: opcode('C3', 'C2'),
+    fits: anywhere,
     emit: (e, s) => {
       nearReturn(e, s.decoded.row.opcode === 'C2' ? s.decoded.immediate : 0);
     },
@@ -148,7 +158,8 @@ export const RULES: readonly Rule[] = [
     instructions: 'JMP r/m32',
     example: 'jmp [ebx]',
     treatment: 'control',
-    fits: (s) => opcode('FF /4')(s) && s.codeLimit === FLAT,
+    rows: opcode('FF /4'),
+    fits: anywhere,
     emit: (e, s) => {
       indirectJump(e, prefixesOf(s), operandOf(s));
     },
@@ -157,7 +168,8 @@ export const RULES: readonly Rule[] = [
     instructions: 'CALL r/m32',
     example: 'call eax',
     treatment: 'control',
-    fits: (s) => opcode('FF /2')(s) && s.codeLimit === FLAT,
+    rows: opcode('FF /2'),
+    fits: anywhere,
     emit: (e, s) => {
       indirectCall(e, prefixesOf(s), operandOf(s), s.next);
     },
@@ -166,7 +178,7 @@ export const RULES: readonly Rule[] = [
     instructions: 'CLI',
     example: 'cli',
     treatment: 'inline',
-    fits: named('CLI'),
+    rows: named('CLI'),
     emit: (e, s) => {
       clearInterruptFlag(e, s.iopl);
     },
@@ -175,17 +187,25 @@ export const RULES: readonly Rule[] = [
     instructions: 'STI',
     example: 'sti',
     treatment: 'inline',
-    fits: named('STI'),
+    rows: named('STI'),
     emit: (e, s) => {
       setInterruptFlag(e, s.iopl, s.next);
     },
   },
-  { instructions: 'PUSHF', example: 'pushfd', treatment: 'inline', fits: opcode('9C'), emit: pushFlags },
+  {
+    instructions: 'PUSHF',
+    example: 'pushfd',
+    treatment: 'inline',
+    rows: opcode('9C'),
+    fits: wide,
+    emit: pushFlags,
+  },
   {
     instructions: 'POPF',
     example: 'popfd',
     treatment: 'inline',
-    fits: opcode('9D'),
+    rows: opcode('9D'),
+    fits: wide,
     emit: (e, s) => {
       popFlags(e, s.iopl, s.next);
     },
@@ -194,7 +214,8 @@ export const RULES: readonly Rule[] = [
     instructions: 'MOV r32, CR0 / CR2 / CR3 / CR4',
     example: 'mov eax, cr0',
     treatment: 'inline',
-    fits: (s) => s.decoded.row.opcode === '0F 20' && isReadable(s),
+    rows: opcode('0F 20'),
+    fits: isReadable,
     emit: (e, s) => {
       e.load(s.decoded.rm, controlRegister(s));
     },
@@ -203,7 +224,8 @@ export const RULES: readonly Rule[] = [
     instructions: 'SMSW r32',
     example: 'smsw eax',
     treatment: 'inline',
-    fits: (s) => opcode('0F 01 /4')(s) && s.decoded.register,
+    rows: opcode('0F 01 /4'),
+    fits: (s) => wide(s) && s.decoded.register,
     emit: (e, s) => {
       e.load(s.decoded.rm, CONTROL);
     },
@@ -212,7 +234,8 @@ export const RULES: readonly Rule[] = [
     instructions: 'SLDT r32, STR r32',
     example: 'str eax',
     treatment: 'inline',
-    fits: (s) => opcode('0F 00 /0', '0F 00 /1')(s) && s.decoded.register,
+    rows: opcode('0F 00 /0', '0F 00 /1'),
+    fits: (s) => wide(s) && s.decoded.register,
     emit: (e, s) => {
       e.load(s.decoded.rm, s.decoded.row.mnemonic === 'STR' ? TR : LDTR);
     },
@@ -221,7 +244,8 @@ export const RULES: readonly Rule[] = [
     instructions: 'MOV r32, CS',
     example: 'mov eax, cs',
     treatment: 'inline',
-    fits: (s) => opcode('8C')(s) && s.decoded.register && s.decoded.reg === CS,
+    rows: opcode('8C'),
+    fits: (s) => wide(s) && s.decoded.register && s.decoded.reg === CS,
     emit: (e, s) => {
       e.put(0xb8 | s.decoded.rm, ...doubleword(s.codeSelector));
     },
@@ -230,7 +254,8 @@ export const RULES: readonly Rule[] = [
     instructions: 'MOV DS / ES / FS, r32',
     example: 'mov es, eax',
     treatment: 'inline',
-    fits: (s) => opcode('8E')(s) && s.decoded.register && [DS, ES, FS].some((each) => each === s.decoded.reg),
+    rows: opcode('8E'),
+    fits: (s) => wide(s) && s.decoded.register && [DS, ES, FS].some((each) => each === s.decoded.reg),
     emit: (e, s) => {
       loadSegment(e, s.decoded.reg, s.decoded.rm, s.gdtBase);
     },
@@ -239,7 +264,8 @@ export const RULES: readonly Rule[] = [
     instructions: 'POP DS / ES / FS',
     example: 'pop ds',
     treatment: 'inline',
-    fits: opcode('1F', '07', '0F A1'),
+    rows: opcode('1F', '07', '0F A1'),
+    fits: wide,
     emit: (e, s) => {
       const segment = { '1F': DS, '07': ES, '0F A1': FS }[s.decoded.row.opcode]!;
       loadSegment(e, segment, 'stack', s.gdtBase);
@@ -249,11 +275,9 @@ export const RULES: readonly Rule[] = [
     instructions: 'MOV and PUSH of CS, SS, GS; MOV, POP and LxS of segment registers otherwise',
     example: 'push cs',
     treatment: 'call-out',
-    fits: ({ decoded: { row, reg } }) =>
-      (row.opcode === '8C' && [CS, SS, GS].some((each) => each === reg)) ||
-      row.opcode === '8E' ||
-      /^(?:0E|16|0F A8|1F|07|17|0F A1|0F A9)$/.test(row.opcode) ||
-      /^L[DEFGS]S$/.test(row.mnemonic),
+    rows: ({ opcode: code, mnemonic }) =>
+      /^(?:8C|8E|0E|16|0F A8|1F|07|17|0F A1|0F A9)$/.test(code) || /^L[DEFGS]S$/.test(mnemonic),
+    fits: ({ decoded: { row, reg } }) => row.opcode !== '8C' || [CS, SS, GS].some((each) => each === reg),
     emit: null,
   },
   {
@@ -261,8 +285,7 @@ export const RULES: readonly Rule[] = [
       'control transfers of 16 bits, far or beyond the code segment; INT n, INT1, INT3, INTO, IRET, UD2',
     example: 'iretd',
     treatment: 'call-out',
-    fits: ({ decoded: { row } }) =>
-      /^(?:J|LOOP|CALL|RET|INT|IRET|UD2|\(bad\)|SYSENTER|SYSEXIT)/.test(row.mnemonic),
+    rows: ({ mnemonic }) => /^(?:J|LOOP|CALL|RET|INT|IRET|UD2|\(bad\)|SYSENTER|SYSEXIT)/.test(mnemonic),
     emit: null,
   },
   {
@@ -270,23 +293,34 @@ export const RULES: readonly Rule[] = [
       'HLT, IN, OUT, INS, OUTS, LGDT, LIDT, LLDT, LTR, LMSW, CLTS, INVLPG, MOV to CRn, DRn, RDMSR, WRMSR …',
     example: 'in al, dx',
     treatment: 'call-out',
-    fits: ({ decoded: { row } }) => row.privilege !== undefined,
+    rows: ({ privilege }) => privilege !== undefined,
     emit: null,
   },
   {
     instructions: 'SGDT, SIDT, SLDT, STR, SMSW, LAR, LSL, VERR, VERW, RDTSC, RDPMC',
     example: 'sgdt [ebx]',
     treatment: 'call-out',
-    fits: (s) => s.decoded.row.sensitive !== undefined && !named('CPUID', 'PUSH', 'POP', 'MOV')(s),
+    rows: (row) => row.sensitive !== undefined && !named('CPUID', 'PUSH', 'POP', 'MOV')(row),
     emit: null,
   },
   {
     instructions: 'FNSTENV, FNSAVE, FXSAVE: they store where the last x87 instruction stood',
     example: 'fnsave [ebx]',
     treatment: 'call-out',
-    fits: named('FNSTENV', 'FNSAVE', 'FXSAVE', 'FSTENV', 'FSAVE'),
+    rows: named('FNSTENV', 'FNSAVE', 'FXSAVE', 'FSTENV', 'FSAVE'),
     emit: null,
   },
 ];
 
-export const ruleFor = (source: Source): Rule | null => RULES.find((rule) => rule.fits(source)) ?? null;
+/** For each row met so far, the rules that may concern it. */
+const BY_ROW = new Map<Row, readonly Rule[]>();
+function rulesOf(row: Row): readonly Rule[] {
+  const known = BY_ROW.get(row);
+  if (known) return known;
+  const rules = RULES.filter((rule) => rule.rows(row));
+  BY_ROW.set(row, rules);
+  return rules;
+}
+
+export const ruleFor = (source: Source): Rule | null =>
+  rulesOf(source.decoded.row).find(({ fits }) => !fits || fits(source)) ?? null;

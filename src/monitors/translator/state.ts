@@ -28,11 +28,11 @@ export interface Exported {
   gdt: readonly [base: number, limit: number];
   ldt: readonly [selector: number, base: number, limit: number];
   /** Of what code is translated depends on these: base, limit and selector of CS, IOPL, base of the GDT. */
-  context: string;
+  context: readonly number[];
   /** How page tables are read, and which ones. */
-  reading: string;
-  space: string;
-  control: readonly number[];
+  reading: readonly number[];
+  space: readonly number[];
+  readonly control: number[];
   /** Selector, base, limit, access of each segment register. */
   segments: number[];
 }

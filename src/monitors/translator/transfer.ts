@@ -18,7 +18,6 @@ import {
   STATUS_FLAGS,
 } from '../../machines/pc/eflags.ts';
 import { getFlags, setFlags } from '../../machines/pc/flags.ts';
-import { decode } from '../../machines/pc/instructions/decode.ts';
 import { loadPhysical } from '../../machines/pc/physical.ts';
 import {
   CR0_AM,
@@ -98,11 +97,11 @@ export class Transfer {
     cr4: 0,
     gdt: [-1, -1],
     ldt: [-1, -1, -1],
-    context: '',
-    control: [],
+    context: [],
+    control: [0, 0, 0, 0, 0, 0, 0],
     segments: new Array<number>(24).fill(UNKNOWN),
-    reading: '',
-    space: '',
+    reading: [],
+    space: [],
   };
   private readonly system: SystemPc;
   private readonly guest: Cpu;
@@ -214,18 +213,6 @@ export class Transfer {
     };
   }
 
-  /** For reports. */
-  mnemonicAt(eip: number): string {
-    const { guest } = this;
-    try {
-      const found = decode((k) => guest.system8((guest.bases[CS]! + eip + k) | 0), guest.code32, guest);
-      return found?.row.mnemonic ?? '';
-    } catch (fault) {
-      if (fault !== FAULT) throw fault;
-      return '';
-    }
-  }
-
   // ---------------------------------------------------------------- to the real processor
 
   private exportCommon(): void {
@@ -253,11 +240,15 @@ export class Transfer {
   private load(segment: SegmentNumber, contents: SegmentContents): void {
     const { segments } = this.exported;
     const { selector, base, limit, access } = contents;
-    const is = [selector, base, limit, access];
-    if (is.every((value, k) => segments[4 * segment + k] === value)) return;
-    is.forEach((value, k) => {
-      segments[4 * segment + k] = value;
-    });
+    const at = 4 * segment;
+    if (
+      segments[at] === selector &&
+      segments[at + 1] === base &&
+      segments[at + 2] === limit &&
+      segments[at + 3] === access
+    )
+      return;
+    segments.splice(at, 4, selector, base, limit, access);
     this.system.loadSegment(segment, contents);
   }
 
@@ -279,11 +270,19 @@ export class Transfer {
     for (const segment of DATA_SEGMENTS) this.exportSegment(segment, guest.selectors[segment]!);
     this.put(FLAGS, guest.words[EFLAGS]! & (FLAG_IF | FLAG_IOPL));
     this.put(PENDING, system.interruptPending ? 1 : 0);
-    const control = [guest.cr0, guest.cr2, guest.cr3, guest.cr4, 0, guest.ldt.selector, guest.task.selector];
-    control.forEach((value, k) => {
-      if (this.exported.control[k] !== value) this.put(CONTROL + 4 * k, value);
-    });
-    this.exported.control = control;
+    this.exportControl(0, guest.cr0);
+    this.exportControl(1, guest.cr2);
+    this.exportControl(2, guest.cr3);
+    this.exportControl(3, guest.cr4);
+    this.exportControl(5, guest.ldt.selector);
+    this.exportControl(6, guest.task.selector);
+  }
+
+  private exportControl(index: number, value: number): void {
+    const { control } = this.exported;
+    if (control[index] === value) return;
+    control[index] = value;
+    this.put(CONTROL + 4 * index, value);
   }
 
   private monitorSegments(): void {
@@ -315,13 +314,13 @@ export class Transfer {
 
   // ---------------------------------------------------------------- what shadows must follow
 
-  private reading(): string {
+  private reading(): readonly number[] {
     const { cr0, cr4 } = this.guest;
-    return `${cr0 & (CR0_PG | CR0_WP)} ${cr4 & (CR4_PAE | CR4_PSE)}`;
+    return [cr0 & (CR0_PG | CR0_WP), cr4 & (CR4_PAE | CR4_PSE)];
   }
-  private space(): string {
-    const { guest } = this;
-    return `${guest.cr3} ${guest.pagePointers.join(' ')}`;
+  private space(): readonly number[] {
+    const { cr3, pagePointers } = this.guest;
+    return [cr3, ...pagePointers];
   }
 
   follow(): Changed {
@@ -338,20 +337,15 @@ export class Transfer {
     const reading = this.reading();
     const space = this.space();
     const changed = {
-      reading: reading !== exported.reading,
-      space: guest.paging && space !== exported.space,
+      reading: !same(reading, exported.reading),
+      space: guest.paging && !same(space, exported.space),
       context: false,
     };
     [exported.reading, exported.space] = [reading, space];
     if (guest.cpl !== 0 || !guest.protectedMode) return changed;
-    const context = [
-      guest.selectors[CS],
-      guest.bases[CS],
-      guest.limits[CS],
-      guest.words[EFLAGS]! & FLAG_IOPL,
-      guest.gdtBase,
-    ].join(' ');
-    const other = context !== exported.context;
+    const iopl = guest.words[EFLAGS]! & FLAG_IOPL;
+    const context = [guest.selectors[CS]!, guest.bases[CS]!, guest.limits[CS]!, iopl, guest.gdtBase];
+    const other = !same(context, exported.context);
     exported.context = context;
     return { ...changed, context: other };
   }
@@ -362,6 +356,11 @@ export class Transfer {
     if (!guest.paging) return a & guest.a20Mask;
     return peekFrame(guest, a);
   }
+}
+
+function same(one: readonly number[], other: readonly number[]): boolean {
+  for (let k = 0; k < one.length; k++) if (one[k] !== other[k]) return false;
+  return true;
 }
 
 /** Status flags from what LAHF and SETO AL leave in EAX. */

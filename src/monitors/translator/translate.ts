@@ -23,6 +23,7 @@ const PREFIXES: ReadonlySet<number> = new Set([
 export interface Translated {
   readonly eip: number;
   readonly length: number;
+  readonly mnemonic: string;
   readonly treatment: Treatment;
   readonly at: number;
 }
@@ -41,8 +42,18 @@ export interface Translation {
   readonly instructions: readonly Translated[];
 }
 
-/** The bytes at a linear address as instruction fetch sees them; a fault on the way is the guest's. */
-const fetched = (cpu: Cpu, a: number): number => loadPhysical(cpu, physicalAddress(cpu, a, FETCH, false), 1);
+/** Reads bytes at linear addresses as instruction fetch sees them; a fault on the way is the guest's. */
+type Fetches = (a: number) => number;
+function fetching(cpu: Cpu): Fetches {
+  let [page, frame] = [-1, 0];
+  return (a) => {
+    if (a >>> 12 !== page) {
+      frame = physicalAddress(cpu, a, FETCH, false) & -PAGE;
+      page = a >>> 12;
+    }
+    return loadPhysical(cpu, frame | (a & (PAGE - 1)), 1);
+  };
+}
 
 interface Read {
   readonly decoded: Decoded;
@@ -50,14 +61,14 @@ interface Read {
 }
 
 /** Reads one instruction; null beyond the segment's limit, where `eip` is the first so that the fault is found. */
-function read(cpu: Cpu, eip: number): Read | null {
+function read(cpu: Cpu, fetch: Fetches, eip: number): Read | null {
   const base = cpu.bases[CS]!;
   const limit = cpu.limits[CS]!;
   const bytes: number[] = [];
   const decoded = decode(
     (index) => {
       if (index >= LONGEST || (eip >>> 0) + index > limit) return -1;
-      return (bytes[index] ??= fetched(cpu, (base + eip + index) | 0));
+      return (bytes[index] ??= fetch((base + eip + index) | 0));
     },
     true,
     cpu,
@@ -80,17 +91,19 @@ export function translateUnit(
   const entry = code.at;
   const linear = (cpu.bases[CS]! + eip) | 0;
   const physical = physicalAddress(cpu, linear, FETCH, false);
+  const fetch = fetching(cpu);
   const instructions: Translated[] = [];
   let next = eip;
   let open = true;
   let shadowed = false;
   while (open) {
-    const found = readNext(cpu, next, eip);
+    const found = readNext(cpu, fetch, next, eip);
     if (!found) break;
     const source = sourceOf(cpu, found, next);
     const { at } = code;
     const treatment = emitOne(code, source, adapted, !shadowed);
-    instructions.push({ eip: next, length: found.decoded.length, treatment, at });
+    const { length, row } = found.decoded;
+    instructions.push({ eip: next, length, mnemonic: row.mnemonic, treatment, at });
     next = source.next;
     shadowed = found.decoded.row.mnemonic === 'STI';
     open = treatment !== 'control' && treatment !== 'call-out';
@@ -107,12 +120,12 @@ export function translateUnit(
 }
 
 /** The instruction at `eip`, unless it lies in another page than the first or does not end in it. */
-function readNext(cpu: Cpu, eip: number, first: number): Read | null {
-  if (eip === first) return read(cpu, eip);
+function readNext(cpu: Cpu, fetch: Fetches, eip: number, first: number): Read | null {
+  if (eip === first) return read(cpu, fetch, eip);
   const page = (a: number): number => ((cpu.bases[CS]! + a) >>> 0) >>> 12;
   if (page(eip) !== page(first)) return null;
   try {
-    const found = read(cpu, eip);
+    const found = read(cpu, fetch, eip);
     return found && page(eip + found.decoded.length - 1) === page(first) ? found : null;
   } catch (fault) {
     if (fault !== FAULT) throw fault;

@@ -93,19 +93,55 @@ function buildIndex(rows: readonly Row[]): readonly (Entry | undefined)[] {
 
 const INDEX = buildIndex(IA32_INSTRUCTIONS);
 
-const SEGMENT_PREFIXES: Readonly<Record<number, number>> = {
-  0x26: ES,
-  0x2e: CS,
-  0x36: SS,
-  0x3e: DS,
-  0x64: FS,
-  0x65: GS,
-};
+/** By byte: the segment register that it names as a prefix, else −1. */
+const SEGMENT_PREFIXES = new Int8Array(256).fill(-1);
+for (const [prefix, segment] of [
+  [0x26, ES],
+  [0x2e, CS],
+  [0x36, SS],
+  [0x3e, DS],
+  [0x64, FS],
+  [0x65, GS],
+] as const)
+  SEGMENT_PREFIXES[prefix] = segment;
 
+/** What the operands of a row, as the manual's letters, ask of an instruction's bytes. */
+interface Shape {
+  readonly hasModRM: boolean;
+  /** The operand by ModRM must be in memory; in a register. */
+  readonly memoryOnly: boolean;
+  readonly registerOnly: boolean;
+  /** Reaches memory in the memory form of ModRM; in any form. */
+  readonly memoryForm: boolean;
+  readonly memory: boolean;
+  /** What REP repeats. */
+  readonly string: boolean;
+  /** The first operand may be a destination for LOCK. */
+  readonly lockable: boolean;
+  readonly registerInOpcode: boolean;
+  readonly sized: boolean;
+  readonly immediates: readonly Operand[];
+}
+
+const IMMEDIATES: readonly Operand[] = ['Ib', 'Ibs', 'Jb', 'Iw', 'Iz', 'Jz', 'Ap', 'Ob', 'Ov'];
 const byModRM = (operand: Operand): boolean => /^[EGMRSCDPQN](?!S$|L$|X$)/.test(operand);
-const needsModRM = new Map<Row, boolean>(
-  IA32_INSTRUCTIONS.map((each) => [each, each.opcode.includes('/') || each.operands.some(byModRM)]),
-);
+
+function shapeOf({ opcode, operands, lock }: Row): Shape {
+  const any = (pattern: RegExp): boolean => operands.some((operand) => pattern.test(operand));
+  return {
+    hasModRM: opcode.includes('/') || operands.some(byModRM),
+    memoryOnly: any(/^M/),
+    registerOnly: any(/^[RN]/),
+    memoryForm: any(/^[EMQ]/),
+    memory: any(/^O/),
+    string: any(/^[XY]/),
+    lockable: lock === true && /^[EM]/.test(operands[0] ?? ''),
+    registerInOpcode: opcode.endsWith('+r'),
+    sized: opcode.startsWith(SIZE_PREFIX),
+    immediates: operands.filter((operand) => IMMEDIATES.includes(operand)),
+  };
+}
+const SHAPES = new Map<Row, Shape>([...IA32_INSTRUCTIONS, invalidOpcode].map((row) => [row, shapeOf(row)]));
 
 /** 16-bit address forms: base and index register by ModRM.rm. SDM vol. 2A, table 2-1. */
 const FORMS_16 = [
@@ -161,8 +197,8 @@ function readPrefixes(reader: Reader, code32: boolean): Prefixes {
   const found = { wide: code32, address32: code32, segment: -1, repeat: 0, lock: false, opcode: 0 };
   for (;;) {
     const byte = reader.byte();
-    const segment = SEGMENT_PREFIXES[byte];
-    if (segment !== undefined) found.segment = segment;
+    const segment = SEGMENT_PREFIXES[byte]!;
+    if (segment >= 0) found.segment = segment;
     else if (byte === 0x66) found.wide = !code32;
     else if (byte === 0x67) found.address32 = !code32;
     else if (byte === 0xf0) found.lock = true;
@@ -237,48 +273,30 @@ function readAddress32(reader: Reader, mod: number, found: ModRM): void {
   else if (mod === 2) found.displacement = reader.doubleword();
 }
 
-/** Immediate operands in the order of the row. */
-function readImmediates(reader: Reader, row: Row, { wide, address32 }: Prefixes): [number, number] {
-  const values: number[] = [];
-  for (const operand of row.operands)
-    switch (operand) {
-      case 'Ib':
-        values.push(reader.byte());
-        break;
-      case 'Ibs':
-      case 'Jb':
-        values.push(reader.signed8());
-        break;
-      case 'Iw':
-        values.push(reader.word());
-        break;
-      case 'Iz':
-        values.push(wide ? reader.doubleword() : reader.word());
-        break;
-      case 'Jz':
-        values.push(wide ? reader.doubleword() : (reader.word() << 16) >> 16);
-        break;
-      case 'Ap':
-        values.push(wide ? reader.doubleword() : reader.word(), reader.word());
-        break;
-      case 'Ob':
-      case 'Ov':
-        values.push(address32 ? reader.doubleword() : reader.word());
-        break;
-      default:
-    }
-  return [values[0] ?? 0, values[1] ?? 0];
+/** Immediate operands in the order of the row: where there are two, the second one is a word or a byte. */
+function readImmediate(reader: Reader, operand: Operand, { wide, address32 }: Prefixes): number {
+  switch (operand) {
+    case 'Ib':
+      return reader.byte();
+    case 'Ibs':
+    case 'Jb':
+      return reader.signed8();
+    case 'Iw':
+      return reader.word();
+    case 'Jz':
+      return wide ? reader.doubleword() : (reader.word() << 16) >> 16;
+    case 'Ob':
+    case 'Ov':
+      return address32 ? reader.doubleword() : reader.word();
+    default:
+      return wide ? reader.doubleword() : reader.word();
+  }
 }
 
-const inMemory = (row: Row, register: boolean): boolean =>
-  row.operands.some((o) => /^[EMQ]/.test(o) && !register) || row.operands.some((o) => /^O/.test(o));
-
 /** Register forms of operands that must be in memory, memory forms of registers, LOCK where it may not stand: #UD. */
-function allowed(row: Row, modrm: ModRM, lock: boolean): boolean {
-  const first = row.operands[0] ?? '';
-  if (row.operands.some((o) => /^M/.test(o)) && modrm.register) return false;
-  if (row.operands.some((o) => /^[RN]/.test(o)) && !modrm.register) return false;
-  return !lock || (row.lock === true && /^[EM]/.test(first) && !modrm.register);
+function allowed(shape: Shape, { register }: ModRM, lock: boolean): boolean {
+  if (register ? shape.memoryOnly : shape.registerOnly) return false;
+  return !lock || (shape.lockable && !register);
 }
 
 /**
@@ -294,16 +312,17 @@ export function decode(fetch: Fetch, code32: boolean, variant: Variant): Decoded
   if (reader.ended) return null;
   const entry = INDEX[at];
   if (!entry) return finish(reader, invalidOpcode, NO_MODRM, prefixes, costs, at);
-  const withModRM = isGroup(entry) || needsModRM.get(entry) === true;
+  const withModRM = isGroup(entry) || SHAPES.get(entry)!.hasModRM;
   const modrm = withModRM ? readModRM(reader, prefixes.address32) : NO_MODRM;
   const sized = prefixes.wide !== code32;
   const row = isGroup(entry) ? fromGroup(entry, at, modrm, prefixes, sized) : entry;
   if (reader.ended) return null;
+  const shape = row && SHAPES.get(row)!;
   const good =
-    row &&
-    allowed(row, modrm, prefixes.lock) &&
+    shape &&
+    allowed(shape, modrm, prefixes.lock) &&
     (!row.since || variant.features.has(row.since)) &&
-    (sized || !row.opcode.startsWith(SIZE_PREFIX));
+    (sized || !shape.sized);
   return finish(reader, good ? row : invalidOpcode, modrm, prefixes, costs, at);
 }
 
@@ -337,12 +356,17 @@ function finish(
   costs: CostTable,
   at: number,
 ): Decoded | null {
-  const [immediate, immediate2] = readImmediates(reader, row, prefixes);
+  const shape = SHAPES.get(row)!;
+  const [first, second] = shape.immediates;
+  const immediate = first ? readImmediate(reader, first, prefixes) : 0;
+  // Behind the offset of a far pointer stands its selector.
+  const immediate2 = second ? readImmediate(reader, second, prefixes) : first === 'Ap' ? reader.word() : 0;
   if (reader.ended) return null;
   const { wide, repeat, lock } = prefixes;
-  const reg = row.opcode.endsWith('+r') ? at & 7 : modrm.reg;
-  const repeated = repeat !== 0 && row.operands.some((o) => /^[XY]/.test(o));
-  const extra = (inMemory(row, modrm.register) ? costs.memory : 0) + (lock ? costs.locked : 0);
+  const reg = shape.registerInOpcode ? at & 7 : modrm.reg;
+  const repeated = repeat !== 0 && shape.string;
+  const inMemory = shape.memory || (shape.memoryForm && !modrm.register);
+  const extra = (inMemory ? costs.memory : 0) + (lock ? costs.locked : 0);
   return {
     row,
     execute: executeFor(row, wide),

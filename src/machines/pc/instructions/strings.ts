@@ -8,6 +8,7 @@ import { FLAG_DF, FLAG_RF } from '../eflags.ts';
 import { subtract, zero } from '../flags.ts';
 import { PAGE, PAGE_SHIFT } from '../memory.ts';
 import { demandPort } from '../port-rights.ts';
+import { LOWEST } from '../segment-checks.ts';
 import { portExits } from '../vmx/intercepts.ts';
 import { BYTE, sized, type Width } from './operands.ts';
 import { row, type Decoded, type Execute, type Executes, type Row } from './row.ts';
@@ -138,12 +139,11 @@ function room(cpu: Cpu, i: Decoded, size: number, ...offsets: readonly number[])
   return elements;
 }
 
-/** Whether the bulk ways apply: 32-bit addresses, upwards, segments without checks. */
-const simple = (cpu: Cpu, i: Decoded, source: number): boolean =>
-  i.addressMask === -1 &&
-  (cpu.words[EFLAGS]! & FLAG_DF) === 0 &&
-  ((cpu.flatWrite >>> ES) & 1) !== 0 &&
-  ((cpu.flatRead >>> source) & 1) !== 0;
+/** Whether the bulk ways apply: 32-bit addresses, upwards. */
+const simple = (cpu: Cpu, i: Decoded): boolean =>
+  i.addressMask === -1 && (cpu.words[EFLAGS]! & FLAG_DF) === 0;
+/** Whether a whole page from `offset` on needs no check. */
+const within = (reach: number, offset: number): boolean => (offset ^ LOWEST) < reach - PAGE;
 
 /** Physical address by the map, or −1. */
 function mapped(map: Int32Array, a: number): number {
@@ -154,7 +154,9 @@ function mapped(map: Int32Array, a: number): number {
 const moveBulk =
   (size: number) =>
   (cpu: Cpu, i: Decoded): number => {
-    if (!simple(cpu, i, i.segment)) return 0;
+    if (!simple(cpu, i)) return 0;
+    if (!within(cpu.readReach[i.segment]!, cpu.words[ESI]!)) return 0;
+    if (!within(cpu.writeReach[ES]!, cpu.words[EDI]!)) return 0;
     const source = (cpu.words[ESI]! + cpu.bases[i.segment]!) | 0;
     const target = (cpu.words[EDI]! + cpu.bases[ES]!) | 0;
     const from = mapped(cpu.read, source);
@@ -173,7 +175,7 @@ const moveBulk =
 const storeBulk =
   (w: Width) =>
   (cpu: Cpu, i: Decoded): number => {
-    if (!simple(cpu, i, ES)) return 0;
+    if (!simple(cpu, i) || !within(cpu.writeReach[ES]!, cpu.words[EDI]!)) return 0;
     const target = (cpu.words[EDI]! + cpu.bases[ES]!) | 0;
     const to = mapped(cpu.write, target);
     const elements = room(cpu, i, w.size, target);

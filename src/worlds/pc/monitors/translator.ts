@@ -67,15 +67,14 @@ const running = ({ cpu }: Pc, monitor: Translator): RunningMonitor => ({
 /** Puts the monitor between a machine and the guest that its loader has readied. */
 export function translate(pc: Pc, options: TranslatorOptions = DEFAULT_OPTIONS): Translator {
   const { cpu } = pc;
-  const guest = virtualProcessor(cpu, pc.toldMemory, VIRTUAL_PORT);
+  const guest = virtualProcessor(cpu, pc.toldMemory, VIRTUAL_PORT, (at, size) => {
+    monitor.stored(at, size);
+    cpu.blocks.stored(at, size);
+  });
   restoreCpu(guest, saveCpu(cpu));
   // The line is the guest's; the monitor's memory lies beyond it.
   setA20(cpu, true);
   const monitor = new Translator(new NativePc(cpu), guest, options);
-  guest.blocks.onStore = (at, size) => {
-    monitor.stored(at, size);
-    cpu.blocks.stored(at, size);
-  };
   cpu.blocks.onReplaced = (at) => {
     guest.blocks.replaced(at);
     monitor.stored(at & -4096, 4096);

@@ -34,10 +34,9 @@ const monitorWith = (paging: Paging, needed: Feature, complaint: (model: string)
     if (!cpu.features.has(needed)) return complaint(cpu.model.name);
     if (paging === 'shadow' && !cpu.protectedMode)
       return 'the first VT-x cannot run a guest that starts in real-address mode: choose --under vmx, or a kernel';
-    const virtual = virtualProcessor(cpu, pc.toldMemory, VIRTUAL_PORT);
-    virtual.blocks.onStore = (at, size) => {
+    const virtual = virtualProcessor(cpu, pc.toldMemory, VIRTUAL_PORT, (at, size) => {
       cpu.blocks.stored(at, size);
-    };
+    });
     setA20(cpu, true);
     const monitor = new VmxMonitor(new NativePc(cpu), cpu, virtual, pc.toldMemory, paging);
     monitor.start();
