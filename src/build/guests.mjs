@@ -29,7 +29,7 @@ const kernelOptions = ['-O1', '-Wno-unused-parameter'];
 /** The kernel for a kind of machine: what is the same on all of them, and the folder of that kind. */
 const kernels = {
   varve: { folder: 'bare', drivers: /\.c$/ },
-  'varve-xen': { folder: 'xen', drivers: /^ramdisk\.c$/ },
+  'varve-xen': { folder: 'xen', drivers: /^(ramdisk|ata|ata_dma|pci|ne2000)\.c$/ },
 };
 const programOptions = [
   '-Os',

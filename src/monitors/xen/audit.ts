@@ -23,6 +23,7 @@ export function audit(xen: Xen): readonly string[] {
       countTable(xen, counts, frame);
   }
   countDomains(xen, counts);
+  countGrants(xen, counts);
   const free = new Set(state.free);
   for (let frame = 0; frame < count; frame++) {
     const owner = state.owner[frame]!;
@@ -45,13 +46,20 @@ function hold({ references, uses }: Counts, frame: number): void {
   uses[frame]!++;
 }
 
-function countTable({ system, frames }: Xen, counts: Counts, table: number): void {
+function countTable({ system, frames, state }: Xen, counts: Counts, table: number): void {
   const { type, owner } = frames.state;
   const directory = type[table] === DIRECTORY;
   for (let k = 0; k < (directory ? XEN_SLOT : ENTRIES); k++) {
     const entry = entryAt(system, table, k);
     if ((entry & PRESENT) === 0) continue;
     const frame = entry >>> 12;
+    const grant =
+      frames.state.granted[table]! > 0 &&
+      state.mappings.find(({ entryAt: at }) => at === table * PAGE + 4 * k);
+    if (grant) {
+      if (grant.frame !== frame) counts.wrong.push(`grant ${grant.handle} leads to ${frame.toString(16)}`);
+      continue;
+    }
     if (owner[frame] !== owner[table])
       counts.wrong.push(
         `table ${table.toString(16)} of domain ${owner[table]} leads to a frame of ${owner[frame]}`,
@@ -64,6 +72,20 @@ function countTable({ system, frames }: Xen, counts: Counts, table: number): voi
         `table ${table.toString(16)} uses ${TYPE_NAMES[type[frame]!]} ${frame.toString(16)} wrongly`,
       );
   }
+}
+
+/** What domains have mapped of others: a reference each, and a use where they may write. */
+function countGrants({ state, frames }: Xen, { references, uses, wrong }: Counts): void {
+  const tables = new Uint16Array(frames.count);
+  for (const { frame, writable, entryAt: at } of state.mappings) {
+    references[frame]!++;
+    if (writable) uses[frame]!++;
+    if (at >= 0) tables[at >>> 12]!++;
+  }
+  tables.forEach((count, frame) => {
+    if (count !== frames.state.granted[frame])
+      wrong.push(`table ${frame.toString(16)} has ${count} grants, not ${frames.state.granted[frame]}`);
+  });
 }
 
 const entryAt = (system: SystemPc, frame: number, index: number): number =>

@@ -21,6 +21,8 @@ export type EventPort =
   /** Leads to a service of the host's side: console, store, disk. */
   | { readonly kind: 'service'; readonly service: Service }
   | { readonly kind: 'virq'; readonly virq: number }
+  /** An interrupt line of the machine. */
+  | { readonly kind: 'pirq'; readonly line: number }
   | { readonly kind: 'ipi' };
 
 export type Service = 'console' | 'store' | 'block' | 'network';
@@ -45,6 +47,8 @@ export interface Domain {
   /** Why it stopped: a shutdown's reason, or what crashed it. */
   reason: string;
   readonly privileged: boolean;
+  /** What physdev_op has set: from level 1 on a privileged domain's kernel may use the machine's ports. */
+  iopl: number;
   /** Ports of the machine that it may use, as pairs of first and last. */
   readonly ioports: readonly (readonly [number, number])[];
   weight: number;

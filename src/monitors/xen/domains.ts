@@ -1,6 +1,6 @@
 /** The beginning and the end of a domain: what it is given, and that all of it comes back. */
 import { DomainBuilder, type XenKernel } from './domain-builder.ts';
-import type { Domain } from './domain.ts';
+import type { Domain, EventPort } from './domain.ts';
 import { bind } from './events.ts';
 import { DIRECTORY, WRITABLE, XEN } from './frames.ts';
 import type { Xen } from './hypervisor.ts';
@@ -35,6 +35,7 @@ const emptyDomain = (id: number, plan: DomainPlan, pages: number): Domain => ({
   state: 'running',
   reason: '',
   privileged: plan.privileged ?? false,
+  iopl: 0,
   ioports: plan.ioports ?? [],
   weight: plan.weight ?? DEFAULT_WEIGHT,
   cap: plan.cap ?? 0,
@@ -75,7 +76,9 @@ export function createDomain(xen: Xen, plan: DomainPlan): Domain | string {
   const pages = Math.min(plan.pages, Math.max(0, left - SPARE_FRAMES));
   if (plan.pages !== Infinity && plan.pages > left)
     return `domain ${plan.name} wants ${plan.pages * 4} K, ${Math.max(0, left) * 4} K are free: give more --ram`;
-  const id = state.domains.reduce((most, domain) => Math.max(most, domain.id), 0) + 1;
+  if (plan.privileged && state.domains.length > 0)
+    return `the privileged domain ${plan.name} is not the first one`;
+  const id = plan.privileged ? 0 : state.domains.reduce((most, domain) => Math.max(most, domain.id), 0) + 1;
   const domain = emptyDomain(id, plan, plan.pages === Infinity ? pages : plan.pages);
   state.domains.push(domain);
   domain.descriptorTable = frames.allocate(XEN);
@@ -133,6 +136,10 @@ export function destroyDomain(xen: Xen, domain: Domain): void {
     other.ports.forEach((port, k) => {
       if ('remote' in port && port.remote === id) other.ports[k] = { kind: 'unbound', remote: id };
     });
+  for (const port of domain.ports)
+    if ((port as EventPort | undefined)?.kind === 'pirq')
+      xen.machine.forbidLine((port as { line: number }).line);
+  xen.grants.leave(id);
   domain.ports = new Array<never>(0);
   if (domain.cr3 >= 0) {
     tables.put(domain.cr3);
@@ -155,7 +162,11 @@ export function destroyDomain(xen: Xen, domain: Domain): void {
     frames.put(domain.sharedInfo);
   }
   for (let frame = 0; frame < frames.count; frame++)
-    if (frames.owns(id, frame) && frames.state.released[frame] === 0) frames.put(frame);
+    if (frames.owns(id, frame) && frames.state.released[frame] === 0) {
+      // What another domain still has mapped stays until it lets go.
+      frames.state.released[frame] = 1;
+      frames.put(frame);
+    }
   for (const frame of [domain.descriptorTable, domain.xenDescriptors]) if (frame >= 0) frames.put(frame);
   domain.descriptorTable = domain.xenDescriptors = domain.sharedInfo = -1;
   domain.pages = 0;

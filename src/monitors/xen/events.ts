@@ -78,3 +78,17 @@ export function raiseVirq(system: SystemPc, domain: Domain, virq: number): void 
   );
   if (port > 0) notify(system, domain, port);
 }
+
+/** Who has bound an interrupt line of the machine, and to which port. */
+export function ownerOfLine(
+  domains: readonly Domain[],
+  line: number,
+): { readonly domain: Domain; readonly port: number } | null {
+  for (const domain of domains) {
+    const port = domain.ports.findIndex(
+      (p) => (p as EventPort | undefined)?.kind === 'pirq' && (p as { line: number }).line === line,
+    );
+    if (port > 0) return { domain, port };
+  }
+  return null;
+}

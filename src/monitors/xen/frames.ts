@@ -28,6 +28,8 @@ export interface FrameState {
   readonly pinned: Uint8Array;
   /** The domain has given it back, and only mappings still hold it. */
   readonly released: Uint8Array;
+  /** Entries of this page table that lead to other domains' frames by a grant. */
+  readonly granted: Uint16Array;
   /** Count of address-space flushes when the frame was last writable. */
   readonly stamp: Float64Array;
   /** Frames that nobody owns; the last one is given next. */
@@ -42,6 +44,7 @@ export const frameState = (count: number): FrameState => ({
   uses: new Int32Array(count),
   pinned: new Uint8Array(count),
   released: new Uint8Array(count),
+  granted: new Uint16Array(count),
   stamp: new Float64Array(count).fill(-1),
   free: [],
   flushes: 0,
@@ -140,6 +143,8 @@ export class Frames {
 
   /** Set by the hypervisor: hears that a frame is used as a table from now on, or no longer. */
   retyped: (frame: number, type: FrameType) => void = () => undefined;
+  /** Set by the hypervisor: a page-table entry that a grant has made goes. */
+  dropGrant: (entryAt: number) => boolean = () => false;
   /** Set by the hypervisor: loads CR3 anew. */
   reload: () => void = () => undefined;
   flush(): void {

@@ -10,9 +10,10 @@ import { Console } from './console.ts';
 import { loadContext, saveContext } from './context.ts';
 import type { Domain } from './domain.ts';
 import { createDomain, destroyDomain, type DomainPlan } from './domains.ts';
-import { eventsMasked, maskEvents, notify, raiseVirq, upcallWaits } from './events.ts';
+import { eventsMasked, maskEvents, notify, ownerOfLine, raiseVirq, upcallWaits } from './events.ts';
 import { handleException } from './exceptions.ts';
 import { FREE, Frames, frameState, XEN, type FrameType } from './frames.ts';
+import { Grants } from './grants.ts';
 import { callHypercall } from './hypercalls/table.ts';
 import { HYPERCALL_VECTOR, SHARED_INFO, SYSTEM_CALL_VECTOR, VIRQ_TIMER } from './interface.ts';
 import { ENTRIES, PAGE, PRESENT } from './layout.ts';
@@ -24,6 +25,7 @@ import { xenState, type XenState } from './state.ts';
 import { readWallClock, Time } from './time.ts';
 
 const SERIAL_LINE = 4;
+const CASCADE_LINE = 2;
 const MOST_REFUSALS = 64;
 const CR0_RUNNING = 0x80010033 | 0; // paging, write protection for level 1 too, x87 errors as exceptions
 const CR0_TASK_SWITCHED = 8;
@@ -53,6 +55,7 @@ export class Xen implements PcHost {
   readonly console: Console;
   readonly time: Time;
   readonly scheduler: Scheduler;
+  readonly grants: Grants;
   state: XenState;
   observer: XenObserver | null = null;
   /** Page directory with Xen's part alone, for when no domain's will do. */
@@ -94,6 +97,8 @@ export class Xen implements PcHost {
     this.frames.retyped = (frame, type) => {
       this.observer?.retyped(frame, type);
     };
+    this.grants = new Grants(this);
+    this.frames.dropGrant = (at) => this.grants.dropEntry(at);
     this.frames.reload = () => {
       const { current } = this;
       system.loadCr3((current ? current.cr3 : this.idleDirectory) * PAGE);
@@ -201,8 +206,20 @@ export class Xen implements PcHost {
     if (line === SERIAL_LINE) {
       this.console.interrupt();
       this.serveConsoles();
-    }
+    } else this.lineOfDomain(line);
     machine.endOfLine(line);
+  }
+
+  /** Xen drives what is on that line itself: its console, and the way from one controller to the other. */
+  usesLine(line: number): boolean {
+    return line === SERIAL_LINE || line === CASCADE_LINE;
+  }
+
+  /** Masked until the domain that drives the device says that it is done. */
+  private lineOfDomain(line: number): void {
+    this.machine.forbidLine(line);
+    const owner = ownerOfLine(this.state.domains, line);
+    if (owner) notify(this.system, owner.domain, owner.port);
   }
 
   private hypercall(domain: Domain): void {
@@ -394,11 +411,13 @@ export class Xen implements PcHost {
     return this.state.frames.owner[frame] === XEN;
   }
   save(): XenState {
+    this.state.masks = this.machine.masks;
     return clonePlain(this.state);
   }
   restore(saved: XenState): void {
     this.state = clonePlain(saved);
     this.frames.state = this.state.frames;
     this.console.state = this.state.console;
+    this.machine.masks = this.state.masks;
   }
 }

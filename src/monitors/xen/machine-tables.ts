@@ -46,7 +46,8 @@ export class MachineTables {
   readonly gates: number;
   readonly ownTable: number;
   private readonly frequency: number;
-  private masks = 0xffff;
+  /** Lines that may not interrupt, as the interrupt controllers have them. */
+  masks = 0xffff;
 
   constructor(system: SystemPc, gates: number, ownTable: number, frequency: number) {
     this.system = system;
@@ -146,6 +147,11 @@ export class MachineTables {
 
   allowLine(line: number): void {
     this.masks &= ~(1 << line) & (line >= 8 ? ~4 : -1);
+    this.writeMasks();
+  }
+
+  forbidLine(line: number): void {
+    this.masks |= 1 << line;
     this.writeMasks();
   }
 

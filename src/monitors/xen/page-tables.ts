@@ -61,8 +61,10 @@ export class PageTables {
     return false;
   }
 
-  private dropPage(entry: number): void {
+  /** Gives back what the entry at `at` leads to. */
+  dropPage(at: number, entry: number): void {
     if ((entry & PRESENT) === 0) return;
+    if (this.frames.state.granted[frameOf(at)]! > 0 && this.frames.dropGrant(at)) return;
     if ((entry & WRITE) !== 0) this.frames.putWritable(frameOf(entry));
     this.frames.put(frameOf(entry));
   }
@@ -114,7 +116,7 @@ export class PageTables {
   put(frame: number): void {
     const { state } = this.frames;
     if (state.uses[frame] === 1) {
-      if (state.type[frame] === TABLE) this.release(frame, ENTRIES, (entry) => this.dropPage(entry));
+      if (state.type[frame] === TABLE) this.release(frame, ENTRIES, (entry, at) => this.dropPage(at, entry));
       else if (state.type[frame] === DIRECTORY)
         this.release(frame, XEN_SLOT, (entry) => this.dropTable(entry));
       this.frames.retyped(frame, NO_TYPE);
@@ -130,9 +132,9 @@ export class PageTables {
     for (let k = 0; k < count; k++) {
       const entry = this.entry(frame, k);
       if (directory ? this.takeTable(domain, entry) : this.takePage(domain, entry)) continue;
-      this.release(frame, k, (taken) => {
+      this.release(frame, k, (taken, at) => {
         if (directory) this.dropTable(taken);
-        else this.dropPage(taken);
+        else this.dropPage(at, taken);
       });
       return false;
     }
@@ -140,8 +142,8 @@ export class PageTables {
     return true;
   }
 
-  private release(frame: number, count: number, drop: (entry: number) => void): void {
-    for (let k = 0; k < count; k++) drop(this.entry(frame, k));
+  private release(frame: number, count: number, drop: (entry: number, at: number) => void): void {
+    for (let k = 0; k < count; k++) drop(this.entry(frame, k), frame * PAGE + 4 * k);
     this.system.work(PAGING, count * 2);
   }
 
@@ -203,7 +205,7 @@ export class PageTables {
     if (directory ? !this.takeTable(domain, next) : !this.takePage(domain, next)) return false;
     this.system.storePhysical(frame * PAGE + 4 * index, next);
     if (directory) this.dropTable(old);
-    else this.dropPage(old);
+    else this.dropPage(frame * PAGE + 4 * index, old);
     return true;
   }
 

@@ -8,6 +8,7 @@ import { HYPERCALL, SIMULATE } from './paths.ts';
 import { SHARED_INFO } from './interface.ts';
 
 const TASK_SWITCHED = 8;
+const KERNEL_LEVEL = 1;
 /** UD2 and the letters "xen". */
 const PREFIX = [0x0f, 0x0b, 0x78, 0x65, 0x6e];
 /** Features that Xen keeps to itself: large and global pages, the APIC, SYSENTER, page attributes, PAE, MTRR. */
@@ -73,11 +74,22 @@ function perform(xen: Xen, domain: Domain, i: Decoded, next: number): boolean {
   }
 }
 
+const within = (number: number, ranges: readonly (readonly [number, number])[]): boolean =>
+  ranges.some(([first, last]) => number >= first && number <= last);
+/** What Xen drives itself, from its interrupt controllers to its console. */
+const XENS_PORTS = [
+  [0x20, 0x21],
+  [0xa0, 0xa1],
+  [0x3f8, 0x3ff],
+] as const;
+const mayUse = ({ privileged, iopl, ioports }: Domain, number: number): boolean =>
+  within(number, ioports) || (privileged && iopl >= KERNEL_LEVEL && !within(number, XENS_PORTS));
+
 /** A port that the domain was given. */
 function port(xen: Xen, domain: Domain, i: Decoded, next: number): boolean {
   const { system } = xen;
   const number = i.row.operands.includes('Ib') ? i.immediate & 0xff : system.registers[EDX]! & 0xffff;
-  if (!domain.privileged && !domain.ioports.some(([first, last]) => number >= first && number <= last))
+  if (!mayUse(domain, number))
     return xen.refuse('port', `port ${number.toString(16)} was not given to domain ${domain.id}`);
   const { eip } = system;
   system.eip = next;

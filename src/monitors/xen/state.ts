@@ -2,6 +2,7 @@
 import { consoleState, type ConsoleState } from './console.ts';
 import type { Domain } from './domain.ts';
 import type { FrameState } from './frames.ts';
+import type { GrantMapping } from './grants.ts';
 
 export interface Refusal {
   readonly domain: number;
@@ -30,6 +31,11 @@ export interface XenState {
   refused: Record<string, number>;
   refusals: Refusal[];
   wallClock: number;
+  /** Pages of one domain that another has mapped, by grants. */
+  mappings: GrantMapping[];
+  nextHandle: number;
+  /** Interrupt lines that are masked. */
+  masks: number;
   /** Every domain has ended, and the machine goes off once the console is silent. */
   ending: boolean;
 }
@@ -48,5 +54,8 @@ export const xenState = (frames: FrameState): XenState => ({
   refused: {},
   refusals: [],
   wallClock: 0,
+  mappings: [],
+  nextHandle: 1,
+  masks: 0xffff,
   ending: false,
 });

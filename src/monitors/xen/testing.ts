@@ -48,7 +48,7 @@ export function rig(memory = 16 << 20): Rig {
 export function domainOf(
   xen: Xen,
   kernel: XenKernel,
-  more: { pages?: number; weight?: number; cap?: number } = {},
+  more: { pages?: number; weight?: number; cap?: number; privileged?: boolean } = {},
 ): Domain {
   const { pages = 300, ...rest } = more;
   const domain = xen.create({ name: 'test', kernel, module: null, commandLine: '', pages, ...rest });
@@ -61,9 +61,9 @@ export const bytesOfFrame = ({ pc }: Rig, frame: number): Uint8Array =>
 
 /** An attacker that has the processor, and who it is after. */
 export function twoDomains(): Rig & { readonly attacker: Domain; readonly victim: Domain } {
-  const machine = rig();
-  const victim = domainOf(machine.xen, SPIN);
-  const attacker = domainOf(machine.xen, SPIN);
+  const machine = rig(4 << 20);
+  const victim = domainOf(machine.xen, SPIN, { pages: 160 });
+  const attacker = domainOf(machine.xen, SPIN, { pages: 160 });
   victim.state = 'paused';
   machine.xen.run();
   return { ...machine, attacker, victim };

@@ -42,6 +42,8 @@ export interface DomainConfiguration {
   /** Its share of the processor against the others' (256), and the most percent of it that it gets (0: no limit). */
   readonly weight?: number;
   readonly cap?: number;
+  /** Domain 0: it drives the machine's devices. Only the first can be. */
+  readonly privileged?: true;
   /** First and last ports of the machine that it may use. */
   readonly ioports?: readonly (readonly [number, number])[];
 }

@@ -46,6 +46,9 @@ extern pte_t kernel_directory[ENTRIES];
 static inline pte_t entry_for(const void *frame, u32 rights) { return PHYSICAL(frame) | rights; }
 static inline void *frame_at(pte_t entry) { return VIRTUAL(entry & ~(PAGE_SIZE - 1)); }
 
+/* Where a device finds the memory at an address of the kernel. */
+static inline u32 bus_address(const void *place) { return PHYSICAL(place); }
+
 /* The only stores into directories and tables, and those into what is going to be one. */
 static inline void set_pte(pte_t *slot, pte_t entry) { *(volatile pte_t *)slot = entry; }
 static inline void fill_pte(pte_t *slot, pte_t entry) { set_pte(slot, entry); }

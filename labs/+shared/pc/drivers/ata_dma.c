@@ -35,10 +35,10 @@ bool ata_dma_start(void) {
 }
 
 void ata_dma_prepare(const void *frame, bool to_memory) {
-    table.address = PHYSICAL(frame);
+    table.address = bus_address(frame);
     table.length = PAGE_SIZE | LAST;
     direction = to_memory ? TO_MEMORY : 0;
-    out32(TABLE, PHYSICAL(&table));
+    out32(TABLE, bus_address(&table));
     out8(COMMAND, direction);
     out8(STATUS, FAILED | INTERRUPTED); /* writing ones clears them */
 }

@@ -1,7 +1,7 @@
 /* Time under Xen: its system time in shared memory, continued by the time-stamp counter, and a timer for each tick. */
 #include "../kernel/clock.h"
 
-#include "../kernel/interrupts.h"
+#include "events.h"
 #include "../kernel/machine.h"
 #include "../kernel/process.h"
 
@@ -59,7 +59,7 @@ void clock_start(void) {
     began = system_time();
     hypercall(VCPU_OP, STOP_PERIODIC_TIMER, 0, 0, 0);
     hypercall(EVENT_CHANNEL_OP, BIND_VIRTUAL_INTERRUPT, (u32)&bind, 0, 0);
-    interrupt_handle(bind.port, tick);
+    event_handle(bind.port, tick);
     set_timer();
 }
 

@@ -2,7 +2,7 @@
 #include "console.h"
 
 #include "../kernel/console.h"
-#include "../kernel/interrupts.h"
+#include "events.h"
 #include "../kernel/machine.h"
 
 static volatile struct console_ring *ring;
@@ -11,7 +11,7 @@ static u32 port;
 static u32 room(void) { return sizeof ring->out - (ring->out_put - ring->out_taken); }
 
 static void settle(void) {
-    if (ring->out_put != ring->out_taken) hypercall(EVENT_CHANNEL_OP, SEND, (u32)&port, 0, 0);
+    if (ring->out_put != ring->out_taken) hypercall(EVENT_CHANNEL_OP, SEND_EVENT, (u32)&port, 0, 0);
 }
 
 static void drain(void) {
@@ -40,4 +40,4 @@ void ring_console_start(const struct start_info *info) {
     console_add(&driver);
 }
 
-void ring_console_listen(void) { interrupt_handle(port, handle); }
+void ring_console_listen(void) { event_handle(port, handle); }

@@ -1,4 +1,6 @@
-/* Interrupts under Xen: events, each with a port, which is its line here. */
+/* Interrupts under Xen: events, each with a port. */
+#include "events.h"
+
 #include "../kernel/interrupts.h"
 #include "../kernel/machine.h"
 #include "../kernel/print.h"
@@ -6,13 +8,23 @@
 #define PORTS 64 /* that this kernel can have */
 
 static void (*handlers[PORTS])(bool process_ran);
+static u8 lines[PORTS]; /* the line that a port stands for, counted from 1 */
 
 void interrupts_start(void) {}
 
-void interrupt_handle(u32 port, void (*handler)(bool process_ran)) {
+void event_handle(u32 port, void (*handler)(bool process_ran)) {
     if (port >= PORTS) panic("event port %u, and there are handlers for %u", port, PORTS);
     handlers[port] = handler;
     hypercall(EVENT_CHANNEL_OP, UNMASK, (u32)&port, 0, 0);
+}
+
+/* A line of the machine. Xen masks it when it interrupts, and wants to hear when the device has been served. */
+void interrupt_handle(u32 line, void (*handler)(bool process_ran)) {
+    struct bind_physical_interrupt bind = {line, 0, 0};
+    if (hypercall(EVENT_CHANNEL_OP, BIND_PHYSICAL_INTERRUPT, (u32)&bind, 0, 0) != 0)
+        panic("Xen does not give this domain the interrupt line %u", line);
+    event_handle(bind.port, handler);
+    lines[bind.port] = (u8)(line + 1);
 }
 
 static u32 take(volatile u32 *word) {
@@ -25,6 +37,8 @@ static void handle(u32 port, bool process_ran) {
     asm volatile("lock btrl %1, %0" : "+m"(shared_info.pending[port / 32]) : "r"(port % 32) : "memory", "cc");
     if (port >= PORTS || !handlers[port]) panic("event at port %u, which has no handler", port);
     handlers[port](process_ran);
+    const u32 line = lines[port] - 1u;
+    if (lines[port]) hypercall(PHYSDEV_OP, END_OF_INTERRUPT, (u32)&line, 0, 0);
 }
 
 /* There is one way in for all events: which ones came is in shared memory. */

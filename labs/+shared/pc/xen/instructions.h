@@ -56,6 +56,9 @@ static inline u32 machine_frame(const void *frame) { return frame_list[PHYSICAL(
 static inline pte_t entry_for(const void *frame, u32 rights) { return machine_frame(frame) * PAGE_SIZE | rights; }
 static inline void *frame_at(pte_t entry) { return VIRTUAL(MACHINE_TO_PHYSICAL[entry / PAGE_SIZE] * PAGE_SIZE); }
 
+/* Where a device finds the memory at an address of the kernel, be it the domain's own or another's that it lends. */
+u32 bus_address(const void *place);
+
 /* Directories and tables can be read, and Xen writes them after a check; what is not one yet is plain memory. */
 void set_pte(pte_t *slot, pte_t entry);
 static inline void fill_pte(pte_t *slot, pte_t entry) { *slot = entry; }
@@ -90,5 +93,26 @@ static inline void fpu_allow(void) { hypercall(FPU_TASKSWITCH, 0, 0, 0, 0); }
 
 u8 in8(u16 port);
 void out8(u16 port, u8 value);
+
+/* The others are for who drives the machine's devices. */
+static inline u16 in16(u16 port) {
+    u16 value;
+    asm volatile("in %1, %0" : "=a"(value) : "Nd"(port));
+    return value;
+}
+static inline u32 in32(u16 port) {
+    u32 value;
+    asm volatile("in %1, %0" : "=a"(value) : "Nd"(port));
+    return value;
+}
+static inline void out16(u16 port, u16 value) { asm volatile("out %0, %1" : : "a"(value), "Nd"(port)); }
+static inline void out32(u16 port, u32 value) { asm volatile("out %0, %1" : : "a"(value), "Nd"(port)); }
+
+static inline void in_words(u16 port, void *to, u32 words) {
+    asm volatile("rep insw" : "+D"(to), "+c"(words) : "d"(port) : "memory");
+}
+static inline void out_words(u16 port, const void *from, u32 words) {
+    asm volatile("rep outsw" : "+S"(from), "+c"(words) : "d"(port) : "memory");
+}
 
 #endif

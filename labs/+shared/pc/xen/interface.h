@@ -19,6 +19,7 @@
 #define MMUEXT_OP 26
 #define SCHED_OP 29
 #define EVENT_CHANNEL_OP 32
+#define PHYSDEV_OP 33
 
 #define SELF 0x7ff0u /* the domain that asks */
 
@@ -36,6 +37,8 @@ struct start_info {
     u32 module_length;
     char command_line[1024];
 };
+
+#define INITIAL_DOMAIN 2 /* of the flags: domain 0 */
 
 struct time_info {
     u32 version, padding;
@@ -92,13 +95,22 @@ struct multicall {
 #define STOP_PERIODIC_TIMER 7
 
 #define BIND_VIRTUAL_INTERRUPT 1
-#define SEND 4
+#define BIND_PHYSICAL_INTERRUPT 2
+#define SEND_EVENT 4
 #define UNMASK 9
 #define VIRTUAL_TIMER 0
 
 struct bind_virtual_interrupt {
     u32 interrupt, processor, port;
 };
+
+struct bind_physical_interrupt {
+    u32 line, flags, port;
+};
+
+/* Of PHYSDEV_OP, for the domain that drives the machine's devices. */
+#define SET_IO_LEVEL 6
+#define END_OF_INTERRUPT 12
 
 struct console_ring {
     char in[1024], out[2048];

@@ -94,6 +94,11 @@ void load_address_space(u32 directory) {
 
 u32 current_address_space(void) { return loaded; }
 
+u32 bus_address(const void *place) {
+    const pte_t *table = frame_at(kernel_directory[DIRECTORY_INDEX(place)]);
+    return PAGE_DOWN(table[TABLE_INDEX(place)]) | (u32)place % PAGE_SIZE;
+}
+
 /* ---- the beginning ---- */
 
 /* Xen has mapped the beginning of memory; the kernel wants all of it. */

@@ -1,6 +1,6 @@
-/** event_channel_op, and physdev_op, which is an event channel's way to the machine's own interrupts. */
+/** event_channel_op: ports between domains, virtual interrupts, and the machine's own. Interface: event_channel.h. */
 import type { Domain, EventPort } from '../domain.ts';
-import { bind, FREE_PORT, notify, portOf, unmask } from '../events.ts';
+import { bind, FREE_PORT, notify, ownerOfLine, portOf, unmask } from '../events.ts';
 import { half, readWords, writeWords } from '../guest-memory.ts';
 import type { Xen } from '../hypervisor.ts';
 import {
@@ -14,6 +14,7 @@ import {
   EVENT_PORTS,
   VIRQS,
 } from '../interface.ts';
+import { LINES } from './physical.ts';
 import type { Hypercall } from './table.ts';
 
 const idOf = (domain: Domain, id: number): number => (id === DOMID_SELF ? domain.id : id);
@@ -29,11 +30,13 @@ function bindTo(xen: Xen, domain: Domain, binding: EventPort, answerAt: number):
 type Operation = (xen: Xen, domain: Domain, at: number, words: readonly number[]) => number;
 
 const allocUnbound: Operation = (xen, domain, at, [ids = 0]) => {
-  if (idOf(domain, half(ids)) !== domain.id) {
+  const owner = idOf(domain, half(ids)) === domain.id ? domain : xen.domain(half(ids));
+  if (owner !== domain && !domain.privileged) {
     xen.refuse('foreign-domain', `domain ${domain.id} may not make ports of domain ${half(ids)}`);
     return EPERM;
   }
-  return bindTo(xen, domain, { kind: 'unbound', remote: idOf(domain, half(ids, true)) }, (at + 4) | 0);
+  if (!owner) return ESRCH;
+  return bindTo(xen, owner, { kind: 'unbound', remote: idOf(domain, half(ids, true)) }, (at + 4) | 0);
 };
 
 const bindInterdomain: Operation = (xen, domain, at, [id = 0, remotePort = 0]) => {
@@ -71,6 +74,18 @@ const bindVirq: Operation = (xen, domain, at, [virq = 0, vcpu = 0]) => {
   return taken ? EINVAL : bindTo(xen, domain, { kind: 'virq', virq }, (at + 8) | 0);
 };
 
+/** A line of the interrupt controllers, for the domain that drives the machine's devices. Xen's own serial line is not. */
+const bindPirq: Operation = (xen, domain, at, [line = 0]) => {
+  if (!domain.privileged) {
+    xen.refuse('privilege', `domain ${domain.id} gets none of the machine's interrupts`);
+    return EPERM;
+  }
+  if (line >= LINES || xen.usesLine(line) || ownerOfLine(xen.state.domains, line)) return EINVAL;
+  const result = bindTo(xen, domain, { kind: 'pirq', line }, (at + 8) | 0);
+  if (result === 0) xen.machine.allowLine(line);
+  return result;
+};
+
 function closePort(xen: Xen, domain: Domain, port: number): number {
   const binding = portOf(domain, port);
   if (binding.kind === 'free') return EINVAL;
@@ -78,6 +93,7 @@ function closePort(xen: Xen, domain: Domain, port: number): number {
     const remote = xen.domain(binding.remote);
     if (remote) remote.ports[binding.port] = { kind: 'unbound', remote: domain.id };
   }
+  if (binding.kind === 'pirq') xen.machine.forbidLine(binding.line);
   domain.ports[port] = FREE_PORT;
   return 0;
 }
@@ -109,6 +125,7 @@ const STATUS: Readonly<Record<EventPort['kind'], number>> = {
   unbound: 1,
   interdomain: 2,
   service: 2,
+  pirq: 3,
   virq: 4,
   ipi: 5,
 };
@@ -120,7 +137,16 @@ const status: Operation = (xen, domain, at, [id = 0, port = 0]) => {
   const detail =
     binding.kind === 'interdomain'
       ? [binding.remote, binding.port]
-      : [binding.kind === 'virq' ? binding.virq : binding.kind === 'unbound' ? binding.remote : 0, 0];
+      : [
+          binding.kind === 'virq'
+            ? binding.virq
+            : binding.kind === 'pirq'
+              ? binding.line
+              : binding.kind === 'unbound'
+                ? binding.remote
+                : 0,
+          0,
+        ];
   return writeWords(xen.system, (at + 8) | 0, [STATUS[binding.kind], 0, ...detail]) ? 0 : EFAULT;
 };
 
@@ -130,11 +156,11 @@ const unmaskPort: Operation = ({ system }, domain, _at, [port = 0]) => {
   return 0;
 };
 
-/** Words that each operation reads, and what it does; bind_pirq is for who drives the machine's devices. */
+/** Words that each operation reads, and what it does. */
 const OPERATIONS: Readonly<Record<number, readonly [words: number, operation: Operation]>> = {
   0: [2, bindInterdomain],
   1: [2, bindVirq],
-  2: [2, () => EPERM],
+  2: [2, bindPirq],
   3: [1, (xen, domain, _at, [port = 0]) => closePort(xen, domain, port)],
   4: [1, send],
   5: [2, status],
@@ -167,15 +193,7 @@ const eventChannelOpCompat: Hypercall = (xen, domain, [at = 0]) => {
   return command ? operate(xen, domain, command[0]!, (at + 4) | 0) : EFAULT;
 };
 
-/** PHYSDEVOP_*: the machine's devices are not for domains that were not given any. */
-const physdevOp: Hypercall = (xen, domain) => {
-  xen.refuse('privilege', `domain ${domain.id} drives none of the machine's devices`);
-  return EPERM;
-};
-
 export const EVENT_CALLS: Readonly<Record<string, Hypercall>> = {
   event_channel_op: eventChannelOp,
   event_channel_op_compat: eventChannelOpCompat,
-  physdev_op: physdevOp,
-  physdev_op_compat: physdevOp,
 };

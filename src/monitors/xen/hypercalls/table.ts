@@ -10,6 +10,7 @@ import { PAGING_CALLS } from './paging.ts';
 import { SCHEDULING_CALLS } from './scheduling.ts';
 import { SEGMENT_CALLS } from './segments.ts';
 import { GRANT_CALLS } from './grants.ts';
+import { PHYSICAL_CALLS } from './physical.ts';
 import { TRAP_CALLS } from './traps.ts';
 import { VERSION_CALLS } from './version.ts';
 
@@ -24,6 +25,7 @@ const CALLS: Readonly<Record<string, Hypercall>> = {
   ...EVENT_CALLS,
   ...SCHEDULING_CALLS,
   ...GRANT_CALLS,
+  ...PHYSICAL_CALLS,
   ...VERSION_CALLS,
   multicall,
 };

@@ -98,6 +98,7 @@ function create(xen: Xen, asked: DomainConfiguration): string | null {
     pages: asked.memory === undefined ? Infinity : asked.memory / PAGE,
     ...(asked.weight !== undefined && { weight: asked.weight }),
     ...(asked.cap !== undefined && { cap: asked.cap }),
+    ...(asked.privileged && { privileged: true }),
     ...(asked.ioports && { ioports: asked.ioports }),
   });
   return typeof domain === 'string' ? domain : null;
