@@ -6,6 +6,7 @@ import { DIRECTORY, WRITABLE, XEN } from './frames.ts';
 import type { Xen } from './hypervisor.ts';
 import { SHARED_INFO, SIF_INITDOMAIN, SIF_PRIVILEGED } from './interface.ts';
 import { LDT_PAGES, PAGE } from './layout.ts';
+import { introduce, remove } from './store/devices.ts';
 import { unmapLocalTable } from './hypercalls/segments.ts';
 
 /** What a domain is made from. */
@@ -19,6 +20,8 @@ export interface DomainPlan {
   readonly weight?: number;
   readonly cap?: number;
   readonly privileged?: boolean;
+  /** A device or partition of domain 0 that is its disk, such as `hda2`. */
+  readonly disk?: string;
   readonly ioports?: readonly (readonly [number, number])[];
 }
 
@@ -98,7 +101,10 @@ export function createDomain(xen: Xen, plan: DomainPlan): Domain | string {
     { kernel, module, commandLine, flags },
     list,
   );
-  if (problem === null && publish(xen, domain)) return domain;
+  if (problem === null && publish(xen, domain)) {
+    introduce(xen.store, { id, name: plan.name, pages: domain.pages, disk: plan.disk ?? null });
+    return domain;
+  }
   const reason = problem ?? `its page tables are refused: ${state.refusals.at(-1)?.detail ?? ''}`;
   if (problem !== null) domain.cr3 = -1;
   destroyDomain(xen, domain);
@@ -140,6 +146,7 @@ export function destroyDomain(xen: Xen, domain: Domain): void {
     if ((port as EventPort | undefined)?.kind === 'pirq')
       xen.machine.forbidLine((port as { line: number }).line);
   xen.grants.leave(id);
+  remove(xen.store, id);
   domain.ports = new Array<never>(0);
   if (domain.cr3 >= 0) {
     tables.put(domain.cr3);

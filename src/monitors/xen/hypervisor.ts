@@ -20,6 +20,7 @@ import { ENTRIES, PAGE, PRESENT } from './layout.ts';
 import { MachineTables, PIC_VECTOR, SPURIOUS_VECTOR, TIMER_VECTOR } from './machine-tables.ts';
 import { PageTables } from './page-tables.ts';
 import { CALL, CHOOSE, ENTRY, GUEST_ACCOUNTS, HYPERCALL, SCHEDULING } from './paths.ts';
+import { Store } from './store/service.ts';
 import { Scheduler, SLICE_NANOSECONDS } from './scheduler.ts';
 import { xenState, type XenState } from './state.ts';
 import { readWallClock, Time } from './time.ts';
@@ -56,6 +57,7 @@ export class Xen implements PcHost {
   readonly time: Time;
   readonly scheduler: Scheduler;
   readonly grants: Grants;
+  readonly store: Store;
   state: XenState;
   observer: XenObserver | null = null;
   /** Page directory with Xen's part alone, for when no domain's will do. */
@@ -98,6 +100,13 @@ export class Xen implements PcHost {
       this.observer?.retyped(frame, type);
     };
     this.grants = new Grants(this);
+    this.store = new Store(system, this.state.store, {
+      client: (id) => this.domain(id) ?? null,
+      notify: (id) => {
+        this.notifyStore(this.domain(id)!);
+      },
+      refuse: (check, detail) => this.refuse(check, detail),
+    });
     this.frames.dropGrant = (at) => this.grants.dropEntry(at);
     this.frames.reload = () => {
       const { current } = this;
@@ -162,6 +171,7 @@ export class Xen implements PcHost {
     domain.state = state;
     domain.reason = reason;
     this.console.drain(domain, this.several);
+    this.store.tell('@releaseDomain');
   }
 
   crash(domain: Domain, reason: string): void {
@@ -240,8 +250,13 @@ export class Xen implements PcHost {
     if (taker && this.console.offer(taker)) notify(this.system, taker, taker.consolePort);
   }
 
+  private notifyStore(domain: Domain): void {
+    notify(this.system, domain, domain.storePort);
+  }
+
   /** A domain has sent an event to the host's side. */
   serve(domain: Domain, service: string): void {
+    if (service === 'store' && this.store.serve(domain)) this.notifyStore(domain);
     if (service === 'console' && this.console.drain(domain, this.several))
       notify(this.system, domain, domain.consolePort);
   }
@@ -418,6 +433,7 @@ export class Xen implements PcHost {
     this.state = clonePlain(saved);
     this.frames.state = this.state.frames;
     this.console.state = this.state.console;
+    this.store.state = this.state.store;
     this.machine.masks = this.state.masks;
   }
 }

@@ -3,6 +3,7 @@ import { consoleState, type ConsoleState } from './console.ts';
 import type { Domain } from './domain.ts';
 import type { FrameState } from './frames.ts';
 import type { GrantMapping } from './grants.ts';
+import { storeState, type StoreState } from './store/service.ts';
 
 export interface Refusal {
   readonly domain: number;
@@ -25,6 +26,7 @@ export interface XenState {
   /** Whose values the floating-point unit holds, −1 nobody's. */
   floatOwner: number;
   console: ConsoleState;
+  store: StoreState;
   /** Hypercalls by name. */
   calls: Record<string, number>;
   /** Refusals by the check that caught them, and the latest ones. */
@@ -50,6 +52,7 @@ export const xenState = (frames: FrameState): XenState => ({
   timerSet: Infinity,
   floatOwner: -1,
   console: consoleState(),
+  store: storeState(),
   calls: {},
   refused: {},
   refusals: [],

@@ -44,6 +44,8 @@ export interface DomainConfiguration {
   readonly cap?: number;
   /** Domain 0: it drives the machine's devices. Only the first can be. */
   readonly privileged?: true;
+  /** A device or partition of domain 0, such as `hda2`, that is its disk by way of domain 0's back end. */
+  readonly disk?: string;
   /** First and last ports of the machine that it may use. */
   readonly ioports?: readonly (readonly [number, number])[];
 }

@@ -64,16 +64,22 @@ static void begin_at(struct process *process, void (*begin)(void)) {
     process->esp = (u32)beginning;
 }
 
-void process_start_first(void (*begin)(void)) {
-    struct process *first = allocate();
-    if (!first) panic("no memory for the first process");
-    first->group = first->session = first->pid;
-    first->parent = first;
-    text_copy(first->name, "init", sizeof first->name);
-    memset(frame_of(first), 0, sizeof(struct frame));
-    begin_at(first, begin);
-    make_ready(first);
+/* One that nobody has forked, and nobody waits for. */
+static void start(const char *name, void (*begin)(void)) {
+    struct process *process = allocate();
+    if (!process) panic("no memory for the process %s", name);
+    process->group = process->session = process->pid;
+    process->parent = process;
+    text_copy(process->name, name, sizeof process->name);
+    memset(frame_of(process), 0, sizeof(struct frame));
+    begin_at(process, begin);
+    u32 flags = irq_save();
+    make_ready(process);
+    irq_restore(flags);
 }
+
+void process_start_first(void (*begin)(void)) { start("init", begin); }
+void process_start_in_kernel(const char *name, void (*run)(void)) { start(name, run); }
 
 static void copy_files(struct process *to) {
     for (u32 k = 0; k < FILES; k++)

@@ -93,6 +93,8 @@ void fpu_forget(struct process *process);
 struct process *process_with(int pid);
 /* The first process: begins with a function of the kernel that must turn it into a program. */
 void process_start_first(void (*begin)(void));
+/* A process that stays in the kernel: `run` begins with interrupts off, and does not return. */
+void process_start_in_kernel(const char *name, void (*run)(void));
 int process_fork(const struct frame *frame);
 void __attribute__((noreturn)) process_exit(int status);
 int process_wait(int pid, u32 status_at, int options);

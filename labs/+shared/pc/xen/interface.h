@@ -15,6 +15,7 @@
 #define UPDATE_VA_MAPPING 14
 #define SET_TIMER_OP 15
 #define XEN_VERSION 17
+#define GRANT_TABLE_OP 20
 #define VCPU_OP 24
 #define MMUEXT_OP 26
 #define SCHED_OP 29
@@ -68,6 +69,8 @@ struct trap_info {
 #define TRAP_FROM_PROCESS 3 /* a process may use it by INT */
 #define TRAP_MASKS_EVENTS 4
 
+#define INVALIDATE_PAGE 2 /* of UPDATE_VA_MAPPING */
+
 struct mmu_update {
     u32 slot, slot_high, entry, entry_high; /* machine address of an entry, and its new value */
 };
@@ -94,14 +97,27 @@ struct multicall {
 
 #define STOP_PERIODIC_TIMER 7
 
+#define BIND_PORT 0
 #define BIND_VIRTUAL_INTERRUPT 1
 #define BIND_PHYSICAL_INTERRUPT 2
+#define CLOSE_PORT 3
 #define SEND_EVENT 4
+#define ALLOCATE_PORT 6
 #define UNMASK 9
 #define VIRTUAL_TIMER 0
 
 struct bind_virtual_interrupt {
     u32 interrupt, processor, port;
+};
+
+struct allocate_port {
+    u16 domain, remote;
+    u32 port;
+};
+
+struct bind_port {
+    u16 domain, padding;
+    u32 remote, port;
 };
 
 struct bind_physical_interrupt {
@@ -116,5 +132,77 @@ struct console_ring {
     char in[1024], out[2048];
     u32 in_taken, in_put, out_taken, out_put;
 };
+
+/* ---- grants: grant_table.h ---- */
+
+#define MAP_GRANT 0
+#define UNMAP_GRANT 1
+#define SETUP_GRANT_TABLE 2
+
+struct setup_grant_table {
+    u16 domain;
+    u32 frames;
+    short status;
+    u32 *list;
+};
+
+#define MAP_FOR_KERNEL 2
+#define MAP_READ_ONLY 4
+
+struct map_grant {
+    u64 place;
+    u32 flags, reference;
+    u16 domain;
+    short status;
+    u32 handle;
+    u64 bus_address;
+};
+
+struct unmap_grant {
+    u64 place, bus_address;
+    u32 handle;
+    short status;
+};
+
+/* ---- the ring between the halves of a block driver: io/ring.h, io/blkif.h ---- */
+
+#define BLOCK_READ 0
+#define BLOCK_WRITE 1
+#define BLOCK_SEGMENTS 11 /* of one request, each a part of a page */
+#define BLOCK_REQUESTS 32 /* that the ring holds */
+#define SECTOR_SIZE 512u
+
+struct block_segment {
+    u32 reference;
+    u8 first, last; /* sectors of the page */
+    u16 padding;
+};
+
+struct block_request {
+    u8 operation, segments;
+    u16 device;
+    u64 id __attribute__((packed, aligned(4)));
+    u64 sector __attribute__((packed, aligned(4)));
+    struct block_segment segment[BLOCK_SEGMENTS];
+};
+
+struct block_response {
+    u64 id __attribute__((packed, aligned(4)));
+    u8 operation;
+    short status; /* 0, or -1 */
+};
+
+/* Whoever puts something in looks at the other's wish: at which count of it an event is wanted. */
+struct block_ring {
+    u32 requests_put, request_event, responses_put, response_event;
+    u32 padding[12];
+    union {
+        struct block_request request;
+        struct block_response response;
+    } slot[BLOCK_REQUESTS];
+};
+
+/* Of a device's two halves, in the store: io/xenbus.h. */
+enum device_state { INITIALISING = 1, WAITS = 2, INITIALISED = 3, CONNECTED = 4, CLOSING = 5, CLOSED = 6 };
 
 #endif

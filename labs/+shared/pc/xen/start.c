@@ -8,8 +8,8 @@
 #include "../kernel/power.h"
 #include "console.h"
 #include "paging.h"
-
-#define INVALIDATE_PAGE 2
+#include "split.h"
+#include "store.h"
 
 void xen_main(const struct start_info *info);
 
@@ -34,17 +34,24 @@ void xen_main(const struct start_info *info) {
 void consoles_start(void) { ring_console_start(told); }
 void input_start(void) { ring_console_listen(); }
 
-/* Domain 0 drives the machine's devices. Each access to a port is a fault into Xen, so the disk's controller moves the
-   data. */
-void devices_start(void) {
+/* Each access to a port is a fault into Xen, so the disk's controller moves the data. */
+static void drive_devices(void) {
     const u32 level = 1;
-    if (!(told->flags & INITIAL_DOMAIN)) return;
     hypercall(PHYSDEV_OP, SET_IO_LEVEL, (u32)&level, 0, 0);
     options.dma = true;
     ata_start();
     ne2000_start();
+    blkback_start();
 }
 
+/* Domain 0 drives the machine's devices; the others have the front halves of drivers. */
+void devices_start(void) {
+    store_start(told);
+    if (told->flags & INITIAL_DOMAIN)
+        drive_devices();
+    else
+        blkfront_start();
+}
 
 void power_off(u8 status) {
     const u32 reason = SHUTDOWN_POWEROFF;

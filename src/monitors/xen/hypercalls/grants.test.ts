@@ -134,7 +134,7 @@ describe('the machine’s devices', () => {
     expect(call(32, 2, put(4, 0, 0))).toBe(EINVAL); // Xen's own
     const { machine } = xen;
     expect(machine.masks & (1 << 14)).toBe(0);
-    xen.interrupt({ kind: 'external', vector: 0x2e });
+    xen.interrupt({ kind: 'external', vector: 0x2e, error: -1 });
     expect(machine.masks & (1 << 14)).not.toBe(0);
     expect(xen.system.loadPhysical(back.sharedInfo * PAGE + SHARED_INFO.pending) & (1 << port)).not.toBe(0);
     expect(call(33, 12, put(14))).toBe(0);

@@ -99,6 +99,7 @@ function create(xen: Xen, asked: DomainConfiguration): string | null {
     ...(asked.weight !== undefined && { weight: asked.weight }),
     ...(asked.cap !== undefined && { cap: asked.cap }),
     ...(asked.privileged && { privileged: true }),
+    ...(asked.disk !== undefined && { disk: asked.disk }),
     ...(asked.ioports && { ioports: asked.ioports }),
   });
   return typeof domain === 'string' ? domain : null;
