@@ -112,6 +112,7 @@ export default defineWorld({
     workloads: WORKLOADS,
     techniques: Object.keys(TECHNIQUES),
     only: ONLY,
+    operatorKeys: true,
     constants: offeredConstants(MODEL_145),
   },
 

@@ -34,7 +34,8 @@ const COMMANDS: Readonly<Record<string, Command>> = {
 
 const USAGE = `strata run --machine s370 [--model 145|158|168] [--under cp[:OPTION][,cp]] [--storage 1M]
            (--source FILE.s [--psw HEX16] | --load FILE@HEXADDR ... --psw HEX16 | --ipl FILE --device reader|disk)
-           [--reader FILE] [--limit CYCLES] [--dump HEXADDR:LEN] [--json]
+           [--reader FILE] [--limit CYCLES] [--dump HEXADDR:LEN]
+           [--fail DAMAGE@CYCLES …] [--json]
 strata run --machine pc (--kernel FILE [--append ARGS] [--module "FILE ARGS" ...] [--ramdisk FILE]
            | --domains FILE.json | --boot FILE | --disk FILE ... | --load FILE@HEXADDR ... --entry HEXADDR) [--bios FILE] [--disk FILE ...]
            [--write-disks] [--ram 64M] [--cpu i486|pentium|pentium3|pentium4|core2|skylake] [--serial stdout|FILE]

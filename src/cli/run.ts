@@ -1,7 +1,8 @@
 /** `strata run`: a program on a machine, bare or under control programs, until it ends. */
 import { unpackImage } from '../machines/s370/devices/ckd-image.ts';
 import { GEOMETRY_3330 } from '../machines/s370/devices/disk-3330.ts';
-import { runToEnd } from '../session/run-to-end.ts';
+import { DAMAGES, type Damage } from '../protocol/frame.ts';
+import { runToEnd, type End, type Surroundings } from '../session/run-to-end.ts';
 import type { CoreImage, Program, S370Configuration } from '../worlds/s370/configuration.ts';
 import { DISK_ADDRESS, READER_ADDRESS, standardDasd } from '../worlds/s370/configuration.ts';
 import { MODELS } from '../machines/s370/models.ts';
@@ -44,6 +45,7 @@ const OPTIONS = {
   reader: { type: 'string' },
   limit: { type: 'string', default: String(DEFAULT_LIMIT) },
   dump: { type: 'string', multiple: true },
+  fail: { type: 'string', multiple: true },
   json: { type: 'boolean', default: false },
 } as const;
 
@@ -130,10 +132,41 @@ function configurationOf(values: Values): S370Configuration {
   };
 }
 
+interface Failure {
+  readonly damage: Damage;
+  readonly at: number;
+}
+
+/** `DAMAGE@CYCLES`: what fails in the processor, and when. */
+function failureOf(text: string): Failure {
+  const [name, at = '', ...rest] = text.split('@');
+  const damage = DAMAGES.find((each) => each === name);
+  if (!damage || rest.length > 0)
+    throw new BadArguments(`--fail ${text}: DAMAGE@CYCLES, DAMAGE one of ${DAMAGES.join(', ')}`);
+  return { damage, at: count(at, '--fail') };
+}
+
+/** Runs to the end or to `limit`, and on the way lets each failure happen at its cycle. */
+async function runWith(
+  world: S370World,
+  limit: number,
+  failures: readonly Failure[],
+  surroundings: Surroundings,
+): Promise<End> {
+  for (const { damage, at } of failures.toSorted((a, b) => a.at - b.at)) {
+    if (at >= limit) break;
+    const end = await runToEnd(world, at, surroundings);
+    if (end.kind !== 'limit') return end;
+    world.input({ kind: 'machine-check', damage });
+  }
+  return runToEnd(world, limit, surroundings);
+}
+
 export async function run(argv: readonly string[], out: Output): Promise<number> {
   const values = parseRun(argv);
   onlyS370('--machine', values.machine);
   const limit = count(values.limit, '--limit');
+  const failures = (values.fail ?? []).map(failureOf);
   const dumps = (values.dump ?? []).map((text) => dumped(text, storageSize(values.storage)));
   const own = values.discipline === undefined ? null : await ownDiscipline(values.discipline, values.under);
   const { world, diagnostics } = S370World.create({
@@ -142,7 +175,7 @@ export async function run(argv: readonly string[], out: Output): Promise<number>
   });
   if (!world) throw new RunFailed(complaints(diagnostics));
   if (diagnostics.length > 0) out.warn(complaints(diagnostics));
-  const end = await interruptible(out, (surroundings) => runToEnd(world, limit, surroundings));
+  const end = await interruptible(out, (surroundings) => runWith(world, limit, failures, surroundings));
   const result = report(world, end, dumps);
   own?.sandbox.close();
   out.print(values.json ? `${JSON.stringify(result)}\n` : reportText(result));

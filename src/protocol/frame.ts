@@ -401,6 +401,8 @@ export interface LabOffer {
     readonly most: number;
     readonly figures: readonly string[];
   };
+  /** Its machines have an operator's keys: interrupt, restart, and what no key did, a failure. */
+  readonly operatorKeys?: true;
   /** Workloads whose program can also be a file in machine code, as `Setup.image`. */
   readonly images?: readonly string[];
   /** Machines that the lab's runs can be moved to, by the option `machine` of a setup: its place in the list. */
@@ -442,6 +444,19 @@ export interface Setup {
   readonly pieces?: Readonly<Record<string, string>>;
 }
 
+/** What can fail in a processor, in the words of its machine-check interruption. */
+export const DAMAGES = [
+  'system',
+  'instruction-processing',
+  'system-recovery',
+  'interval-timer',
+  'timing-facility',
+  'external',
+  'degradation',
+  'warning',
+] as const;
+export type Damage = (typeof DAMAGES)[number];
+
 /** External input: stamped with the cycle at which it takes effect, it is part of the recording. */
 export type Input =
   | { readonly kind: 'type'; readonly terminal: string; readonly text: string } // a line, without its end
@@ -449,6 +464,7 @@ export type Input =
   | { readonly kind: 'attention'; readonly terminal: string }
   | { readonly kind: 'interrupt-key' }
   | { readonly kind: 'restart' }
+  | { readonly kind: 'machine-check'; readonly damage: Damage }
   | { readonly kind: 'store'; readonly address: number; readonly bytes: readonly number[] }
   | { readonly kind: 'set-register'; readonly register: number; readonly value: number }
   | { readonly kind: 'cards'; readonly text: string };

@@ -1,6 +1,6 @@
 /** The shape that a recording from outside must have before anybody looks into it. */
 import { z } from 'zod';
-import type { Input, Setup } from '../../protocol/frame.ts';
+import { DAMAGES, type Input, type Setup } from '../../protocol/frame.ts';
 import type { Recording } from '../../protocol/session.ts';
 import { chapter, wholeNumber, word } from './fields.ts';
 import { MOST } from './limits.ts';
@@ -33,6 +33,7 @@ const input = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('attention'), terminal: name }),
   z.strictObject({ kind: z.literal('interrupt-key') }),
   z.strictObject({ kind: z.literal('restart') }),
+  z.strictObject({ kind: z.literal('machine-check'), damage: z.enum(DAMAGES) }),
   z.strictObject({
     kind: z.literal('store'),
     address: wholeNumber.max(0xffff_ffff),

@@ -28,6 +28,14 @@ export const PER_ADDRESS = 0x98;
 export const MONITOR_CODE = 0x9c;
 export const CHANNEL_ID = 0xa8;
 export const IO_ADDRESS = 0xb8;
+/** Where a machine check saves what the processor holds, and says what failed. */
+export const CPU_TIMER_SAVE = 0xd8;
+export const CLOCK_COMPARATOR_SAVE = 0xe0;
+export const MACHINE_CHECK_CODE = 0xe8;
+export const FAILING_STORAGE_ADDRESS = 0xf8;
+export const FLOATING_SAVE = 0x160;
+export const GENERAL_SAVE = 0x180;
+export const CONTROL_SAVE = 0x1c0;
 
 export interface AssignedLocation {
   readonly address: number;
@@ -74,6 +82,13 @@ export const ASSIGNED_STORAGE: readonly AssignedLocation[] = [
   location(MONITOR_CODE, 4, 'Monitor code'),
   location(CHANNEL_ID, 4, 'Channel ID'),
   inExtendedControl(IO_ADDRESS, 4, 'I/O address'),
+  location(CPU_TIMER_SAVE, 8, 'Machine-check CPU-timer save area'),
+  location(CLOCK_COMPARATOR_SAVE, 8, 'Machine-check clock-comparator save area'),
+  location(MACHINE_CHECK_CODE, 8, 'Machine-check interruption code'),
+  location(FAILING_STORAGE_ADDRESS, 4, 'Failing-storage address'),
+  location(FLOATING_SAVE, 32, 'Machine-check floating-point-register save area'),
+  location(GENERAL_SAVE, 64, 'Machine-check general-register save area'),
+  location(CONTROL_SAVE, 64, 'Machine-check control-register save area'),
 ];
 
 /** Program-interruption codes. */

@@ -11,6 +11,8 @@ import {
   IO_ADDRESS,
   IO_NEW_PSW,
   IO_OLD_PSW,
+  MACHINE_CHECK_NEW_PSW,
+  MACHINE_CHECK_OLD_PSW,
   PAGE_TRANSLATION,
   PROGRAM_CODE,
   PROGRAM_NEW_PSW,
@@ -82,4 +84,10 @@ export function ioInterruption(cpu: Cpu, address: number): void {
 export function restartInterruption(cpu: Cpu): void {
   cpu.instructionBytes = 0;
   swap(cpu, RESTART_OLD_PSW, RESTART_NEW_PSW, { class: 'restart', code: 0 });
+}
+
+/** Machine check; what failed has been logged out. Taken between instructions, as nothing was left half done. */
+export function machineCheckInterruption(cpu: Cpu): void {
+  cpu.instructionBytes = 0;
+  swap(cpu, MACHINE_CHECK_OLD_PSW, MACHINE_CHECK_NEW_PSW, { class: 'machine-check', code: 0 });
 }

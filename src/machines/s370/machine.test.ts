@@ -153,3 +153,40 @@ SUBJECT  MVCL  2,4`,
   expect([gr[2], gr[3], gr[4]]).toEqual([0x3000 + 1000, 0, rig.at('SUBJECT') + 1000]);
   expect(view.getUint16(0x3000)).toBe(0x0e24);
 });
+
+const MACHINE_CHECK = standAlone(
+  `         LA    5,1234
+         LCTL  14,14,MASKS
+         LPSW  OPEN
+MASKS    DC    X'C0000000'
+OPEN     DC    0D'0',X'00040000',A(SPIN)
+SPIN     B     SPIN`,
+  `         ORG   T+X'70'
+         DC    X'00020000',A(X'EE')`,
+);
+
+test('a machine check logs out what the processor holds and says what failed', () => {
+  const { machine } = assembled(MACHINE_CHECK);
+  machine.run(1000);
+  machine.fail({ damage: 'instruction-processing', storageAt: 0x2468 });
+  expect(machine.run(1000)).toEqual({ kind: 'wait' });
+  const { view } = machine.cpu;
+  expect(machine.psw.instructionAddress).toBe(0xee);
+  expect(view.getUint32(0xe8).toString(16)).toBe('40008f9d');
+  expect(view.getUint32(0xf8)).toBe(0x2468);
+  expect(view.getUint32(0x180 + 5 * 4)).toBe(1234);
+  expect(view.getUint32(0x1c0 + 14 * 4)).toBe(0xc000_0000);
+  expect(view.getUint8(0x31)).toBe(0x04);
+});
+
+test('a mask of control register 14 delays a condition, and PSW bit 13 an exigent one stops the processor', () => {
+  const { machine } = assembled(MACHINE_CHECK);
+  machine.run(1000);
+  machine.fail({ damage: 'timing-facility' });
+  expect(machine.run(1000)).toEqual({ kind: 'budget' });
+  machine.cpu.setControl(14, 0xc200_0000 | 0);
+  expect(machine.run(1000)).toEqual({ kind: 'wait' });
+  expect((machine.cpu.view.getUint32(0xe8) >>> 16).toString(16)).toBe('801');
+  machine.fail({ damage: 'system' });
+  expect(machine.run(1000)).toMatchObject({ kind: 'check', reason: expect.stringContaining('check-stop') });
+});

@@ -13,9 +13,11 @@ import { FAULT } from './storage-access.ts';
 import {
   externalInterruption,
   ioInterruption,
+  machineCheckInterruption,
   programInterruption,
   restartInterruption,
 } from './interruptions.ts';
+import { MachineChecks, type Failure, type MachineChecksState } from './machine-check.ts';
 import { MODEL_145, type Model } from './models.ts';
 import { executeWithPer } from './per.ts';
 import { VmAssist, type AssistLevel } from './assist/vm-assist.ts';
@@ -55,6 +57,7 @@ export interface S370State {
   readonly buffer: { readonly entries: readonly BufferEntry[]; readonly next: number };
   readonly ledger: LedgerState;
   readonly restartPending: boolean;
+  readonly machineChecks: MachineChecksState;
   readonly interruptionsInARow: number;
   readonly instructionsAtInterruption: number;
 }
@@ -65,6 +68,7 @@ export class S370 implements Machine<S370State> {
   /** The operator has pressed STOP, or nothing was ever started. */
   stopped = false;
   private restartPending = false;
+  private readonly machineChecks = new MachineChecks();
   private interruptionsInARow = 0;
   private instructionsAtInterruption = -1;
 
@@ -90,7 +94,8 @@ export class S370 implements Machine<S370State> {
     });
     cpu.channels = this.channels;
     cpu.masksChanged = () => {
-      if (this.pendingExternal() !== 0 || this.channels.pending(this.enabledChannels())) cpu.leaveLoop();
+      const pending = this.pendingExternal() !== 0 || this.channels.pending(this.enabledChannels());
+      if (pending || this.machineChecks.due(cpu).length > 0) cpu.leaveLoop();
     };
     // What a system reset leaves in the control registers: GA22-7000, "Resets".
     cpu.cr[0] = 0xe0;
@@ -137,6 +142,9 @@ export class S370 implements Machine<S370State> {
   /** One turn; then what became due meanwhile, so that a boundary is the same whoever looks at it. Null = go on. */
   private unit(end: number, single: boolean): Stop | null {
     if (this.stopped) return { kind: 'stopped' };
+    const damage = this.machineChecks.checkStop(this.cpu);
+    if (damage)
+      return { kind: 'check', reason: `check-stop: ${damage} damage while the PSW masks machine checks` };
     const stop = this.turn(end, single);
     this.processDue();
     return stop;
@@ -241,6 +249,12 @@ export class S370 implements Machine<S370State> {
 
   /** Takes the pending enabled interruption of highest priority, if there is one. */
   private interrupt(): boolean {
+    const failures = this.machineChecks.due(this.cpu);
+    if (failures.length > 0) {
+      this.machineChecks.logOut(this.cpu, failures);
+      machineCheckInterruption(this.cpu);
+      return true;
+    }
     const external = this.pendingExternal();
     if (external !== 0) {
       this.cpu.clocks.accept(external);
@@ -300,6 +314,12 @@ export class S370 implements Machine<S370State> {
     this.cpu.leaveLoop();
   }
 
+  /** Lets something fail, as no key of a real console did. */
+  fail(failure: Failure): void {
+    this.machineChecks.fail(this.cpu, failure);
+    this.cpu.leaveLoop();
+  }
+
   /** Puts `psw` in force, as the operator does by hand. */
   loadPsw(psw: Psw): void {
     this.cpu.setPsw(psw);
@@ -349,6 +369,7 @@ export class S370 implements Machine<S370State> {
     cpu.buffer.purge();
     cpu.setPsw(unpackPsw(0, 0));
     this.restartPending = false;
+    this.machineChecks.clear();
     this.stopped = false;
   }
 
@@ -376,6 +397,7 @@ export class S370 implements Machine<S370State> {
       buffer: cpu.buffer.save(),
       ledger: cpu.ledger.save(),
       restartPending: this.restartPending,
+      machineChecks: this.machineChecks.save(),
       interruptionsInARow: this.interruptionsInARow,
       instructionsAtInterruption: this.instructionsAtInterruption,
     };
@@ -402,6 +424,7 @@ export class S370 implements Machine<S370State> {
     cpu.ledger.restore(state.ledger);
     cpu.hostCall = null;
     this.restartPending = state.restartPending;
+    this.machineChecks.restore(state.machineChecks);
     this.interruptionsInARow = state.interruptionsInARow;
     this.instructionsAtInterruption = state.instructionsAtInterruption;
   }

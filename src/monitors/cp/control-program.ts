@@ -355,10 +355,15 @@ export class ControlProgram implements Host {
 
   /** Stops the machine and tells its user why, in the manner of CP's dispatcher messages. */
   enterCp(vm: VirtualMachine, why: string, code = 'DMKDSP450W'): void {
+    this.stopMachine(vm, why, code, `CP ENTERED; ${why}`);
+  }
+
+  /** Stops the machine, whose user reads `text`. */
+  stopMachine(vm: VirtualMachine, why: string, code: string, text: string): void {
     vm.state.stopped = true;
     vm.state.sameInterruption = 0;
     this.onGuestEnd?.(vm, why);
-    this.say(vm, messageFor(vm.state.settings, code, `CP ENTERED; ${why}`));
+    this.say(vm, messageFor(vm.state.settings, code, text));
   }
 
   /** Types a message of CP at the user's terminal. */

@@ -225,7 +225,9 @@ export class Dispatcher {
       BLOCK_MULTIPLEXING | SEGMENTS_64K_PAGES_4K | (next === Infinity ? 0 : CPU_TIMER_MASK),
     );
     if (next !== Infinity) this.cp.timers.arm(next);
-    this.cp.system.loadPsw(makePsw({ extendedControl: true, systemMask: 0x03, wait: true }));
+    this.cp.system.loadPsw(
+      makePsw({ extendedControl: true, systemMask: 0x03, machineCheckMask: true, wait: true }),
+    );
   }
 
   // ---------------------------------------------------------------- state

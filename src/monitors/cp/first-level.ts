@@ -29,6 +29,7 @@ import {
 import type { Interruption } from '../../machines/s370/cpu.ts';
 import { unpackPsw } from '../../machines/s370/psw.ts';
 import type { ControlProgram } from './control-program.ts';
+import { machineCheck } from './machine-check.ts';
 import { GuestFault } from './guest-access.ts';
 import type { Deferred, ProgramEvents } from './state.ts';
 import { NO_STORAGE, PAGE_WAIT, VirtualMachine } from './virtual-machine.ts';
@@ -76,8 +77,10 @@ export class FirstLevel {
       case 'io':
         this.ioInterruption(interruption.code);
         break;
-      case 'restart':
       case 'machine-check':
+        if (!machineCheck(this.cp, vm)) return;
+        break;
+      case 'restart':
         break;
     }
     this.cp.dispatcher.dispatch(vm && { vm, began });

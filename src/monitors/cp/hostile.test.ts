@@ -147,3 +147,30 @@ test('thousands of random programs, CCWs and DIAGNOSEs never break CP', () => {
   expect(vm.state.pages.every((page) => page.locks === 0)).toBe(true);
   expect(s.type('QUERY USERID', 0, 200_000_000)).toContain('ALICE');
 });
+
+test('a machine check ends the machine that executed, tells why, and leaves the others running', () => {
+  const s = system();
+  s.type('LOGON BOB', 1);
+  const spin = `
+P     START 0
+      DC    X'00000000',A(GO)
+      ORG   P+X'100'
+GO    BALR  12,0
+      USING *,12
+LOOP  LA    3,1(3)
+      B     LOOP
+      END
+`;
+  const [alice, bob] = ['ALICE', 'BOB'].map((name) => s.load(name, spin));
+  s.type('BEGIN');
+  s.type('BEGIN', 1);
+  for (let tries = 0; s.cp.executing !== alice && tries < 10_000; tries++) s.machine.run(1000);
+  s.machine.fail({ damage: 'instruction-processing' });
+  const done = bob!.state.gr[3]!;
+  s.machine.run(5_000_000);
+  expect(alice!.state).toMatchObject({ stopped: true });
+  expect([...alice!.state.gr]).toEqual(Array(16).fill(0));
+  expect(bob!.state.stopped).toBe(false);
+  expect(bob!.state.gr[3]).toBeGreaterThan(done);
+  expect(s.type('D G3')).toBe('DMKMCH616I MACHINE CHECK; USER ALICE TERMINATED\nGPR  3 =  00000000');
+});

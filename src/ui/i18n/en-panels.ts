@@ -150,6 +150,23 @@ export const panels = {
     empty: 'No cycle has been spent yet.',
   },
   devices: { address: 'Address', type: 'Type', state: 'State', detail: 'At work on', empty: 'No devices.' },
+  operator: {
+    title: 'Operator’s keys',
+    interrupt: 'Interrupt',
+    restart: 'PSW restart',
+    damage: 'Damage to',
+    damages: {
+      system: 'the system',
+      'instruction-processing': 'an instruction',
+      'system-recovery': 'nothing (recovered)',
+      'interval-timer': 'the interval timer',
+      'timing-facility': 'the clocks',
+      external: 'something outside',
+      degradation: 'speed alone',
+      warning: 'the power supply, soon',
+    },
+    fail: 'Let it fail',
+  },
   tasks: {
     name: 'Virtual machine or process',
     state: 'State',

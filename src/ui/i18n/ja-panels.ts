@@ -155,6 +155,23 @@ export const panels: typeof english = {
     detail: '処理内容',
     empty: '装置はありません。',
   },
+  operator: {
+    title: 'オペレータのキー',
+    interrupt: '割込み',
+    restart: 'PSW 再始動',
+    damage: '損傷',
+    damages: {
+      system: 'システム',
+      'instruction-processing': '命令処理',
+      'system-recovery': 'なし（回復済み）',
+      'interval-timer': 'インターバル・タイマ',
+      'timing-facility': '時計機構',
+      external: '外部',
+      degradation: '性能低下のみ',
+      warning: '電源の異常予告',
+    },
+    fail: '故障させる',
+  },
   tasks: {
     name: '仮想マシン、プロセス',
     state: '状態',

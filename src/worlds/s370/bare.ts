@@ -23,6 +23,9 @@ export function operatorInput(machine: S370, peripherals: Peripherals, input: In
     case 'restart':
       machine.restart();
       return true;
+    case 'machine-check':
+      machine.fail({ damage: input.damage });
+      return true;
     case 'store':
       if (input.address + input.bytes.length > cpu.storage.size) return false;
       cpu.storage.write(input.address, input.bytes);

@@ -228,9 +228,17 @@ export class CpSystem implements System {
         reader.spoolClass = 'A';
         return true;
       }
-      case 'keys':
+      // The keys of a virtual machine are commands of its CP; what fails is the real machine.
       case 'interrupt-key':
+        this.top.command(this.guest, 'EXTERNAL');
+        return true;
       case 'restart':
+        this.top.command(this.guest, 'SYSTEM RESTART');
+        return true;
+      case 'machine-check':
+        this.machine.fail({ damage: input.damage });
+        return true;
+      case 'keys':
         return false;
     }
   }
