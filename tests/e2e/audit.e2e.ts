@@ -252,7 +252,7 @@ async function visit(page: Page, path: string): Promise<Visit> {
 }
 
 for (const path of paths)
-  test(`${path} scores at least 95 in every category`, async ({ page }) => {
+  test(`${path} scores at least 95 in every category, and fits into 320 px`, async ({ page }) => {
     test.slow();
     const seen = await visit(page, path);
     const failed: string[] = [];
@@ -271,5 +271,8 @@ for (const path of paths)
     });
     console.log(`    ${path.padEnd(22)} ${printed.map((pair) => pair.join(' ')).join(', ')}`);
     expect.soft(failed).toEqual([]);
+    await page.setViewportSize({ width: 320, height: 640 });
+    const width = await page.evaluate(() => document.documentElement.scrollWidth);
+    expect.soft(width, 'fits into 320 px').toBeLessThanOrEqual(320);
     for (const [category, score] of printed) expect(score, category).toBeGreaterThanOrEqual(95);
   });
