@@ -145,6 +145,14 @@ test('labs lists what there is, and help tells how to ask', async () => {
   expect((await strata('help')).out).toContain('strata run');
 });
 
+test('a lab has the name of its folder, or the one that its address has', async () => {
+  for (const name of ['vm370', '10-vm370']) {
+    const { status, out } = await strata('lab', name, '--workload', 'hello', '--json');
+    expect(status).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({ workload: 'hello', ok: true });
+  }
+});
+
 describe('exercise', () => {
   const NAME = '10-vm370/01-predict-traps';
 

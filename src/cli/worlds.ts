@@ -8,8 +8,10 @@ const idOf = (path: string): string => path.split('/')[2] ?? path;
 
 export const labIds = (): string[] => Object.keys(WORLDS).map(idOf).sort();
 
+/** The chapter by its folder, or by its address on the site: that is without the number. */
 export async function factoryOf(id: string): Promise<WorldFactory> {
-  const load = WORLDS[`/labs/${id}/world.ts`];
+  const folder = labIds().find((each) => each === id || each.replace(/^\d+-/, '') === id);
+  const load = WORLDS[`/labs/${folder ?? ''}/world.ts`];
   if (!load) throw new BadArguments(`lab ${id}: there is ${labIds().join(', ') || 'none yet'}`);
   return load();
 }
