@@ -188,5 +188,6 @@ test('a mask of control register 14 delays a condition, and PSW bit 13 an exigen
   expect(machine.run(1000)).toEqual({ kind: 'wait' });
   expect((machine.cpu.view.getUint32(0xe8) >>> 16).toString(16)).toBe('801');
   machine.fail({ damage: 'system' });
-  expect(machine.run(1000)).toMatchObject({ kind: 'check', reason: expect.stringContaining('check-stop') });
+  const stop = machine.run(1000);
+  expect(stop.kind === 'check' && stop.reason).toMatch(/^check-stop: system damage/);
 });
