@@ -40,6 +40,15 @@ test.each(small)('%s ends well under %s', (workload, technique) => {
   expect({ verdict, stop }).toEqual({ verdict: '', stop: 'exit' });
 });
 
+test('in a virtual machine of a virtual machine the same kernel costs ten exits and more for each of its own', () => {
+  const exits = exitsOf(ended('kernel', 'vmx-nested').world);
+  const own = exitsOf(ended('kernel', 'vmx').world);
+  expect(exits).toMatchObject({ VMXON: 1, CPUID: 1, IO: own['IO'] });
+  expect(exits['VMRESUME']! + exits['VMLAUNCH']!).toBeGreaterThan(own['IO']!);
+  const all = (each: Record<string, number>): number => Object.values(each).reduce((sum, n) => sum + n, 0);
+  expect(all(exits) / all(own)).toBeGreaterThan(10);
+});
+
 test('tables, paging, flags and address spaces leave no guest: ports, HLT, CPUID and the timer do', () => {
   const exits = exitsOf(ended('kernel', 'vmx').world);
   expect(Object.keys(exits).sort()).toEqual(['CPUID', 'EXTERNAL_INTERRUPT', 'HLT', 'IO']);

@@ -198,10 +198,18 @@ function portsOf(values: Values): PcArguments['ports'] {
 
 const KEYBOARDS: readonly Keyboard[] = ['auto', 'serial', 'keyboard'];
 
+/** Monitors of which one stands in the virtual machine of the other: as they are asked for, outermost first. */
+const STACKS: Readonly<Record<string, PcMonitorName>> = {
+  'vmx,vmx': 'vmx-nested',
+  'vmx,vmx-shadow': 'vmx-nested-shadow',
+};
+
 function monitorNamed(name: string): PcMonitorName | null {
   if (name === '' || name === 'none') return null;
   if (isPcMonitor(name)) return name;
-  throw new BadArguments(`--under ${name}: there is ${Object.keys(PC_MONITORS).join(', ')}`);
+  if (Object.hasOwn(STACKS, name)) return STACKS[name]!;
+  const known = [...Object.keys(PC_MONITORS), ...Object.keys(STACKS)];
+  throw new BadArguments(`--under ${name}: there is ${known.join(', ')}`);
 }
 
 export function pcArguments(argv: readonly string[]): PcArguments {

@@ -13,7 +13,7 @@ import { loadPhysical, storePhysical } from './physical.ts';
 import { CS, FAULT, SS, type SegmentNumber } from './registers.ts';
 import { isNull, loadTaskRegister, readDescriptor, setFromDescriptor, setSegment } from './segments.ts';
 import { NativeVmx } from './vmx/native.ts';
-import type { DescriptorTable, PcEvent, PcHost, SegmentContents, SystemPc } from './system.ts';
+import type { DescriptorTable, PcEvent, PcHost, SegmentContents, SystemPc, VmxOperations } from './system.ts';
 import type { X87State } from './x87/unit.ts';
 
 const ALL_FLAGS = -1;
@@ -23,11 +23,11 @@ const LDT_ACCESS = 0x82;
 export class NativePc implements SystemPc {
   private readonly cpu: Cpu;
 
-  readonly vmx: NativeVmx;
+  readonly vmx: VmxOperations;
 
-  constructor(cpu: Cpu) {
+  constructor(cpu: Cpu, vmx: VmxOperations = new NativeVmx(cpu)) {
     this.cpu = cpu;
-    this.vmx = new NativeVmx(cpu);
+    this.vmx = vmx;
   }
 
   /** Passes the cycles of one instruction of the host. */

@@ -63,15 +63,21 @@ export interface DescriptorTable {
 
 /** VT-x as host software uses it. */
 export interface VmxOperations {
-  /** VMXON, in a region that holds the revision; CR0 and CR4 get the bits that it demands. */
-  on(region: number): void;
-  /** VMCLEAR and VMPTRLD. */
+  /** VMXON; false where it is refused. */
+  on(region: number): boolean;
+  /** VMCLEAR of a region that holds the revision. */
+  clear(vmcs: number): void;
+  /** VMPTRLD of such a region. */
   loadPointer(vmcs: number): void;
   /** VMREAD, VMWRITE of the current VMCS: the low half of 64-bit fields. */
   read(field: FieldName): number;
   write(field: FieldName, value: number): void;
+  /** VMWRITE of the high half of a 64-bit field. */
+  writeHigh(field: FieldName, value: number): void;
   /** VMLAUNCH, VMRESUME: false where it is refused. */
   enter(launch: boolean): boolean;
+  /** INVVPID of everything that the buffers hold for one VPID. */
+  forgetSpace(vpid: number): void;
 }
 
 export interface SystemPc {

@@ -6,6 +6,9 @@ import type { Cost } from '../../accounting/cost.ts';
 import { Cpu } from './cpu.ts';
 import { PhysicalMemory } from './memory.ts';
 
+/** VM entries and exits of this processor are moves of its state by the monitor, which knows what they cost it. */
+const NOTHING: Cost = { cycles: 0, source: 'the monitor accounts for it', certainty: 'estimate' };
+
 /**
  * @param size bytes of memory that it reaches; beyond, nobody answers but devices
  * @param port cycles of an access to a port: its devices are the monitor's, and no bus lies between
@@ -17,7 +20,10 @@ export function virtualProcessor(
   port: Cost,
   onStore: (at: number, size: number) => void,
 ): Cpu {
-  const model = { ...real.model, costs: { ...real.model.costs, port } };
+  const vmx = real.model.vmx && {
+    vmx: { ...real.model.vmx, entry: NOTHING, exit: NOTHING, access: NOTHING },
+  };
+  const model = { ...real.model, costs: { ...real.model.costs, port }, ...vmx };
   const cpu = new Cpu(model, new PhysicalMemory(size, real.memory), real.x87, onStore);
   cpu.ports = real.ports;
   cpu.bus = {

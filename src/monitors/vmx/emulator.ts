@@ -7,8 +7,10 @@ import { EFLAGS } from '../../machines/pc/registers.ts';
 import { FLAG_RF, FLAG_TF } from '../../machines/pc/eflags.ts';
 import { deliver } from '../../machines/pc/interrupts.ts';
 import { executeUnit } from '../../machines/pc/unit.ts';
-import { loadGuest, saveGuest } from '../../machines/pc/vmx/context.ts';
+import { BLOCKED_BY_MOV_SS, loadGuest, saveGuest, UNUSABLE } from '../../machines/pc/vmx/context.ts';
 import { modeOf } from '../../machines/pc/vmx/entry.ts';
+import { completeExit } from '../../machines/pc/vmx/exits.ts';
+import type { PendingExit, Vectoring } from '../../machines/pc/vmx/unit.ts';
 import type { Vmcs } from '../../machines/pc/vmx/vmcs.ts';
 import type { InterruptKind } from '../../machines/pc/wiring.ts';
 import type { GuestView } from './view.ts';
@@ -16,21 +18,36 @@ import type { GuestView } from './view.ts';
 export const GENERAL_REGISTERS = 8;
 /** A task register that holds nothing cannot be entered with: this one has a limit that lets nobody use it. */
 const NO_TASK = 0x8b;
-const UNUSABLE = 0x10000;
 /** So few cycles that a string is cut after each of its elements. */
 const ONE_ELEMENT = 1;
+
+/** Where the state of the virtual processor is while the real one executes its code. */
+export interface Home {
+  readonly vmcs: Vmcs;
+  readonly view: GuestView;
+  /** Before the state is written there and another one's was read. */
+  readonly entered?: () => void;
+}
 
 export class Emulator {
   private readonly real: Cpu;
   readonly virtual: Cpu;
-  private readonly vmcs: Vmcs;
-  private readonly view: GuestView;
+  private readonly own: Home;
+  private readonly inner: Home;
 
-  constructor(real: Cpu, virtual: Cpu, vmcs: Vmcs, view: GuestView) {
-    this.view = view;
+  /**
+   * @param own home of the guest's state
+   * @param inner home of the state while a guest of the guest's runs
+   */
+  constructor(real: Cpu, virtual: Cpu, own: Home, inner: Home = own) {
     this.real = real;
     this.virtual = virtual;
-    this.vmcs = vmcs;
+    this.own = own;
+    this.inner = inner;
+  }
+
+  private get home(): Home {
+    return this.virtual.guest ? this.inner : this.own;
   }
 
   /** Executes the instruction at the guest's EIP, its exception included. */
@@ -53,19 +70,33 @@ export class Emulator {
     }, ONE_ELEMENT);
   }
 
+  /** Ends an exit of the guest's own guest: its host's state is that of the processor then. */
+  complete(exit: PendingExit, vectoring: Vectoring | null): void {
+    this.act((cpu) => {
+      const { vmcs } = this.home;
+      cpu.halted = vmcs.get('GUEST_ACTIVITY') === 1;
+      cpu.trapShadow = (vmcs.get('GUEST_INTERRUPTIBILITY') & BLOCKED_BY_MOV_SS) !== 0;
+      cpu.vmx.pending = exit;
+      cpu.vmx.vectoring = vectoring;
+      completeExit(cpu);
+    }, ONE_ELEMENT);
+  }
+
   /** @param left cycles after which a repeated string is cut */
   private act(work: (cpu: Cpu) => void, left: number): void {
-    const { real, virtual } = this;
-    this.load();
+    const { real, virtual, home } = this;
+    this.load(home);
     virtual.left = left;
     virtual.horizon = real.clock + left;
     work(virtual);
     real.spend(Math.max(0, left - virtual.left));
-    this.save();
+    const next = this.home;
+    if (next !== home) next.entered?.();
+    this.save(next);
   }
 
-  private load(): void {
-    const { real, virtual, vmcs } = this;
+  private load({ vmcs, view }: Home): void {
+    const { real, virtual } = this;
     virtual.blocks.clear();
     virtual.flushTlbs(false);
     virtual.words.set(real.words.subarray(0, GENERAL_REGISTERS));
@@ -75,20 +106,20 @@ export class Emulator {
     virtual.timeStampOffset = real.timeStampOffset;
     virtual.cr2 = real.cr2;
     loadGuest(virtual, vmcs, modeOf(real, vmcs));
-    this.view.show(virtual);
+    view.show(virtual);
     virtual.halted = false;
     virtual.shadow = (vmcs.get('GUEST_INTERRUPTIBILITY') & 3) !== 0;
     virtual.trapShadow = false;
   }
 
-  private save(): void {
-    const { real, virtual, vmcs } = this;
+  private save({ vmcs, view }: Home): void {
+    const { real, virtual } = this;
     real.words.set(virtual.words.subarray(0, GENERAL_REGISTERS));
     for (const k of [0, 1, 2, 3, 6]) real.dr[k] = virtual.dr[k]!;
     for (const [register, value] of virtual.msr) real.msr.set(register, value);
     real.timeStampOffset = virtual.timeStampOffset;
     real.cr2 = virtual.cr2;
-    saveState(virtual, vmcs, real, this.view);
+    saveState(virtual, vmcs, real, view);
   }
 }
 

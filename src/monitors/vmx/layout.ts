@@ -14,3 +14,9 @@ export const EPT_TABLE = 0x7000;
 export const SHADOW_DIRECTORY = 0x8000;
 export const SHADOW_TABLES = 0x10000;
 export const SHADOW_END = 0x100000;
+/** With them: the VMCS that a guest of the guest's runs by, and the extended tables that stand for two. */
+export const MERGED_VMCS = 0xa000;
+export const MERGED_EPT = SHADOW_TABLES;
+export const MERGED_EPT_END = SHADOW_END;
+/** The instructions by which a hypervisor in a virtual machine acts, and operands of theirs in memory. */
+export const OPERATIONS = 0x9000;

@@ -11,15 +11,17 @@ import type { PcEvent, PcHost, SystemPc } from '../../machines/pc/system.ts';
 import { CR0_PE, EAX, ECX, EDI, ESI, ESP } from '../../machines/pc/registers.ts';
 import { PIN, PRIMARY } from '../../machines/pc/vmx/controls.ts';
 import { EXIT_REASONS, REASON, type ExitReason } from '../../machines/pc/vmx/reasons.ts';
-import { EVENT_ERROR, EVENT_TYPE, EVENT_VALID } from '../../machines/pc/vmx/unit.ts';
+import { NonRootPc } from '../../machines/pc/non-root-system.ts';
+import { EVENT_ERROR, EVENT_TYPE, EVENT_VALID, type GuestMode } from '../../machines/pc/vmx/unit.ts';
 import type { FieldName } from '../../machines/pc/vmx/fields.ts';
 import { Vmcs } from '../../machines/pc/vmx/vmcs.ts';
 import { Emulator, GENERAL_REGISTERS, saveState } from './emulator.ts';
 import { VMCS_REGION, VMXON_REGION } from './layout.ts';
-import { DEVICES, EMULATE, EMULATION, GUEST_ACCOUNTS, HANDLE, USER_SPACE } from './paths.ts';
-import { HIDDEN, prepare, type Paging } from './setup.ts';
+import { Nested, type NestedState } from './nested.ts';
+import { accountsAt, EMULATE, HANDLE, USER_SPACE, type MonitorAccounts } from './paths.ts';
+import { fillIn, HIDDEN, hostRegisters, prepare, type Paging } from './setup.ts';
 import { ShadowPaging, type ShadowState } from './shadow.ts';
-import { ownRegisters } from './view.ts';
+import { ownRegisters, type GuestView } from './view.ts';
 
 const [INVALID_OPCODE, PROTECTION] = [6, 13];
 const VMX_BIT = 1 << 5;
@@ -31,6 +33,7 @@ export interface VmxMonitorState {
   readonly failure: string;
   readonly exits: readonly (readonly [ExitReason, number])[];
   readonly shadow: ShadowState | null;
+  readonly nested: NestedState | null;
 }
 
 export class VmxMonitor implements PcHost {
@@ -45,26 +48,76 @@ export class VmxMonitor implements PcHost {
 
   /** Null under extended paging. */
   private readonly shadow: ShadowPaging | null;
+  /** VT-x for the guest; null under shadow paging. */
+  private readonly nested: Nested | null;
+  private readonly accounts: MonitorAccounts;
+  /** The guest, where it is host software in TypeScript. */
+  private inner: PcHost | null = null;
 
-  /** @param base of the hypervisor's own memory, behind the guest's */
-  constructor(system: SystemPc, real: Cpu, virtual: Cpu, base: number, paging: Paging) {
+  /**
+   * @param base of the hypervisor's own memory, behind the guest's
+   * @param level hypervisors beneath this one
+   */
+  constructor(
+    system: SystemPc,
+    [real, virtual]: readonly [Cpu, Cpu],
+    base: number,
+    paging: Paging,
+    level = 0,
+  ) {
     this.system = system;
     this.real = real;
     this.base = base;
+    this.accounts = accountsAt(level);
     this.vmcs = new Vmcs(real, base + VMCS_REGION);
-    this.shadow = paging === 'shadow' ? new ShadowPaging(system, virtual, this.vmcs, base) : null;
-    this.emulator = new Emulator(real, virtual, this.vmcs, this.shadow ?? ownRegisters(this.vmcs));
+    const { vmcs, accounts } = this;
+    const shadowed = paging === 'shadow';
+    this.shadow = shadowed ? new ShadowPaging(system, virtual, vmcs, base, accounts.shadow) : null;
+    this.nested = shadowed
+      ? null
+      : new Nested(system, [real, virtual], [vmcs.at, base], () => this.emulator, accounts);
+    const own = { vmcs, view: this.view(virtual), entered: () => this.nested?.entered() };
+    this.emulator = new Emulator(real, virtual, own, this.nested ?? own);
+  }
+
+  private view(virtual: Cpu): GuestView {
+    return this.shadow ?? ownRegisters(this.vmcs, virtual);
   }
 
   /** Takes the machine over: what it is about to execute becomes the guest's state. */
   start(): void {
-    const { system, real, vmcs, base } = this;
-    prepare(real, vmcs, base, this.shadow ? 'shadow' : 'nested');
-    saveState(real, vmcs, real, this.shadow ?? ownRegisters(vmcs));
-    system.attach(this, GUEST_ACCOUNTS);
-    system.vmx.on(base + VMXON_REGION);
+    const { system, real, vmcs, base, accounts } = this;
+    const paging = this.shadow ? 'shadow' : 'nested';
+    prepare(real, base, paging);
+    for (const structure of [vmcs, ...(this.nested ? [this.nested.vmcs] : [])])
+      fillIn(real, structure, base, paging);
+    saveState(real, vmcs, real, this.view(this.emulator.virtual));
+    const { cr0, cr3, cr4 } = hostRegisters(base);
+    system.attach(this, accounts.own);
+    system.loadCr3(cr3);
+    system.loadCr4(cr4);
+    system.loadCr0(cr0);
+    if (!system.vmx.on(base + VMXON_REGION)) {
+      this.fail('VMXON was refused');
+      return;
+    }
+    if (this.nested) system.vmx.clear(this.nested.vmcs.at);
+    system.vmx.clear(vmcs.at);
     system.vmx.loadPointer(vmcs.at);
-    if (!system.vmx.enter(true)) this.fail('VMLAUNCH was refused');
+    this.enter(true);
+  }
+
+  /** Whose cycles the program's will be that is about to be entered. */
+  private get next(): MonitorAccounts['own'] {
+    const { accounts, inner, nested } = this;
+    if (nested?.inner) return accounts.guests[1];
+    return inner ? accountsAt(accounts.level + 1).own : accounts.guests[0];
+  }
+
+  private enter(launch: boolean): void {
+    const { system } = this;
+    system.attach(this, this.next);
+    if (!system.vmx.enter(launch)) this.fail(`VM entry was refused: error ${this.get('INSTRUCTION_ERROR')}`);
   }
 
   /** Nobody interrupts the host: it runs with interrupts off. */
@@ -87,7 +140,7 @@ export class VmxMonitor implements PcHost {
   // ---------------------------------------------------------------- exits
 
   exited(): void {
-    const { system } = this;
+    const { system, nested, accounts } = this;
     const reason = this.get('EXIT_REASON');
     if (reason < 0) {
       this.fail(`VM entry failed: exit ${reason & 0xffff}`);
@@ -95,10 +148,27 @@ export class VmxMonitor implements PcHost {
     }
     const basic = reason as ExitReason;
     this.exits.set(basic, (this.exits.get(basic) ?? 0) + 1);
-    system.work(EMULATION, HANDLE);
-    this.handle(basic);
+    system.work(accounts.emulation, HANDLE);
+    const inner = nested?.inner;
+    if (nested && inner) this.handleInner(basic, nested, inner);
+    else this.handle(basic);
     if (this.failure !== '') this.fail(this.failure);
     else this.resume();
+  }
+
+  /** An exit of the guest's guest: this hypervisor's, or that of the guest. */
+  private handleInner(reason: ExitReason, nested: Nested, inner: GuestMode): void {
+    if (nested.concerns(reason, inner)) {
+      nested.reflect(reason);
+      return;
+    }
+    if (reason !== REASON.EPT_VIOLATION) {
+      this.handle(reason);
+      return;
+    }
+    const found = nested.violation(inner);
+    if (found === 'device') this.emulate();
+    else if (found === 'filled') this.reinject();
   }
 
   private handle(reason: ExitReason): void {
@@ -124,7 +194,7 @@ export class VmxMonitor implements PcHost {
         return;
       case REASON.RDMSR:
       case REASON.WRMSR:
-        if (HIDDEN.includes(this.real.words[ECX]!)) this.inject(PROTECTION, 0);
+        if (this.shadow && HIDDEN.includes(this.real.words[ECX]!)) this.inject(PROTECTION, 0);
         else this.emulate();
         return;
       case REASON.EXCEPTION_OR_NMI:
@@ -143,8 +213,9 @@ export class VmxMonitor implements PcHost {
         this.emulate();
         return;
       default:
-        // The instructions of VT-x: this guest's processor has none.
-        this.inject(INVALID_OPCODE, -1);
+        // The instructions of VT-x: under shadow paging the guest's processor has none.
+        if (this.nested) this.nested.instruction(reason);
+        else this.inject(INVALID_OPCODE, -1);
     }
   }
 
@@ -166,15 +237,11 @@ export class VmxMonitor implements PcHost {
   private pageFault(): void {
     const { shadow, real } = this;
     if (!shadow) throw new Error('an exception exits that nobody asked for');
-    const event = this.get('IDT_VECTORING');
-    const onWay = (event & EVENT_VALID) !== 0;
+    const onWay = (this.get('IDT_VECTORING') & EVENT_VALID) !== 0;
     const linear = this.get('EXIT_QUALIFICATION');
     const filled = shadow.fill(linear, this.get('EXIT_ERROR_CODE'));
     if (filled === 'filled') {
-      // An INT is executed again; what else was being delivered is injected.
-      if (!onWay || ((event >>> 8) & 7) >= EVENT_TYPE.SOFTWARE) return;
-      this.set('ENTRY_ERROR_CODE', this.get('IDT_VECTORING_ERROR'));
-      this.set('ENTRY_INTERRUPTION', event);
+      this.reinject();
       return;
     }
     if (filled === 'device' || onWay) {
@@ -183,6 +250,14 @@ export class VmxMonitor implements PcHost {
     }
     real.cr2 = linear;
     this.inject(filled.vector, filled.error);
+  }
+
+  /** An INT on whose way the exit was is executed again; what else was being delivered is injected. */
+  private reinject(): void {
+    const event = this.get('IDT_VECTORING');
+    if ((event & EVENT_VALID) === 0 || ((event >>> 8) & 7) >= EVENT_TYPE.SOFTWARE) return;
+    this.set('ENTRY_ERROR_CODE', this.get('IDT_VECTORING_ERROR'));
+    this.set('ENTRY_INTERRUPTION', event);
   }
 
   /** MOV to and from CR3 is simple without PAE; all else is executed for the guest. */
@@ -208,10 +283,10 @@ export class VmxMonitor implements PcHost {
 
   /** The instruction, or the event on whose way the exit was, on the virtual processor. */
   private emulate(): void {
-    const { emulator, system } = this;
+    const { emulator, system, accounts } = this;
     const event = this.get('IDT_VECTORING');
     const type = (event >>> 8) & 7;
-    system.work(EMULATION, EMULATE);
+    system.work(accounts.emulation, EMULATE);
     if ((event & EVENT_VALID) !== 0 && type < EVENT_TYPE.SOFTWARE) {
       const error = (event & EVENT_ERROR) !== 0 ? this.get('IDT_VECTORING_ERROR') : -1;
       emulator.deliver(event & 0xff, type === EVENT_TYPE.EXTERNAL ? 'external' : 'exception', error);
@@ -219,7 +294,7 @@ export class VmxMonitor implements PcHost {
     if (emulator.virtual.shutdown !== '') this.failure = emulator.virtual.shutdown;
   }
 
-  /** What the processor says of itself, but for VT-x. */
+  /** What the processor says of itself; of VT-x only where the guest has it. */
   private identify(): void {
     const { real } = this;
     const { virtual } = this.emulator;
@@ -227,18 +302,18 @@ export class VmxMonitor implements PcHost {
     virtual.words.set(real.words.subarray(0, GENERAL_REGISTERS));
     identify(virtual);
     real.words.set(virtual.words.subarray(0, GENERAL_REGISTERS));
-    if (leaf === 1) real.words[ECX]! &= ~VMX_BIT;
+    if (leaf === 1 && this.shadow) real.words[ECX]! &= ~VMX_BIT;
     this.skip();
   }
 
   /** IN and OUT go to the device model, repeated strings with many elements at a time. */
   private port(): void {
-    const { system, real } = this;
+    const { system, real, accounts } = this;
     const qualification = this.get('EXIT_QUALIFICATION');
-    system.work(DEVICES, USER_SPACE);
+    system.work(accounts.devices, USER_SPACE);
     const size = ((qualification & 7) + 1) as 1 | 2 | 4;
     if ((qualification & STRING) !== 0) {
-      system.work(EMULATION, EMULATE);
+      system.work(accounts.emulation, EMULATE);
       this.emulator.elements(this.batch(size, (qualification & INPUT) !== 0 ? EDI : ESI));
       if (this.emulator.virtual.shutdown !== '') this.failure = this.emulator.virtual.shutdown;
       return;
@@ -269,36 +344,62 @@ export class VmxMonitor implements PcHost {
    * Meanwhile it does not exit, or the guest would never execute anything.
    */
   private resume(): void {
-    const { system } = this;
+    const { system, nested } = this;
+    const blocked = (this.get('GUEST_INTERRUPTIBILITY') & 3) !== 0;
+    const wanted = nested?.wantsInterrupts && !blocked && system.interruptPending;
+    if (wanted) nested.interrupt(nested.inner!);
     const flags = this.get('GUEST_RFLAGS');
     const open = (flags & FLAG_IF) !== 0 && (this.get('GUEST_INTERRUPTIBILITY') & 3) === 0;
     const injecting = (this.get('ENTRY_INTERRUPTION') & EVENT_VALID) !== 0;
-    let waits = system.interruptPending;
+    // An interrupt that makes the guest's guest exit is not injected; nor where its hypervisor hears of the window first.
+    const mine = !nested?.wantsInterrupts && !nested?.wantsWindow;
+    let waits = mine && system.interruptPending;
     if (waits && open && !injecting) {
       this.set('ENTRY_INTERRUPTION', EVENT_VALID | (EVENT_TYPE.EXTERNAL << 8) | system.acknowledge());
       waits = system.interruptPending;
     }
     // A halt with interrupts off is for ever, and waits for none.
-    const deaf = this.get('GUEST_ACTIVITY') === HLT && (flags & FLAG_IF) === 0;
+    const deaf = mine && this.get('GUEST_ACTIVITY') === HLT && (flags & FLAG_IF) === 0;
     const pin = this.get('PIN_CONTROLS') & ~PIN.EXTERNAL_INTERRUPT_EXITING;
     const primary = this.get('PRIMARY_CONTROLS') & ~PRIMARY.INTERRUPT_WINDOW_EXITING;
     this.set('PIN_CONTROLS', waits || deaf ? pin : pin | PIN.EXTERNAL_INTERRUPT_EXITING);
-    this.set('PRIMARY_CONTROLS', waits ? primary | PRIMARY.INTERRUPT_WINDOW_EXITING : primary);
-    if (!system.vmx.enter(false)) this.fail(`VMRESUME was refused: error ${this.get('INSTRUCTION_ERROR')}`);
+    const window = waits || nested?.wantsWindow;
+    this.set('PRIMARY_CONTROLS', window ? primary | PRIMARY.INTERRUPT_WINDOW_EXITING : primary);
+    this.enter(nested?.wind() ?? false);
+    this.tell();
+  }
+
+  /** The guest's hypervisor has been entered with an exit: it begins to run. */
+  private tell(): void {
+    const { nested, inner } = this;
+    if (!nested?.exited) return;
+    nested.exited = false;
+    inner?.exited?.();
   }
 
   // ---------------------------------------------------------------- for others
 
+  /** The guest as a machine for host software in TypeScript, which takes it over as this one has taken over its own. */
+  machine(operations: number): SystemPc {
+    return new NonRootPc(this.real, operations, (host) => {
+      this.inner = host;
+    });
+  }
+
   /** Exits by name. */
   report(): Readonly<Record<string, number>> {
-    return Object.fromEntries([...this.exits].map(([reason, count]) => [EXIT_REASONS[reason], count]));
+    const exits = [...this.exits].map(([reason, count]) => [EXIT_REASONS[reason], count] as const);
+    return { ...Object.fromEntries(exits), ...this.nested?.report() };
   }
   save(): VmxMonitorState {
-    return { failure: this.failure, exits: [...this.exits], shadow: this.shadow?.save() ?? null };
+    const { failure, shadow, nested } = this;
+    const exits = [...this.exits];
+    return { failure, exits, shadow: shadow?.save() ?? null, nested: nested?.save() ?? null };
   }
   restore(state: VmxMonitorState): void {
     this.failure = state.failure;
     this.exits = new Map(state.exits);
     if (state.shadow) this.shadow?.restore(state.shadow);
+    if (state.nested) this.nested?.restore(state.nested);
   }
 }

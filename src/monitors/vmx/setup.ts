@@ -20,6 +20,7 @@ import {
   EPT_POINTERS,
   EPT_TABLE,
   EPT_TOP,
+  MERGED_VMCS,
   MSR_BITMAP,
   VMCS_REGION,
   VMXON_REGION,
@@ -34,8 +35,8 @@ const ALL_RIGHTS = 7;
 const WRITE_BACK = 6 << 3;
 const LARGE_PAGE = 0x80;
 /** Four levels, write-back. */
-const POINTER = (3 << 3) | 6;
-/** Registers of VT-x itself, which this guest does not have: reads of them exit. */
+export const EPT_FOUR_LEVELS = (3 << 3) | 6;
+/** Registers of VT-x itself, which a guest under shadow paging does not have: reads of them exit. */
 export const HIDDEN: readonly number[] = [0x3a, ...Array.from({ length: 17 }, (_, k) => 0x480 + k)];
 
 /** Maps `size` bytes of guest-physical addresses to the same physical ones, by pages of 2 M as far as they go. */
@@ -66,11 +67,10 @@ function hideRegisters(cpu: Cpu, base: number): void {
 /** What the two generations of the processor's help differ in. */
 function memoryControls(cpu: Cpu, paging: Paging, base: number): Partial<Record<FieldName, number>> {
   if (paging === 'shadow') return { EXCEPTION_BITMAP: 1 << PF, CR0_MASK: CR0_HELD, CR4_MASK: CR4_HELD };
-  mapMemory(cpu, base, base);
   return {
     SECONDARY_CONTROLS: SECONDARY.EPT | SECONDARY.VPID | SECONDARY.UNRESTRICTED_GUEST,
     VPID: 1,
-    EPT_POINTER: (base + EPT_TOP) | POINTER,
+    EPT_POINTER: (base + EPT_TOP) | EPT_FOUR_LEVELS,
     CR0_MASK: CR0_NE,
     CR4_MASK: CR4_VMXE,
   };
@@ -78,13 +78,30 @@ function memoryControls(cpu: Cpu, paging: Paging, base: number): Partial<Record<
 
 const SHADOWING = PRIMARY.CR3_LOAD_EXITING | PRIMARY.CR3_STORE_EXITING | PRIMARY.INVLPG_EXITING;
 
-/** @param base of the hypervisor's memory, which ends where the guest's begins to be told of */
-export function prepare(cpu: Cpu, vmcs: Vmcs, base: number, paging: Paging): void {
-  const bitmap = cpu.features.has('vmx-msr-bitmap');
-  if (bitmap) hideRegisters(cpu, base);
-  for (const region of [VMXON_REGION, VMCS_REGION]) storePhysical(cpu, base + region, 4, REVISION);
+/**
+ * Writes what all structures share: tables, bitmaps, and the revision into each region.
+ * @param base of the hypervisor's memory, which ends where the guest's begins to be told of
+ */
+export function prepare(cpu: Cpu, base: number, paging: Paging): void {
+  if (paging === 'nested') mapMemory(cpu, base, base);
+  else if (cpu.features.has('vmx-msr-bitmap')) hideRegisters(cpu, base);
+  for (const region of [VMXON_REGION, VMCS_REGION, MERGED_VMCS])
+    storePhysical(cpu, base + region, 4, REVISION);
   for (let k = 0; k < 1024; k++) storePhysical(cpu, base + DIRECTORY + 4 * k, 4, (k << 22) | 0x83);
+}
+
+/** CR0, CR3 and CR4 as the hypervisor has them itself. */
+export const hostRegisters = (base: number) => ({
+  cr0: CR0_PE | CR0_ET | CR0_NE | CR0_PG,
+  cr3: base + DIRECTORY,
+  cr4: CR4_PSE | CR4_VMXE,
+});
+
+/** Writes the controls and the host's state of a structure for a guest under `paging`. */
+export function fillIn(cpu: Cpu, vmcs: Vmcs, base: number, paging: Paging): void {
+  const bitmap = cpu.features.has('vmx-msr-bitmap');
   const { pin, primary, exit, entry } = allowedControls(cpu.features);
+  const host = hostRegisters(base);
   const fields: Partial<Record<FieldName, number>> = {
     PIN_CONTROLS: pin.ones | PIN.EXTERNAL_INTERRUPT_EXITING,
     PRIMARY_CONTROLS:
@@ -97,9 +114,9 @@ export function prepare(cpu: Cpu, vmcs: Vmcs, base: number, paging: Paging): voi
     ENTRY_CONTROLS: entry.ones | ENTRY.LOAD_DEBUG,
     MSR_BITMAP: base + MSR_BITMAP,
     VMCS_LINK_POINTER: -1,
-    HOST_CR0: CR0_PE | CR0_ET | CR0_NE | CR0_PG,
-    HOST_CR3: base + DIRECTORY,
-    HOST_CR4: CR4_PSE | CR4_VMXE,
+    HOST_CR0: host.cr0,
+    HOST_CR3: host.cr3,
+    HOST_CR4: host.cr4,
     HOST_CS_SELECTOR: 0x08,
     HOST_SS_SELECTOR: 0x10,
     HOST_DS_SELECTOR: 0x10,

@@ -4,6 +4,7 @@
  * tables need not be watched. A shadow entry never grants more than the guest's, and no entry leads beyond its memory.
  * KVM began like this (Linux 2.6.20); from memory.
  */
+import type { Account } from '../../accounting/vocabulary.ts';
 import type { Cpu } from '../../machines/pc/cpu.ts';
 import { PAGE } from '../../machines/pc/memory.ts';
 import { walk } from '../../machines/pc/page-walk.ts';
@@ -24,7 +25,7 @@ import type { SystemPc } from '../../machines/pc/system.ts';
 import { TLB_DIRTY, TLB_USER, TLB_WRITE } from '../../machines/pc/tlb.ts';
 import type { Vmcs } from '../../machines/pc/vmx/vmcs.ts';
 import { SHADOW_DIRECTORY, SHADOW_END, SHADOW_TABLES } from './layout.ts';
-import { FILL, SHADOW } from './paths.ts';
+import { FILL } from './paths.ts';
 import type { GuestView } from './view.ts';
 
 /** Bits that the guest does not have for its own: it reads what it wrote, the processor has what shadowing needs. */
@@ -61,8 +62,14 @@ export class ShadowPaging implements GuestView {
   private readonly vmcs: Vmcs;
   private readonly base: number;
 
-  /** @param base of the hypervisor's memory: the guest's ends there */
-  constructor(system: SystemPc, virtual: Cpu, vmcs: Vmcs, base: number) {
+  private readonly account: Account;
+
+  /**
+   * @param base of the hypervisor's memory: the guest's ends there
+   * @param account of the upkeep
+   */
+  constructor(system: SystemPc, virtual: Cpu, vmcs: Vmcs, base: number, account: Account) {
+    this.account = account;
     this.system = system;
     this.virtual = virtual;
     this.vmcs = vmcs;
@@ -108,7 +115,7 @@ export class ShadowPaging implements GuestView {
   /** A page fault that the processor met in the shadow: @param error of it */
   fill(linear: number, error: number): Filled {
     const { system, virtual } = this;
-    system.work(SHADOW, FILL);
+    system.work(this.account, FILL);
     this.show(virtual);
     const [write, user] = [(error & ERROR_WRITE) !== 0, (error & ERROR_USER) !== 0];
     let [physical, attributes, large] = [linear & FRAME, UNPAGED, false];

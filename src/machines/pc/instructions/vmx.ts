@@ -3,14 +3,12 @@ import type { Cpu } from '../cpu.ts';
 import { UD } from '../exceptions.ts';
 import { STATUS_FLAGS, FLAG_CF, FLAG_ZF } from '../eflags.ts';
 import { setFlags } from '../flags.ts';
-import { readRegister } from '../model-specific.ts';
 import { CR4_VMXE } from '../registers.ts';
-import { FEATURE_CONTROL } from '../vmx/capabilities.ts';
-import { REGION_BYTES, REVISION } from '../vmx/controls.ts';
+import { REVISION } from '../vmx/controls.ts';
 import { enterGuest, refusal } from '../vmx/entry.ts';
 import { fieldAt, kindOf, widthOf, type Field } from '../vmx/fields.ts';
-import { CR0_FIXED, CR4_FIXED } from '../vmx/fixed-bits.ts';
 import { always, withOperand } from '../vmx/intercepts.ts';
+import { enterOperation, isRegion, mayEnterOperation } from '../vmx/operation.ts';
 import type { InstructionError } from '../vmx/reasons.ts';
 import { eptPointerGood } from '../vmx/rules-controls.ts';
 import { flushSpace } from '../vmx/spaces.ts';
@@ -52,7 +50,6 @@ const quadword = (cpu: Cpu, i: Decoded): readonly [low: number, high: number] =>
   const at = offsetOf(cpu, i);
   return [cpu.load32(i.segment, at), cpu.load32(i.segment, (at + 4) & i.addressMask)];
 };
-const isRegion = (low: number, high: number): boolean => (low & (REGION_BYTES - 1)) === 0 && high === 0;
 
 // ---------------------------------------------------------------- VMX operation
 
@@ -63,18 +60,10 @@ const vmxOn: Execute = (cpu, i) => {
     fail(cpu, 15);
     return;
   }
-  const allowed = (readRegister(cpu, FEATURE_CONTROL)[0] & 5) === 5;
-  const fixed = (~cpu.cr0 & CR0_FIXED) === 0 && (~cpu.cr4 & CR4_FIXED) === 0;
-  if (cpu.cpl !== 0 || !allowed || !fixed || cpu.a20Mask !== -1) cpu.protection();
+  if (!mayEnterOperation(cpu)) cpu.protection();
   const [low, high] = quadword(cpu, i);
-  if (!isRegion(low, high) || new Vmcs(cpu, low).revision !== REVISION) {
-    failInvalid(cpu);
-    return;
-  }
-  cpu.vmx.on = true;
-  cpu.vmx.region = low;
-  cpu.vmx.current = NO_VMCS;
-  succeed(cpu);
+  if (enterOperation(cpu, low, high)) succeed(cpu);
+  else failInvalid(cpu);
 };
 
 const vmxOff: Execute = (cpu) => {

@@ -8,10 +8,10 @@ import { REASON } from './reasons.ts';
 import type { GuestMode } from './unit.ts';
 
 /** Bits of an entry. SDM vol. 3C, tables 28-1 to 28-6. */
-const READ = 1;
-const WRITABLE = 2;
-const EXECUTABLE = 4;
-const RIGHTS = READ | WRITABLE | EXECUTABLE;
+export const READ = 1;
+export const WRITABLE = 2;
+export const EXECUTABLE = 4;
+export const RIGHTS = READ | WRITABLE | EXECUTABLE;
 const LARGE = 0x80;
 const ACCESSED = 0x100;
 const DIRTY = 0x200;
@@ -36,7 +36,8 @@ export interface NestedAccess {
 export interface NestedPage {
   /** Physical address of the 4 K page. */
   readonly frame: number;
-  readonly writable: boolean;
+  /** What of reading, writing and executing all levels allow. */
+  readonly rights: number;
   /** A write needs no further flag in memory. */
   readonly dirty: boolean;
 }
@@ -84,8 +85,9 @@ function reached(cpu: Cpu, guest: GuestMode, leaf: Leaf, physical: number, why: 
   }
   const base = leaf.high === 0 ? low : NOWHERE;
   const frame = leaf.large ? (base & ~LARGE_OFFSET) | (physical & LARGE_OFFSET & FRAME) : base & FRAME;
-  const writable = (leaf.rights & WRITABLE) !== 0;
-  return { frame, writable, dirty: writable && (!guest.eptDirty || (low & DIRTY) !== 0) };
+  const { rights } = leaf;
+  const dirty = (rights & WRITABLE) !== 0 && (!guest.eptDirty || (low & DIRTY) !== 0);
+  return { frame, rights, dirty };
 }
 
 function misconfigured(cpu: Cpu, low: number, high: number, shift: number, leaf: boolean): boolean {

@@ -73,6 +73,12 @@ export const tableExits = (name: 'GDTR_IDTR' | 'LDTR_TR', which: number): Interc
 const bitOf = (cpu: Cpu, bitmap: number, bit: number): boolean =>
   ((loadPhysical(cpu, bitmap + (bit >>> 3), 1) >>> (bit & 7)) & 1) !== 0;
 
+/** Whether a guest's access to a port exits. */
+export const portWatched = (cpu: Cpu, guest: GuestMode, port: number, size: number): boolean =>
+  (guest.primary & PRIMARY.USE_IO_BITMAPS) !== 0
+    ? portListed(cpu, guest, port, size)
+    : (guest.primary & PRIMARY.UNCONDITIONAL_IO_EXITING) !== 0;
+
 function portListed(cpu: Cpu, { ioBitmaps: [a, b] }: GuestMode, port: number, size: number): boolean {
   // An access that wraps around the top of the ports exits.
   if (port + size > 0x10000) return true;
@@ -95,11 +101,7 @@ export function portExits(cpu: Cpu, i: Decoded, access: PortAccess): void {
   const { guest } = cpu;
   if (!guest) return;
   const { port, size, input, immediate, string } = access;
-  const byBitmap = (guest.primary & PRIMARY.USE_IO_BITMAPS) !== 0;
-  const exits = byBitmap
-    ? portListed(cpu, guest, port, size)
-    : (guest.primary & PRIMARY.UNCONDITIONAL_IO_EXITING) !== 0;
-  if (!exits) return;
+  if (!portWatched(cpu, guest, port, size)) return;
   const flags =
     (input ? 1 << 3 : 0) |
     (string ? 1 << 4 : 0) |

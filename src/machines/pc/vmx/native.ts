@@ -3,6 +3,9 @@ import type { Cpu } from '../cpu.ts';
 import type { VmxOperations } from '../system.ts';
 import { enterGuest, refusal } from './entry.ts';
 import type { FieldName } from './fields.ts';
+import { enterOperation, mayEnterOperation } from './operation.ts';
+import { flushSpace } from './spaces.ts';
+import { NO_VMCS } from './unit.ts';
 import { Vmcs } from './vmcs.ts';
 
 export class NativeVmx implements VmxOperations {
@@ -19,12 +22,22 @@ export class NativeVmx implements VmxOperations {
     this.cpu.spend(this.cpu.model.vmx!.access.cycles);
   }
 
-  on(region: number): void {
-    this.cpu.vmx.on = true;
-    this.cpu.vmx.region = region;
+  /** Passes the cycles of an instruction that lets all others before it end first. */
+  private serialize(): void {
+    this.cpu.spend(this.cpu.costs.serialize);
+  }
+
+  on(region: number): boolean {
+    this.serialize();
+    return mayEnterOperation(this.cpu) && enterOperation(this.cpu, region, 0);
+  }
+  clear(vmcs: number): void {
+    this.serialize();
+    new Vmcs(this.cpu, vmcs).launched = false;
+    if (this.cpu.vmx.current === vmcs) this.cpu.vmx.current = NO_VMCS;
   }
   loadPointer(vmcs: number): void {
-    new Vmcs(this.cpu, vmcs).launched = false;
+    this.serialize();
     this.cpu.vmx.current = vmcs;
   }
   read(field: FieldName): number {
@@ -35,11 +48,19 @@ export class NativeVmx implements VmxOperations {
     this.access();
     this.current.set(field, value);
   }
+  writeHigh(field: FieldName, value: number): void {
+    this.access();
+    this.current.setHigh(field, value);
+  }
   enter(launch: boolean): boolean {
     const vmcs = this.current;
     const error = refusal(this.cpu, vmcs, launch);
     if (error === 0) enterGuest(this.cpu, vmcs, launch);
     else vmcs.set('INSTRUCTION_ERROR', error);
     return error === 0;
+  }
+  forgetSpace(vpid: number): void {
+    this.cpu.spend(this.cpu.costs['page-invalidate']);
+    flushSpace(this.cpu, vpid);
   }
 }

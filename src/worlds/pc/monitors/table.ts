@@ -1,7 +1,7 @@
 /** Every monitor that can stand under a guest of the PC, by the name that `--under` and configurations give it. */
 import type { PcMonitor } from './contract.ts';
 import { naive } from './naive.ts';
-import { vmx, vmxShadow } from './vmx.ts';
+import { vmx, vmxNested, vmxNestedShadow, vmxShadow } from './vmx.ts';
 import { hostedTranslator, rigidTranslator, translator, unchainedTranslator } from './translator.ts';
 import { xen } from './xen.ts';
 
@@ -10,6 +10,8 @@ export const PC_MONITORS = {
   translator,
   vmx,
   'vmx-shadow': vmxShadow,
+  'vmx-nested': vmxNested,
+  'vmx-nested-shadow': vmxNestedShadow,
   'translator-hosted': hostedTranslator,
   'translator-unchained': unchainedTranslator,
   'translator-rigid': rigidTranslator,

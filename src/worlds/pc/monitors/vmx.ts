@@ -3,56 +3,78 @@ import { setA20 } from '../../../machines/pc/cpu-state.ts';
 import type { Feature } from '../../../machines/pc/models/classes.ts';
 import { NativePc } from '../../../machines/pc/native-system.ts';
 import { virtualProcessor } from '../../../machines/pc/virtual-processor.ts';
-import { RESERVED } from '../../../monitors/vmx/layout.ts';
+import type { SystemPc } from '../../../machines/pc/system.ts';
+import { OPERATIONS, RESERVED } from '../../../monitors/vmx/layout.ts';
 import type { Paging } from '../../../monitors/vmx/setup.ts';
 import { VmxMonitor, type VmxMonitorState } from '../../../monitors/vmx/monitor.ts';
 import { VIRTUAL_PORT } from '../../../monitors/vmx/paths.ts';
 import type { PcMonitor, RunningMonitor } from './contract.ts';
 
-const running = (monitor: VmxMonitor): RunningMonitor => ({
-  end: (stop) =>
-    monitor.failure !== '' && (stop.kind === 'wait' || stop.kind === 'budget')
-      ? { kind: 'shutdown', reason: monitor.failure }
-      : stop,
-  get hangs() {
-    return monitor.failure !== '';
-  },
-  // Whoever looks on sees the exits on the processor.
-  observe: () => undefined,
-  report: () => monitor.report(),
-  save: () => monitor.save(),
-  restore: (state) => {
-    monitor.restore(state as VmxMonitorState);
-  },
-});
+/** @param monitors outermost first: the innermost knows of the guest, each of what it cannot do */
+const running = (monitors: readonly VmxMonitor[]): RunningMonitor => {
+  const failed = (): string => monitors.find(({ failure }) => failure !== '')?.failure ?? '';
+  return {
+    end: (stop) =>
+      failed() !== '' && (stop.kind === 'wait' || stop.kind === 'budget')
+        ? { kind: 'shutdown', reason: failed() }
+        : stop,
+    get hangs() {
+      return failed() !== '';
+    },
+    // Whoever looks on sees the exits on the processor.
+    observe: () => undefined,
+    report: () => monitors[0]!.report(),
+    save: () => monitors.map((monitor) => monitor.save()),
+    restore: (state) => {
+      for (const [k, each] of (state as readonly VmxMonitorState[]).entries()) monitors[k]!.restore(each);
+    },
+  };
+};
 
-const monitorWith = (paging: Paging, needed: Feature, complaint: (model: string) => string): PcMonitor => ({
-  reserves: RESERVED,
-  needs: [needed],
+interface Needed {
+  readonly feature: Feature;
+  readonly complaint: (model: string) => string;
+}
+
+/** Hypervisors one in the machine of the other, each translating addresses in its way; the first has the real machine. */
+const stack = (levels: readonly Paging[], { feature, complaint }: Needed): PcMonitor => ({
+  reserves: RESERVED * levels.length,
+  needs: [feature],
   start: (pc) => {
     const { cpu } = pc;
-    if (!cpu.features.has(needed)) return complaint(cpu.model.name);
-    if (paging === 'shadow' && !cpu.protectedMode)
+    if (!cpu.features.has(feature)) return complaint(cpu.model.name);
+    if (levels.at(-1) === 'shadow' && !cpu.protectedMode)
       return 'the first VT-x cannot run a guest that starts in real-address mode: choose --under vmx, or a kernel';
-    const virtual = virtualProcessor(cpu, pc.toldMemory, VIRTUAL_PORT, (at, size) => {
-      cpu.blocks.stored(at, size);
-    });
     setA20(cpu, true);
-    const monitor = new VmxMonitor(new NativePc(cpu), cpu, virtual, pc.toldMemory, paging);
-    monitor.start();
-    return running(monitor);
+    const monitors: VmxMonitor[] = [];
+    let system: SystemPc = new NativePc(cpu);
+    levels.forEach((paging, level) => {
+      // Behind the guest's memory the innermost one's, and so on outwards.
+      const base = pc.toldMemory + RESERVED * (levels.length - 1 - level);
+      const virtual = virtualProcessor(cpu, base, VIRTUAL_PORT, (at, length) => {
+        cpu.blocks.stored(at, length);
+      });
+      const monitor = new VmxMonitor(system, [cpu, virtual], base, paging, level);
+      monitors.push(monitor);
+      monitor.start();
+      if (level + 1 < levels.length) system = monitor.machine(base - RESERVED + OPERATIONS);
+    });
+    return running(monitors);
   },
 });
 
-export const vmx = monitorWith(
-  'nested',
-  'vmx-unrestricted',
-  (model) =>
+const NESTED_PAGING: Needed = {
+  feature: 'vmx-unrestricted',
+  complaint: (model) =>
     `${model} has no VT-x with nested paging and unrestricted guests, which the vmx monitor needs: choose --cpu westmere or skylake`,
-);
+};
+
+export const vmx = stack(['nested'], NESTED_PAGING);
 /** With what the VT-x of 2005 has: shadow page tables. */
-export const vmxShadow = monitorWith(
-  'shadow',
-  'vmx',
-  (model) => `${model} has no VT-x: choose --cpu pentium4 or a newer one`,
-);
+export const vmxShadow = stack(['shadow'], {
+  feature: 'vmx',
+  complaint: (model) => `${model} has no VT-x: choose --cpu pentium4 or a newer one`,
+});
+/** A hypervisor in a virtual machine: the inner one has extended tables, or shadows the guest's. */
+export const vmxNested = stack(['nested', 'nested'], NESTED_PAGING);
+export const vmxNestedShadow = stack(['nested', 'shadow'], NESTED_PAGING);
