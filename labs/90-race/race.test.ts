@@ -4,6 +4,7 @@ import { NO_PACE } from '../../tests/no-pace.ts';
 import { LabSession } from '../../src/session/session.ts';
 import type { Measurement } from '../../src/protocol/session.ts';
 import { toBase64url } from '../../src/base/base64url.ts';
+import { workCycles, workOf } from '../../src/protocol/work.ts';
 import race from './world.ts';
 
 const setup = { workload: 'own', technique: 'bare', source: null, constants: {}, seed: 1 };
@@ -90,6 +91,31 @@ test('the machines of the eras differ in speed, and lack what came after them', 
   await session.survey([at(0), at(1)], (each) => results.push(each));
   const [first, second] = results.map(({ cycles }, k) => cycles / machines[k]!.frequency);
   expect(second).toBeLessThan(first!);
+});
+
+const ended = async (workload: string, technique: string) => {
+  const session = open();
+  await session.load({ ...setup, workload, technique });
+  await session.run(null);
+  return session.measure();
+};
+
+test('a container runs the very file that Varve runs, at the price of a process; what it has no device for, it says', async () => {
+  const shared = await Promise.all(['process', 'container'].map((each) => ended('callret', each)));
+  expect(shared.map(({ ok }) => ok)).toEqual([true, true]);
+  const [process, container] = shared.map(workCycles);
+  expect(container! / process!).toBeCloseTo(1, 1);
+  expect((await ended('portio', 'container')).failure).toContain('/dev/port: no such file');
+});
+
+test('on Varve the boot is told apart from the program', async () => {
+  const { boot, ...whole } = await ended('callret', 'bare');
+  const program = workOf({ ...whole, boot: boot! });
+  expect(program.cycles + workCycles({ ...whole, ...boot! })).toBe(workCycles(whole));
+  const users = ({ ledger }: Pick<Measurement, 'ledger'>) =>
+    ledger?.filter(({ layer, cycles }) => layer === 'guest-user' && cycles > 0).length;
+  expect(users(boot!)).toBe(0);
+  expect(users(program)).toBeGreaterThan(0);
 });
 
 test('translation takes the same cycles however a run is cut, within an instruction that repeats as well', () => {

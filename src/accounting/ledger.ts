@@ -16,12 +16,20 @@ export interface LedgerRow {
   readonly cycles: number;
 }
 
+/** What had been booked up to a moment. */
+export interface Reckoning {
+  readonly clock: number;
+  readonly instructions: number;
+  readonly rows: readonly LedgerRow[];
+}
+
 export interface LedgerState {
   readonly cycles: Float64Array;
   readonly counts: Float64Array;
   readonly open: Account;
   readonly mark: number;
   readonly instructionMark: number;
+  readonly beginning: Reckoning | null;
 }
 
 /** What the ledger reads the time from: a machine's clock in cycles and its count of executed instructions. */
@@ -41,6 +49,10 @@ export class Ledger {
   /** The account that passing cycles go to. */
   open: Account;
   listener: LedgerListener | null = null;
+  /** Whether what a run is about begins with `account`: a program, after the boot. Asked at each change until it does. */
+  beginsWith: ((account: Account) => boolean) | null = null;
+  /** What had been booked when it began; null before that. */
+  beginning: Reckoning | null = null;
 
   private readonly time: Clock;
 
@@ -54,6 +66,12 @@ export class Ledger {
     if (account === this.open) return;
     this.settle();
     this.open = account;
+    if (this.beginning === null && this.beginsWith?.(account)) this.begin();
+  }
+
+  private begin(): void {
+    const { clock, instructions } = this.time;
+    this.beginning = { clock, instructions, rows: this.rows() };
   }
 
   /** Books the last `cycles` of the clock to `account` instead of the open one. */
@@ -107,6 +125,7 @@ export class Ledger {
       open: this.open,
       mark: this.mark,
       instructionMark: this.instructionMark,
+      beginning: this.beginning,
     };
   }
 
@@ -116,5 +135,6 @@ export class Ledger {
     this.open = state.open;
     this.mark = state.mark;
     this.instructionMark = state.instructionMark;
+    this.beginning = state.beginning;
   }
 }

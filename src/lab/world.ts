@@ -2,6 +2,7 @@
  * A world: the engine side of a lab, as the session drives it. It runs in a worker or in Node and knows no page.
  * Two runs with the same setup and inputs are the same to the cycle; `save` and `restore` take plain data.
  */
+import type { Reckoning } from '../accounting/ledger.ts';
 import type { Diagnostic } from '../base/diagnostics.ts';
 import type { Stop } from '../machines/contract.ts';
 import type {
@@ -44,6 +45,8 @@ export interface World {
   layer(): Frame['layer'];
   /** Where monitors go on after their guest (typing why it stopped), how it ended; null before that, or without them. */
   readonly guestEnd: GuestEnd | null;
+  /** What had been spent when the workload's own program began, where a system boots before it; null until then. */
+  readonly beginning?: Reckoning | null;
   /** What was wrong in a student's piece of the monitor, where that has ended the run. */
   readonly problem?: Diagnostic | null;
   /** The innermost guest takes no interruption (PSW masks, EFLAGS.IF): a wait then is the end. */

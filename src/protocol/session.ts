@@ -11,16 +11,22 @@ export interface Recording {
   readonly clock: number;
 }
 
-/** One bar of the overhead chart: a workload run to its end under one technique. */
-export interface Measurement {
+/** What a stretch of a run has cost. */
+export interface Spent {
+  readonly cycles: number;
+  readonly instructions: number;
+  readonly ledger: Frame['ledger'];
+}
+
+/** One bar of the overhead chart: a workload run to its end under one technique, from the beginning on. */
+export interface Measurement extends Spent {
   readonly workload: string;
   readonly technique: string;
   readonly ok: boolean;
   /** Why the run did not end well, or ''. */
   readonly failure: string;
-  readonly cycles: number;
-  readonly instructions: number;
-  readonly ledger: Frame['ledger'];
+  /** The part of it before the workload's program began: a boot. Absent where nothing boots, or none has begun. */
+  readonly boot?: Spent;
   /** What else the world has counted, e.g. how long its users waited. */
   readonly figures?: Readonly<Record<string, number>>;
 }

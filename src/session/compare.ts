@@ -1,7 +1,7 @@
 /** Runs setups to their ends, each in a world of its own: one workload under several techniques, or what differs otherwise. */
 import type { World, WorldFactory } from '../lab/world.ts';
 import type { Setup, StopView, View } from '../protocol/frame.ts';
-import type { Measurement } from '../protocol/session.ts';
+import type { Measurement, Spent } from '../protocol/session.ts';
 import type { Pace } from './pace.ts';
 import { runToEnd, type End } from './run-to-end.ts';
 
@@ -45,13 +45,23 @@ function setupFor(setup: Setup | null, workload: string, technique: string): Set
 }
 
 /** What the run cost until the guest ended; what a monitor does after that belongs to nobody's workload. */
-function measured(world: World): Pick<Measurement, 'cycles' | 'instructions' | 'ledger'> {
+function measured(world: World): Pick<Measurement, keyof Spent | 'boot'> {
+  const { beginning } = world;
   const { clock, instructions, ledger } = world.guestEnd ?? {
     clock: world.clock,
     instructions: world.instructions,
     ledger: world.parts(LEDGER_ONLY).ledger,
   };
-  return { cycles: clock, instructions, ledger };
+  return {
+    ...{ cycles: clock, instructions, ledger },
+    ...(beginning && {
+      boot: {
+        cycles: beginning.clock,
+        instructions: beginning.instructions,
+        ledger: beginning.rows,
+      },
+    }),
+  };
 }
 
 /** What a run has cost, and whether it reached its verified result; `end` says why it does not go on. */

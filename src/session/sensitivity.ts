@@ -1,10 +1,11 @@
 /**
- * Which cost constants decide how two techniques compare: the ratio of their busy cycles with each constant halved, and
+ * Which cost constants decide how two techniques compare: the ratio of their work with each constant halved, and
  * doubled, all others as they are. Path lengths of monitors are no constants of the machine and stay.
  */
 import type { WorldFactory } from '../lab/world.ts';
-import type { LabOffer, LedgerRowView } from '../protocol/frame.ts';
+import type { LabOffer } from '../protocol/frame.ts';
 import type { Measurement } from '../protocol/session.ts';
+import { workCycles } from '../protocol/work.ts';
 import { compare } from './compare.ts';
 import type { Pace } from './pace.ts';
 
@@ -31,14 +32,6 @@ export interface Sensitivity extends Pair {
   readonly swings: readonly Swing[];
 }
 
-/** Cycles in which somebody did something: a wait for the disk or the clock is as long under every technique. */
-export const busyCycles = ({ cycles, ledger }: Pick<Measurement, 'cycles' | 'ledger'>): number =>
-  cycles -
-  (ledger ?? []).reduce(
-    (idle: number, row: LedgerRowView) => (row.reason === 'idle' ? idle + row.cycles : idle),
-    0,
-  );
-
 export interface Options {
   readonly factory: WorldFactory;
   readonly pace: Pace;
@@ -57,7 +50,7 @@ export async function sensitivity(pair: Pair, options: Options): Promise<Sensiti
     for (const technique of [pair.technique, pair.against]) {
       const result = await runWith(pair.workload, technique, changed, options);
       if (!result) return null;
-      cycles.push(busyCycles(result));
+      cycles.push(workCycles(result));
       options.progress(++done, all);
     }
     return cycles[0]! / cycles[1]!;

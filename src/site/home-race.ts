@@ -1,7 +1,7 @@
 // The race that the home page shows: that of the chapter whose lab begins with it.
 import type { Measurement } from '../protocol/session.ts';
 import type { LabTexts } from '../ui/lab/texts.ts';
-import { withoutIdle } from '../ui/panels/overhead.ts';
+import { workOf } from '../protocol/work.ts';
 import type { Listed } from './chapters.ts';
 import type { Figures } from './figures.ts';
 import { labTexts } from './lab-texts.ts';
@@ -41,6 +41,6 @@ export function homeRace(
       entered,
       texts: labTexts(chapter.folder, locale),
     },
-    measurements: run.measurements.filter(({ technique }) => entered.includes(technique)).map(withoutIdle),
+    measurements: run.measurements.filter(({ technique }) => entered.includes(technique)).map(workOf),
   };
 }

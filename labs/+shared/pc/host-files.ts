@@ -47,19 +47,22 @@ function file(root: Directory, path: string, contents: string | Uint8Array, mode
 
 /**
  * @param homes names of directories under /srv with programs of their own
- * @param texts more files of the host, by path
+ * @param more files of the host, by path; they may replace others
  */
 export function hostFiles(
   homes: readonly string[],
-  texts: Readonly<Record<string, string>>,
+  more: Readonly<Record<string, string | Uint8Array>>,
 ): MemoryFileSystem {
   const system = new MemoryFileSystem(1, { type: 'ext4' });
   const programs = [...PROGRAMS.map((name) => [name, varveProgram(name)] as const), ...tools()];
-  for (const top of ['', ...homes.map((name) => `/srv/${name}`)]) {
-    for (const [name, bytes] of programs) file(system.root, `${top}/bin/${name}`, bytes, 0o755);
-    for (const name of ['tmp', 'etc', 'proc']) directory(system.root, `${top}/${name}`);
-  }
-  for (const [path, text] of Object.entries(texts))
-    file(system.root, path, text, path.includes('/bin/') ? 0o755 : 0o644);
+  const tops = ['', ...homes.map((name) => `/srv/${name}`)];
+  for (const top of tops)
+    for (const name of ['bin', 'tmp', 'etc', 'proc']) directory(system.root, `${top}/${name}`);
+  const files = new Map<string, string | Uint8Array>([
+    ...tops.flatMap((top) => programs.map(([name, bytes]) => [`${top}/bin/${name}`, bytes] as const)),
+    ...Object.entries(more),
+  ]);
+  for (const [path, contents] of files)
+    file(system.root, path, contents, path.includes('/bin/') ? 0o755 : 0o644);
   return system;
 }

@@ -77,17 +77,23 @@ export const expectedOf = (workload: string): RegExp | null =>
 export const printedBy = (world: PcWorld): string =>
   (world.terminals().find(({ id }) => id === SERIAL)?.text ?? '').replaceAll('\r', '');
 
-/** The line in which the guest itself says what is wrong, if it does. */
+/** The line in which the guest itself says what is wrong, if it does; a call that failed has its number in brackets. */
 function complaint(text: string): string {
-  const lines = text.split('\n').filter((line) => /WRONG|panic/.test(line));
+  const lines = text.split('\n').filter((line) => /WRONG|panic|\(\d+\)$/.test(line));
   return (lines.find((line) => line.includes('panic')) ?? lines[0] ?? '').trim();
 }
 
-/** '' where the guest printed what was expected of it, else what is wrong. */
-export function verdictOn(world: PcWorld, expected: RegExp | null): string {
-  const text = printedBy(world);
+/** '' where `text` is what was expected of it, else what is wrong, `also` being known to be. */
+export function complaintOr(text: string, expected: RegExp | null, also = ''): string {
   if (expected?.test(text)) return '';
-  const why = complaint(text);
-  const hangs = world.idle && world.waitsDisabled ? 'it waits for an interrupt that can never reach it' : '';
-  return [why, hangs].filter((each) => each !== '').join('; ') || 'the line that says ok is missing';
+  const told = [complaint(text), also].filter((each) => each !== '');
+  return told.join('; ') || 'the line that says ok is missing';
 }
+
+/** '' where the guest printed what was expected of it, else what is wrong. */
+export const verdictOn = (world: PcWorld, expected: RegExp | null): string =>
+  complaintOr(
+    printedBy(world),
+    expected,
+    world.idle && world.waitsDisabled ? 'it waits for an interrupt that can never reach it' : '',
+  );

@@ -31,6 +31,8 @@ const en: LabTexts = {
     'translator-unchained': 'Binary translation, unchained',
     'translator-rigid': 'Binary translation, never adapting',
     xen: 'Xen, paravirtual',
+    process: 'Another kernel, no container',
+    container: 'The same kernel, in a container',
   },
 };
 
@@ -63,6 +65,8 @@ const ja: LabTexts = {
     'translator-unchained': 'バイナリ変換（連結なし）',
     'translator-rigid': 'バイナリ変換（適応なし）',
     xen: 'Xen（準仮想化）',
+    process: '別のカーネル（コンテナなし）',
+    container: '同じカーネルのコンテナ',
   },
 };
 

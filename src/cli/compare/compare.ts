@@ -2,7 +2,7 @@
 import { availableParallelism } from 'node:os';
 import type { Measurement } from '../../protocol/session.ts';
 import { techniquesFor } from '../../protocol/frame.ts';
-import { busyCycles } from '../../session/sensitivity.ts';
+import { workCycles } from '../../protocol/work.ts';
 import { count, parse } from '../arguments.ts';
 import { BadArguments, FAILED, OK } from '../failure.ts';
 import { columns, grouped, type Output } from '../output.ts';
@@ -76,9 +76,11 @@ async function runAll(heats: readonly Heat[], jobs: number, out: Output): Promis
 function table(results: readonly Measurement[]): string {
   const rows = results.map((each) => {
     const first = results.find(({ workload }) => workload === each.workload)!;
-    const ratio = each.ok && first.ok ? `${(busyCycles(each) / busyCycles(first)).toFixed(3)} ×` : '';
-    const { workload, technique, cycles, ok, failure } = each;
-    return [workload, technique, grouped(cycles), grouped(busyCycles(each)), ratio, ok ? 'ok' : failure];
+    const [work, base] = [workCycles(each), workCycles(first)];
+    const ratio = each.ok && first.ok ? `${(work / base).toFixed(3)} ×` : '';
+    const { workload, technique, cycles, boot, ok, failure } = each;
+    const numbers = [cycles, boot?.cycles ?? 0, work].map(grouped);
+    return [workload, technique, ...numbers, ratio, ok ? 'ok' : failure];
   });
-  return columns([['workload', 'technique', 'cycles', 'busy', '', ''], ...rows]);
+  return columns([['workload', 'technique', 'cycles', 'boot', 'work', '', ''], ...rows]);
 }

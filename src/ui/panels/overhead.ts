@@ -26,12 +26,6 @@ const ORDER = ['guest-user', 'guest-kernel', 'host', 'hardware', 'monitor'];
 const rank = ({ layer, reason }: LedgerRowView): number =>
   reason === 'idle' ? ORDER.length : ORDER.indexOf(layer) + (reason === 'direct' ? 0 : 0.5);
 
-/** Waits are as long under every technique and belong to nobody's work. */
-export function withoutIdle(measurement: Measurement): Measurement {
-  const ledger = measurement.ledger?.filter(({ reason }) => reason !== 'idle') ?? [];
-  return { ...measurement, ledger, cycles: ledger.reduce((sum, { cycles }) => sum + cycles, 0) };
-}
-
 export function overheadBars(measurements: readonly Measurement[]): readonly OverheadBar[] {
   const base = measurements.find(({ ok }) => ok)?.cycles ?? 0;
   return measurements.map(({ technique, ok, failure, cycles, ledger }) => ({

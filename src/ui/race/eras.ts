@@ -1,8 +1,8 @@
 /** The race on every machine that the lab has: which runs it takes, and what they say. */
 import type { LabOffer, Setup } from '../../protocol/frame.ts';
+import { workCycles } from '../../protocol/work.ts';
 import type { Line } from './lines.ts';
 import type { Results } from './sensitivity.ts';
-import { withoutIdle } from '../panels/overhead.ts';
 
 export type Machine = NonNullable<LabOffer['machines']>[number];
 
@@ -35,7 +35,7 @@ export function timesOf(
       (each) => each.technique === technique && each.options?.['machine'] === machine,
     );
     const result = results[at];
-    return result?.ok ? (withoutIdle(result).cycles * 1e9) / machines[machine]!.frequency : null;
+    return result?.ok ? (workCycles(result) * 1e9) / machines[machine]!.frequency : null;
   };
   return techniques.map((technique) => ({ technique, values: machines.map((_, k) => timeOf(technique, k)) }));
 }

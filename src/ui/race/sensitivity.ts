@@ -1,8 +1,8 @@
 /** What varying a cost constant does to the order of the techniques: which runs it takes, and what they say. */
 import type { LabOffer, Setup } from '../../protocol/frame.ts';
 import type { Measurement } from '../../protocol/session.ts';
+import { workCycles } from '../../protocol/work.ts';
 import { crossings, type Crossing, type Line } from './lines.ts';
-import { withoutIdle } from '../panels/overhead.ts';
 
 export type Constant = LabOffer['constants'][number];
 export type Results = readonly (Measurement | null)[];
@@ -38,7 +38,7 @@ export const allOf = (
   ].flatMap((each) => techniques.map((technique) => ({ ...each, technique })));
 
 const busyOf = (result: Measurement | null | undefined): number | null =>
-  result?.ok ? withoutIdle(result).cycles : null;
+  result?.ok ? workCycles(result) : null;
 
 /** Of groups of runs, one run for each technique: its busy cycles in every group. */
 export const linesOf = (techniques: readonly string[], results: Results): readonly Line[] =>

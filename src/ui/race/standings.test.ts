@@ -18,10 +18,10 @@ test('who waits longest is not last: the order is that of busy cycles, and who f
     ['naive', null, null],
   ]);
   expect(toCsv(rows).split('\n')).toEqual([
-    'place,technique,busy cycles,ratio,cycles,instructions,failure',
-    '1,bare,100,1.0000,1000,7,',
-    '2,xen,150,1.5000,150,7,',
-    ',naive,10,,10,7,"panic, ""wrong"""',
+    'place,technique,busy cycles,ratio,instructions,boot,whole run,failure',
+    '1,bare,100,1.0000,7,,1000,',
+    '2,xen,150,1.5000,7,,150,',
+    ',naive,10,,7,,10,"panic, ""wrong"""',
     '',
   ]);
 });
@@ -29,4 +29,25 @@ test('who waits longest is not last: the order is that of busy cycles, and who f
 test('runners with the same busy cycles share a place', () => {
   const places = standings([run('a', 5, 0), run('b', 5, 3), run('c', 6, 0)]).map(({ place }) => place);
   expect(places).toEqual([1, 1, 3]);
+});
+
+test('the boot is told apart, and counts only where that is asked for', () => {
+  const spent = (work: number, idle: number) => ({
+    ...{ cycles: work + idle, instructions: 3 },
+    ledger: [row('direct', work), row('idle', idle)],
+  });
+  const runs = [
+    { ...run('bare', 100, 50), boot: spent(80, 50) },
+    { ...run('xen', 230, 0), boot: spent(200, 0) },
+  ];
+  const told = (withBoot: boolean) =>
+    standings(runs, withBoot).map(({ busy, boot, ratio, instructions }) => [busy, boot, ratio, instructions]);
+  expect(told(false)).toEqual([
+    [20, 80, 1, 4],
+    [30, 200, 1.5, 4],
+  ]);
+  expect(told(true)).toEqual([
+    [100, 80, 1, 7],
+    [230, 200, 2.3, 7],
+  ]);
 });

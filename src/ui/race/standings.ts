@@ -1,12 +1,15 @@
-/** A race as numbers: what each runner's machine did, without its idle time, and who was done first. */
+/** A race as numbers: what each runner's machine did, without its waits, and who was done first. */
 import type { Measurement } from '../../protocol/session.ts';
-import { withoutIdle } from '../panels/overhead.ts';
+import { withoutBoot, withoutIdle } from '../../protocol/work.ts';
 
 export interface Standing {
   readonly technique: string;
   /** 1 for the first at the finish; null for who did not get there. */
   readonly place: number | null;
+  /** Of what counts. */
   readonly busy: number;
+  /** Cycles until the program began; null where nothing booted. */
+  readonly boot: number | null;
   /** Against the first runner that was entered and finished. */
   readonly ratio: number | null;
   readonly cycles: number;
@@ -14,20 +17,28 @@ export interface Standing {
   readonly failure: string;
 }
 
+/** Of a run what counts in the race: without waits, and with the boot only where that is asked for. */
+export const counted = (measurement: Measurement, withBoot: boolean): Measurement =>
+  withoutIdle(withBoot ? measurement : withoutBoot(measurement));
+
 /** In order of the finish; who did not get there comes last, in the order in which they were entered. */
-export function standings(measurements: readonly Measurement[]): readonly Standing[] {
-  const entered = measurements.map((each) => ({ ...each, busy: withoutIdle(each).cycles }));
+export function standings(measurements: readonly Measurement[], withBoot = false): readonly Standing[] {
+  const entered = measurements.map((each) => {
+    const { cycles: busy, instructions } = counted(each, withBoot);
+    const boot = each.boot ? counted({ ...each, ...each.boot }, true).cycles : null;
+    return { ...each, busy, instructions, boot };
+  });
   const base = entered.find(({ ok }) => ok)?.busy ?? null;
   const finished = entered.filter(({ ok }) => ok).sort((a, b) => a.busy - b.busy);
   const others = entered.filter(({ ok }) => !ok);
-  return [...finished, ...others].map(({ technique, ok, busy, cycles, instructions, failure }) => ({
-    ...{ technique, busy, cycles, instructions, failure },
+  return [...finished, ...others].map(({ technique, ok, busy, boot, cycles, instructions, failure }) => ({
+    ...{ technique, busy, boot, cycles, instructions, failure },
     place: ok ? 1 + finished.filter((other) => other.busy < busy).length : null,
     ratio: ok && base ? busy / base : null,
   }));
 }
 
-const HEAD = ['place', 'technique', 'busy cycles', 'ratio', 'cycles', 'instructions', 'failure'];
+const HEAD = ['place', 'technique', 'busy cycles', 'ratio', 'instructions', 'boot', 'whole run', 'failure'];
 const quoted = (field: string): string => (/[",\n]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field);
 
 const fieldsOf = (row: Standing): readonly string[] => [
@@ -35,8 +46,9 @@ const fieldsOf = (row: Standing): readonly string[] => [
   row.technique,
   String(row.busy),
   row.ratio?.toFixed(4) ?? '',
-  String(row.cycles),
   String(row.instructions),
+  String(row.boot ?? ''),
+  String(row.cycles),
   row.failure,
 ];
 

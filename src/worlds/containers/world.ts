@@ -1,4 +1,5 @@
 /** A PC whose kernel is the lab's own, with programs of several users beside each other, as a session drives it. */
+import type { Reckoning } from '../../accounting/ledger.ts';
 import { ACCOUNTS, layerOf, levelOf, reasonOf } from '../../accounting/vocabulary.ts';
 import type { World, WorldSink } from '../../lab/world.ts';
 import type { Stop } from '../../machines/contract.ts';
@@ -78,7 +79,8 @@ export class ContainerWorld implements World {
     kernel.onHang = () => this.machine.pause('waits');
     const host = new Host(kernel, root, 'host');
     host.begin(configuration.hostCommand, HOST_TERMINAL);
-    for (const tenant of tenants) host.admit(tenant);
+    const [first] = tenants.map((tenant) => host.admit(tenant));
+    this.machine.ledger.beginsWith = () => kernel.current?.process === first;
     this.left = endsWithTenants ? tenants.length : Infinity;
     kernel.start();
   }
@@ -105,6 +107,10 @@ export class ContainerWorld implements World {
   }
   get idle(): boolean {
     return this.machine.cpu.halted;
+  }
+  /** With the first tenant's first process. */
+  get beginning(): Reckoning | null {
+    return this.machine.ledger.beginning;
   }
   run(budget: number): Stop {
     return this.stopped ?? this.after(this.machine.run(budget));

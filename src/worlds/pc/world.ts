@@ -1,4 +1,5 @@
 /** A PC with its devices and its guest, as a session drives it. */
+import type { Reckoning } from '../../accounting/ledger.ts';
 import { ACCOUNTS, layerOf, levelOf, reasonOf } from '../../accounting/vocabulary.ts';
 import { disassembleIa32 } from '../../assembler/ia32/disassemble.ts';
 import { hex } from '../../base/bits.ts';
@@ -69,6 +70,7 @@ export class PcWorld implements World {
     this.machine = machine;
     this.lineAt = lineAt;
     this.monitor = monitor;
+    machine.ledger.beginsWith = (opened) => layerOf(opened) === 'guest-user';
     machine.cpu.onInterrupt = (vector, kind) => {
       this.interrupted(vector, kind);
     };
@@ -103,6 +105,10 @@ export class PcWorld implements World {
   }
   get idle(): boolean {
     return this.machine.cpu.halted;
+  }
+  /** With the first instruction of a program: kernels boot before that. */
+  get beginning(): Reckoning | null {
+    return this.machine.ledger.beginning;
   }
 
   // ---------------------------------------------------------------- input
