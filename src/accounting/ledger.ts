@@ -20,7 +20,16 @@ export interface LedgerRow {
 export interface Reckoning {
   readonly clock: number;
   readonly instructions: number;
-  readonly rows: readonly LedgerRow[];
+  readonly ledger: readonly LedgerRow[];
+}
+
+/** The same, as it is kept: cycles and counts of the accounts that had any. */
+interface Kept {
+  readonly clock: number;
+  readonly instructions: number;
+  readonly accounts: readonly Account[];
+  readonly cycles: readonly number[];
+  readonly counts: readonly number[];
 }
 
 export interface LedgerState {
@@ -29,7 +38,8 @@ export interface LedgerState {
   readonly open: Account;
   readonly mark: number;
   readonly instructionMark: number;
-  readonly beginning: Reckoning | null;
+  readonly began: Kept | null;
+  readonly left: Kept | null;
 }
 
 /** What the ledger reads the time from: a machine's clock in cycles and its count of executed instructions. */
@@ -49,10 +59,15 @@ export class Ledger {
   /** The account that passing cycles go to. */
   open: Account;
   listener: LedgerListener | null = null;
-  /** Whether what a run is about begins with `account`: a program, after the boot. Asked at each change until it does. */
-  beginsWith: ((account: Account) => boolean) | null = null;
-  /** What had been booked when it began; null before that. */
-  beginning: Reckoning | null = null;
+  /**
+   * Which accounts are those of the program that a run is about, where a kernel boots before it and shuts down after it.
+   * Null: nobody asks.
+   */
+  isProgram: ((account: Account) => boolean) | null = null;
+  private began: Kept | null = null;
+  private left: Kept | null = null;
+  /** Accounts with cycles or counts, in the order in which they came. */
+  private used: Account[] = [];
 
   private readonly time: Clock;
 
@@ -65,13 +80,34 @@ export class Ledger {
   enter(account: Account): void {
     if (account === this.open) return;
     this.settle();
+    // Each time might be the last.
+    if (this.began !== null && this.isProgram?.(this.open)) this.left = this.keep();
     this.open = account;
-    if (this.beginning === null && this.beginsWith?.(account)) this.begin();
+    if (this.began === null && this.isProgram?.(account)) this.began = this.keep();
   }
 
-  private begin(): void {
+  private keep(): Kept {
     const { clock, instructions } = this.time;
-    this.beginning = { clock, instructions, rows: this.rows() };
+    const accounts = this.used;
+    return {
+      ...{ clock, instructions, accounts },
+      cycles: accounts.map((each) => this.cycles[each]!),
+      counts: accounts.map((each) => this.counts[each]!),
+    };
+  }
+
+  /** What had been booked when the program began; null before that. */
+  get beginning(): Reckoning | null {
+    return this.began && reckoned(this.began);
+  }
+  /** … and when it was left for the last time so far. */
+  get ending(): Reckoning | null {
+    return this.left && reckoned(this.left);
+  }
+
+  /** Another array each time, for what has been kept holds on to the old one. */
+  private use(account: Account): void {
+    if (!this.used.includes(account)) this.used = [...this.used, account];
   }
 
   /** Books the last `cycles` of the clock to `account` instead of the open one. */
@@ -81,6 +117,7 @@ export class Ledger {
       this.settle(this.time.clock - cycles);
       this.listener(account, this.time.clock - cycles, cycles);
     }
+    if (this.counts[account] === 0) this.use(account);
     this.cycles[account]! += cycles;
     this.counts[account]! += occurrences;
     this.mark += cycles;
@@ -90,6 +127,7 @@ export class Ledger {
   settle(clock = this.time.clock): void {
     const passed = clock - this.mark;
     if (passed > 0) this.listener?.(this.open, this.mark, passed);
+    if (this.cycles[this.open] === 0) this.use(this.open);
     this.cycles[this.open]! += passed;
     this.counts[this.open]! += this.time.instructions - this.instructionMark;
     this.mark = clock;
@@ -103,19 +141,9 @@ export class Ledger {
   }
 
   /** Accounts with any cycles or counts, in the order of the vocabulary. */
-  rows(): LedgerRow[] {
+  rows(): readonly LedgerRow[] {
     this.settle();
-    const rows: LedgerRow[] = [];
-    for (let a = 0; a < ACCOUNTS; a++)
-      if (this.cycles[a]! !== 0 || this.counts[a]! !== 0)
-        rows.push({
-          layer: layerOf(a),
-          level: levelOf(a),
-          reason: reasonOf(a),
-          count: this.counts[a]!,
-          cycles: this.cycles[a]!,
-        });
-    return rows;
+    return reckoned(this.keep()).ledger;
   }
 
   save(): LedgerState {
@@ -125,7 +153,8 @@ export class Ledger {
       open: this.open,
       mark: this.mark,
       instructionMark: this.instructionMark,
-      beginning: this.beginning,
+      began: this.began,
+      left: this.left,
     };
   }
 
@@ -135,6 +164,22 @@ export class Ledger {
     this.open = state.open;
     this.mark = state.mark;
     this.instructionMark = state.instructionMark;
-    this.beginning = state.beginning;
+    [this.began, this.left] = [state.began, state.left];
+    this.used = Array.from({ length: ACCOUNTS }, (_, each) => each).filter(
+      (each) => this.cycles[each] !== 0 || this.counts[each] !== 0,
+    );
   }
+}
+
+/** In the order of the vocabulary. */
+function reckoned({ clock, instructions, accounts, cycles, counts }: Kept): Reckoning {
+  const ledger = accounts
+    .map((account, k) => ({ account, cycles: cycles[k]!, count: counts[k]! }))
+    .filter((row) => row.cycles !== 0 || row.count !== 0)
+    .sort((a, b) => a.account - b.account)
+    .map(({ account, ...spent }) => ({
+      ...{ layer: layerOf(account), level: levelOf(account), reason: reasonOf(account) },
+      ...spent,
+    }));
+  return { clock, instructions, ledger };
 }

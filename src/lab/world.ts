@@ -2,7 +2,6 @@
  * A world: the engine side of a lab, as the session drives it. It runs in a worker or in Node and knows no page.
  * Two runs with the same setup and inputs are the same to the cycle; `save` and `restore` take plain data.
  */
-import type { Reckoning } from '../accounting/ledger.ts';
 import type { Diagnostic } from '../base/diagnostics.ts';
 import type { Stop } from '../machines/contract.ts';
 import type {
@@ -18,13 +17,17 @@ import type {
 } from '../protocol/frame.ts';
 import type { Sandbox } from '../sandbox/contract.ts';
 
-/** How a guest ended, at the cycle at which it did. */
-export interface GuestEnd {
-  /** Why it could not go on; '' when it ended by itself, in a disabled wait. */
-  readonly failure: string;
+/** What had been spent up to a moment. */
+export interface Reckoning {
   readonly clock: number;
   readonly instructions: number;
   readonly ledger: readonly LedgerRowView[];
+}
+
+/** How a guest ended, at the cycle at which it did. */
+export interface GuestEnd extends Reckoning {
+  /** Why it could not go on; '' when it ended by itself, in a disabled wait. */
+  readonly failure: string;
 }
 
 export interface World {
@@ -45,8 +48,12 @@ export interface World {
   layer(): Frame['layer'];
   /** Where monitors go on after their guest (typing why it stopped), how it ended; null before that, or without them. */
   readonly guestEnd: GuestEnd | null;
-  /** What had been spent when the workload's own program began, where a system boots before it; null until then. */
+  /**
+   * What had been spent when the workload's own program began, and when it was left for the last time so far, where a
+   * system boots before it; null before that. A world without an ending ends with its program.
+   */
   readonly beginning?: Reckoning | null;
+  readonly ending?: Reckoning | null;
   /** What was wrong in a student's piece of the monitor, where that has ended the run. */
   readonly problem?: Diagnostic | null;
   /** The innermost guest takes no interruption (PSW masks, EFLAGS.IF): a wait then is the end. */

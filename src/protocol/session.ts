@@ -25,8 +25,9 @@ export interface Measurement extends Spent {
   readonly ok: boolean;
   /** Why the run did not end well, or ''. */
   readonly failure: string;
-  /** The part of it before the workload's program began: a boot. Absent where nothing boots, or none has begun. */
+  /** Parts of it, where a system boots before the workload's program: the boot, and the program from first to last. */
   readonly boot?: Spent;
+  readonly program?: Spent;
   /** What else the world has counted, e.g. how long its users waited. */
   readonly figures?: Readonly<Record<string, number>>;
 }

@@ -1,25 +1,11 @@
-/** What of a measured run counts: neither the boot before it nor the waits in it are the workload's. */
-import type { LedgerRowView } from './frame.ts';
+/** What of a measured run counts: neither boots nor waits are the workload's. */
 import type { Measurement } from './session.ts';
 
-type Key = Pick<LedgerRowView, 'layer' | 'level' | 'reason'>;
-const same = (a: Key, b: Key): boolean => a.layer === b.layer && a.level === b.level && a.reason === b.reason;
-
-/** From the beginning of the workload's program to its end; the whole run, where nothing booted. */
-export function withoutBoot(measurement: Measurement): Measurement {
-  const { boot, ...whole } = measurement;
-  if (!boot) return measurement;
-  const ledger = (whole.ledger ?? []).map((row) => {
-    const before = boot.ledger?.find((each) => same(each, row));
-    return { ...row, count: row.count - (before?.count ?? 0), cycles: row.cycles - (before?.cycles ?? 0) };
-  });
-  return {
-    ...whole,
-    cycles: whole.cycles - boot.cycles,
-    instructions: whole.instructions - boot.instructions,
-    ledger: ledger.filter(({ count, cycles }) => count > 0 || cycles > 0),
-  };
-}
+/** From the first instruction of the workload's program to the last; the whole run, where nothing boots before it. */
+export const programOf = ({ boot: _, program, ...whole }: Measurement): Measurement => ({
+  ...whole,
+  ...program,
+});
 
 /** Waits for a disk or a clock are as long under every technique and belong to nobody's work. */
 export function withoutIdle(measurement: Measurement): Measurement {
@@ -27,8 +13,8 @@ export function withoutIdle(measurement: Measurement): Measurement {
   return { ...measurement, ledger, cycles: ledger.reduce((sum, { cycles }) => sum + cycles, 0) };
 }
 
-/** What techniques are compared by: what was done, by anybody, from the beginning of the program to its end. */
-export const workOf = (measurement: Measurement): Measurement => withoutIdle(withoutBoot(measurement));
+/** What techniques are compared by: what anybody did from the beginning of the program to its end. */
+export const workOf = (measurement: Measurement): Measurement => withoutIdle(programOf(measurement));
 
 /** … in cycles. */
 export const workCycles = (measurement: Measurement): number => workOf(measurement).cycles;

@@ -1,5 +1,5 @@
 /** Runs setups to their ends, each in a world of its own: one workload under several techniques, or what differs otherwise. */
-import type { World, WorldFactory } from '../lab/world.ts';
+import type { Reckoning, World, WorldFactory } from '../lab/world.ts';
 import type { Setup, StopView, View } from '../protocol/frame.ts';
 import type { Measurement, Spent } from '../protocol/session.ts';
 import type { Pace } from './pace.ts';
@@ -44,23 +44,35 @@ function setupFor(setup: Setup | null, workload: string, technique: string): Set
   return { ...others, ...own, workload, technique, source };
 }
 
+const spentUntil = ({ clock: cycles, instructions, ledger }: Reckoning): Spent => ({
+  ...{ cycles, instructions, ledger },
+});
+
+function spentBetween(from: Reckoning, to: Reckoning): Spent {
+  const ledger = to.ledger.map((row) => {
+    const before = from.ledger.find(
+      ({ layer, level, reason }) => layer === row.layer && level === row.level && reason === row.reason,
+    );
+    return { ...row, count: row.count - (before?.count ?? 0), cycles: row.cycles - (before?.cycles ?? 0) };
+  });
+  return {
+    cycles: to.clock - from.clock,
+    instructions: to.instructions - from.instructions,
+    ledger: ledger.filter(({ count, cycles }) => count > 0 || cycles > 0),
+  };
+}
+
 /** What the run cost until the guest ended; what a monitor does after that belongs to nobody's workload. */
-function measured(world: World): Pick<Measurement, keyof Spent | 'boot'> {
-  const { beginning } = world;
-  const { clock, instructions, ledger } = world.guestEnd ?? {
+function measured(world: World): Pick<Measurement, keyof Spent | 'boot' | 'program'> {
+  const { beginning, ending, guestEnd } = world;
+  const whole: Reckoning = guestEnd ?? {
     clock: world.clock,
     instructions: world.instructions,
-    ledger: world.parts(LEDGER_ONLY).ledger,
+    ledger: world.parts(LEDGER_ONLY).ledger ?? [],
   };
   return {
-    ...{ cycles: clock, instructions, ledger },
-    ...(beginning && {
-      boot: {
-        cycles: beginning.clock,
-        instructions: beginning.instructions,
-        ledger: beginning.rows,
-      },
-    }),
+    ...spentUntil(whole),
+    ...(beginning && { boot: spentUntil(beginning), program: spentBetween(beginning, ending ?? whole) }),
   };
 }
 

@@ -31,23 +31,23 @@ test('runners with the same busy cycles share a place', () => {
   expect(places).toEqual([1, 1, 3]);
 });
 
-test('the boot is told apart, and counts only where that is asked for', () => {
+test('boot and shutdown are told apart, and count only where that is asked for', () => {
   const spent = (work: number, idle: number) => ({
     ...{ cycles: work + idle, instructions: 3 },
     ledger: [row('direct', work), row('idle', idle)],
   });
   const runs = [
-    { ...run('bare', 100, 50), boot: spent(80, 50) },
-    { ...run('xen', 230, 0), boot: spent(200, 0) },
+    { ...run('bare', 100, 50), boot: spent(70, 50), program: spent(20, 0) },
+    { ...run('xen', 230, 0), boot: spent(200, 0), program: spent(30, 0) },
   ];
-  const told = (withBoot: boolean) =>
-    standings(runs, withBoot).map(({ busy, boot, ratio, instructions }) => [busy, boot, ratio, instructions]);
+  const told = (whole: boolean) =>
+    standings(runs, whole).map(({ busy, boot, ratio, instructions }) => [busy, boot, ratio, instructions]);
   expect(told(false)).toEqual([
-    [20, 80, 1, 4],
-    [30, 200, 1.5, 4],
+    [20, 70, 1, 3],
+    [30, 200, 1.5, 3],
   ]);
   expect(told(true)).toEqual([
-    [100, 80, 1, 7],
+    [100, 70, 1, 7],
     [230, 200, 2.3, 7],
   ]);
 });

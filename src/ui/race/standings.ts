@@ -1,6 +1,6 @@
 /** A race as numbers: what each runner's machine did, without its waits, and who was done first. */
 import type { Measurement } from '../../protocol/session.ts';
-import { withoutBoot, withoutIdle } from '../../protocol/work.ts';
+import { programOf, withoutIdle } from '../../protocol/work.ts';
 
 export interface Standing {
   readonly technique: string;
@@ -17,14 +17,14 @@ export interface Standing {
   readonly failure: string;
 }
 
-/** Of a run what counts in the race: without waits, and with the boot only where that is asked for. */
-export const counted = (measurement: Measurement, withBoot: boolean): Measurement =>
-  withoutIdle(withBoot ? measurement : withoutBoot(measurement));
+/** Of a run what counts in the race: without waits, and with boot and shutdown only where that is asked for. */
+export const counted = (measurement: Measurement, whole: boolean): Measurement =>
+  withoutIdle(whole ? measurement : programOf(measurement));
 
 /** In order of the finish; who did not get there comes last, in the order in which they were entered. */
-export function standings(measurements: readonly Measurement[], withBoot = false): readonly Standing[] {
+export function standings(measurements: readonly Measurement[], whole = false): readonly Standing[] {
   const entered = measurements.map((each) => {
-    const { cycles: busy, instructions } = counted(each, withBoot);
+    const { cycles: busy, instructions } = counted(each, whole);
     const boot = each.boot ? counted({ ...each, ...each.boot }, true).cycles : null;
     return { ...each, busy, instructions, boot };
   });

@@ -12,7 +12,7 @@ const phasesEn: Readonly<Record<Phase, string>> = {
 
 const en = {
   title: 'The race',
-  how: 'Every runner is an engine of its own on the same simulated processor, so that only the technique differs. The order is that of busy cycles from the program’s first instruction on: the boot before it stands apart, and a wait for the disk or the clock is as long under every technique and counts for nobody. Ratios are against the first runner entered that finished.',
+  how: 'Every runner is an engine of its own on the same simulated processor, so that only the technique differs. The order is that of busy cycles from the program’s first instruction to its last: boot and shutdown stand apart, and a wait for the disk or the clock is as long under every technique and counts for nobody. Ratios are against the first runner entered that finished.',
   techniques: 'Techniques',
   start: 'Start the race',
   broken: 'The source has errors. “Code” shows where.',
@@ -29,7 +29,7 @@ const en = {
   ratio: 'Ratio',
   instructions: 'Instructions',
   boot: 'Boot before',
-  withBoot: 'count the boot, too',
+  countAll: 'count boot and shutdown, too',
   howFar: 'How far it got',
   finished: 'to the verified result',
   copy: 'Copy the table',
@@ -57,7 +57,7 @@ const phasesJa: typeof phasesEn = {
 
 const ja: typeof en = {
   title: 'レース',
-  how: '各走者は、同じ模擬プロセッサを持つ独立したエンジンです。違うのは技法だけです。順位は、プログラムの最初の命令から数えたビジーサイクルで決まります。それまでの起動は別に示します。ディスクやタイマの待ち時間はどの技法でも同じなので、数えません。比は、完走した走者のうち最初に登録されたものに対する値です。',
+  how: '各走者は、同じ模擬プロセッサを持つ独立したエンジンです。違うのは技法だけです。順位は、プログラムの最初の命令から最後の命令までのビジーサイクルで決まります。起動と終了処理は含めません。ディスクやタイマの待ち時間はどの技法でも同じなので、数えません。比は、完走した走者のうち最初に登録されたものに対する値です。',
   techniques: '技法',
   start: 'レースを始める',
   broken: 'ソースに誤りがあります。場所は「コード」に出ています。',
@@ -74,7 +74,7 @@ const ja: typeof en = {
   ratio: '比',
   instructions: '命令数',
   boot: 'それまでの起動',
-  withBoot: '起動も数える',
+  countAll: '起動と終了処理も数える',
   howFar: '到達点',
   finished: '検証済みの結果まで',
   copy: '表をコピー',

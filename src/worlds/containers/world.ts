@@ -80,7 +80,7 @@ export class ContainerWorld implements World {
     const host = new Host(kernel, root, 'host');
     host.begin(configuration.hostCommand, HOST_TERMINAL);
     const [first] = tenants.map((tenant) => host.admit(tenant));
-    this.machine.ledger.beginsWith = () => kernel.current?.process === first;
+    this.machine.ledger.isProgram = () => kernel.current?.process === first;
     this.left = endsWithTenants ? tenants.length : Infinity;
     kernel.start();
   }

@@ -70,7 +70,7 @@ export class PcWorld implements World {
     this.machine = machine;
     this.lineAt = lineAt;
     this.monitor = monitor;
-    machine.ledger.beginsWith = (opened) => layerOf(opened) === 'guest-user';
+    machine.ledger.isProgram = (of) => layerOf(of) === 'guest-user';
     machine.cpu.onInterrupt = (vector, kind) => {
       this.interrupted(vector, kind);
     };
@@ -106,9 +106,13 @@ export class PcWorld implements World {
   get idle(): boolean {
     return this.machine.cpu.halted;
   }
-  /** With the first instruction of a program: kernels boot before that. */
+  /** With the first instruction in user mode: a kernel boots before that. */
   get beginning(): Reckoning | null {
     return this.machine.ledger.beginning;
+  }
+  /** With the last one: it shuts down after that. */
+  get ending(): Reckoning | null {
+    return this.machine.ledger.ending;
   }
 
   // ---------------------------------------------------------------- input
