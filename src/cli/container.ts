@@ -1,18 +1,13 @@
 /** `strata container run`: a program for Linux on IA-32 in a container, its streams and exit status passed through. */
-import { readdirSync, readFileSync, readlinkSync, readSync, lstatSync } from 'node:fs';
-import { join } from 'node:path';
-import { gunzipSync } from 'fflate';
+import { readSync } from 'node:fs';
 import { Pc } from '../machines/pc/machine.ts';
 import { NativePc } from '../machines/pc/native-system.ts';
 import { startContainer } from '../os/containers/container.ts';
 import type { HostInput } from '../os/containers/files/host-stream.ts';
-import { MemoryFileSystem } from '../os/containers/files/tmpfs.ts';
 import { Kernel } from '../os/containers/kernel.ts';
-import { readImage, rootOfImage, type Image, type ImageConfiguration } from '../os/containers/oci/image.ts';
-import { readTar, type ArchiveEntry } from '../os/containers/oci/tar.ts';
-import { unpack } from '../os/containers/oci/unpack.ts';
 import { runToEnd, type End } from '../session/run-to-end.ts';
-import { count, oneFile, parse, readBytes, reasonOf } from './arguments.ts';
+import { count, oneFile, parse } from './arguments.ts';
+import { imageFrom, sourceOf } from './container-source.ts';
 import { BadArguments, OK, RunFailed } from './failure.ts';
 import type { Output } from './output.ts';
 import { interruptible } from './pace.ts';
@@ -47,13 +42,13 @@ async function run(argv: readonly string[], out: Output): Promise<number> {
   const command =
     given.length > 0 ? [...source.entrypoint, ...given] : [...source.entrypoint, ...source.command];
   if (command.length === 0) throw new BadArguments('container run: a program is needed, after --');
-  const { root } = source;
   const pc = new Pc({ memory: MEMORY });
   const kernel = new Kernel(new NativePc(pc.cpu), { frequency: pc.cpu.model.frequency });
   const texts: Record<'output' | 'errors', Uint8Array[]> = { output: [], errors: [] };
   let status: number | null = null;
   const process = startContainer(kernel, {
-    ...{ name: 'strata', root, command, directory: source.directory, input: standardInput() },
+    ...{ name: 'strata', root: source.root(kernel), command, directory: source.directory },
+    input: standardInput(),
     environment: [
       ...(source.environment.length > 0 ? source.environment : ENVIRONMENT),
       ...(values.env ?? []),
@@ -140,28 +135,6 @@ function report(
   };
 }
 
-// ---------------------------------------------------------------- root file systems
-
-type Source = Omit<ImageConfiguration, 'architecture' | 'os'> & { readonly root: MemoryFileSystem };
-
-/** Where a container's files come from, and what its image says about it. */
-function sourceOf(image: string | undefined, rootfs: string | undefined): Source {
-  if ((image === undefined) === (rootfs === undefined))
-    throw new BadArguments('container run: either --image FILE or --rootfs DIR|TAR is needed');
-  if (rootfs !== undefined)
-    return { root: rootFrom(rootfs), entrypoint: [], command: [], environment: [], directory: '/' };
-  const read = imageFrom(image!);
-  const root = rootOfImage(read);
-  if (typeof root === 'string') throw new RunFailed(`${image!}: ${root}`);
-  return { ...read.configuration, root };
-}
-
-function imageFrom(path: string): Image {
-  const image = readImage(readBytes(path));
-  if (typeof image === 'string') throw new RunFailed(`${path}: ${image}`);
-  return image;
-}
-
 /** `strata container inspect FILE`: configuration and layers of an image. */
 function inspect(argv: readonly string[], out: Output): number {
   const { positionals } = parse({ args: [...argv], allowPositionals: true, options: {} });
@@ -169,50 +142,4 @@ function inspect(argv: readonly string[], out: Output): number {
   const sizes = layers.map(({ name, bytes }) => ({ name, bytes: bytes.length }));
   out.print(`${JSON.stringify({ ...configuration, layers: sizes }, null, 2)}\n`);
   return OK;
-}
-
-function rootFrom(path: string): MemoryFileSystem {
-  const root = new MemoryFileSystem(1);
-  const entries = isFolder(path) ? [...folderEntries(path, '')] : archiveEntries(path);
-  const complaint = typeof entries === 'string' ? entries : unpack(root, entries);
-  if (complaint !== null) throw new RunFailed(`${path}: ${complaint}`);
-  return root;
-}
-
-function isFolder(path: string): boolean {
-  try {
-    return lstatSync(path).isDirectory();
-  } catch (error) {
-    throw new BadArguments(`${path}: ${reasonOf(error)}`);
-  }
-}
-
-function archiveEntries(path: string): ArchiveEntry[] | string {
-  const bytes = readBytes(path);
-  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return readTar(bytes);
-  try {
-    return readTar(gunzipSync(bytes));
-  } catch {
-    return 'the compressed archive is damaged or truncated';
-  }
-}
-
-function* folderEntries(folder: string, inside: string): Generator<ArchiveEntry> {
-  for (const name of readdirSync(folder)) {
-    const [path, here] = [`${inside}/${name}`, join(folder, name)];
-    const { mode, mtimeMs, ...kind } = statsOf(here);
-    const common = { path, mode: mode & 0o7777, uid: 0, gid: 0, seconds: Math.floor(mtimeMs / 1000) };
-    const none = { target: '', bytes: new Uint8Array() };
-    if (kind.link) yield { ...common, ...none, kind: 'link', target: readlinkSync(here) };
-    else if (kind.folder) {
-      yield { ...common, ...none, kind: 'directory' };
-      yield* folderEntries(here, path);
-    } else if (kind.file) yield { ...common, ...none, kind: 'file', bytes: readFileSync(here) };
-  }
-}
-
-function statsOf(path: string) {
-  const stats = lstatSync(path);
-  const { mode, mtimeMs } = stats;
-  return { mode, mtimeMs, link: stats.isSymbolicLink(), folder: stats.isDirectory(), file: stats.isFile() };
 }

@@ -7,7 +7,6 @@ import { Directory } from './files/inode.ts';
 import { MountNamespace, type Place } from './files/mounts.ts';
 import type { OpenFile } from './files/open-file.ts';
 import { procRoot } from './files/procfs.ts';
-import type { MemoryFileSystem } from './files/tmpfs.ts';
 import { Walker } from './files/walk.ts';
 import type { Kernel } from './kernel.ts';
 import { AddressSpace } from './memory/address-space.ts';
@@ -38,7 +37,7 @@ export interface FirstProcess {
 
 export interface ContainerRequest {
   readonly name: string;
-  readonly root: MemoryFileSystem;
+  readonly root: Directory;
   readonly command: readonly string[];
   readonly environment: readonly string[];
   readonly directory: string;
@@ -54,12 +53,12 @@ export function startContainer(kernel: Kernel, request: ContainerRequest): Proce
   const { name, root } = request;
   const mounts = ownMounts(kernel, root);
   const namespaces = ownNamespaces(kernel, name, mounts);
-  populateDevices(root.root);
+  populateDevices(root);
   mountProc(kernel, namespaces);
   return startProcess(kernel, {
     ...request,
     namespaces,
-    root: { mount: mounts.root, node: root.root },
+    root: { mount: mounts.root, node: root },
     credentials: rootOf(kernel.rootUsers),
     cgroup: kernel.rootGroup.child(name),
     files: [new HostReader(request.input), new HostWriter(request.output), new HostWriter(request.errors)],
@@ -92,7 +91,7 @@ export function startProcess(kernel: Kernel, first: FirstProcess): Process | str
 }
 
 /** A mount namespace with one file system at its root. */
-export function ownMounts(kernel: Kernel, { root }: MemoryFileSystem): MountNamespace {
+export function ownMounts(kernel: Kernel, root: Directory): MountNamespace {
   const mounts = new MountNamespace(kernel.number(), kernel.rootUsers, { next: 1 });
   mounts.mount(root, null, 0, 'rootfs');
   return mounts;

@@ -40,7 +40,7 @@ export class Host {
   /** Puts the host's file system, /proc and /sys/fs/cgroup in their places. */
   constructor(kernel: Kernel, root: MemoryFileSystem, hostname: string) {
     [this.kernel, this.files] = [kernel, root.root];
-    const mounts = ownMounts(kernel, root);
+    const mounts = ownMounts(kernel, root.root);
     this.namespaces = {
       ...ownNamespaces(kernel, hostname, mounts),
       pid: kernel.rootPids,

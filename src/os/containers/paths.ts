@@ -30,3 +30,6 @@ export const SIGNAL = 500;
 export const BIRTH = 12_000;
 /** Loading a program. */
 export const EXEC = 25_000;
+/** Bringing a file of a lower layer to the upper one: making it there, and the bytes that one cycle moves. */
+export const COPY_UP = 8_000;
+export const COPY_UP_BYTES = 2;

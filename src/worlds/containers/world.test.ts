@@ -105,7 +105,7 @@ describe('namespaces of somebody else’s, and of users', () => {
 });
 
 test('random calls from within leave the host as it was, and all memory comes back', () => {
-  for (let seed = 1; seed <= 20; seed++) expect(escapes(seed)).toBeNull();
+  for (let seed = 1; seed <= 8; seed++) expect(escapes(seed)).toBeNull();
 }, 30_000);
 
 test('a terminal echoes, edits a line, and ^C ends what is in the foreground', () => {

@@ -24,31 +24,92 @@ export interface FileSystem {
   nextInode: number;
 }
 
-export abstract class Inode {
+/** What an inode keeps beside its contents. Two file systems that show one file, one through the other, share it. */
+export interface Metadata {
+  mode: number;
+  uid: number;
+  gid: number;
+  links: number;
+  accessed: Moment;
+  modified: Moment;
+  changed: Moment;
+  /** Extended attributes, kept as they are given; null while there are none. */
+  extended: Map<string, Uint8Array> | null;
+}
+
+const freshMetadata = (mode: number): Metadata => ({
+  ...{ mode, uid: 0, gid: 0, links: 1 },
+  ...{ accessed: EPOCH, modified: EPOCH, changed: EPOCH, extended: null },
+});
+
+export abstract class Inode implements Omit<Metadata, 'extended'> {
   readonly filesystem: FileSystem;
   readonly number: number;
-  mode: number;
-  uid = 0;
-  gid = 0;
-  links = 1;
-  accessed = EPOCH;
-  modified = EPOCH;
-  changed = EPOCH;
-  /** Extended attributes, kept as they are given. */
-  readonly attributes = new Map<string, Uint8Array>();
+  protected metadata: Metadata;
 
-  constructor(filesystem: FileSystem, mode: number) {
+  /** `shown` is given by a file system that shows another's inode as its own. */
+  constructor(filesystem: FileSystem, mode: number, shown: Inode | null = null) {
     this.filesystem = filesystem;
     this.number = filesystem.nextInode++;
-    this.mode = mode;
+    this.metadata = shown ? shown.metadata : freshMetadata(mode);
   }
 
+  /** Shows another inode's attributes from now on. */
+  protected adopt(shown: Inode): void {
+    this.metadata = shown.metadata;
+  }
+
+  get mode(): number {
+    return this.metadata.mode;
+  }
+  set mode(mode: number) {
+    this.metadata.mode = mode;
+  }
+  get uid(): number {
+    return this.metadata.uid;
+  }
+  set uid(uid: number) {
+    this.metadata.uid = uid;
+  }
+  get gid(): number {
+    return this.metadata.gid;
+  }
+  set gid(gid: number) {
+    this.metadata.gid = gid;
+  }
+  get links(): number {
+    return this.metadata.links;
+  }
+  set links(links: number) {
+    this.metadata.links = links;
+  }
+  get accessed(): Moment {
+    return this.metadata.accessed;
+  }
+  set accessed(moment: Moment) {
+    this.metadata.accessed = moment;
+  }
+  get modified(): Moment {
+    return this.metadata.modified;
+  }
+  set modified(moment: Moment) {
+    this.metadata.modified = moment;
+  }
+  get changed(): Moment {
+    return this.metadata.changed;
+  }
+  set changed(moment: Moment) {
+    this.metadata.changed = moment;
+  }
   get type(): number {
     return this.mode & S_IFMT;
   }
   get size(): number {
     return 0;
   }
+
+  // ---- what may be refused, or must be prepared, in file systems that are not their own masters
+
   /** Changes owner or permission bits; a system without owners of its own refuses. */
   setAttributes(changes: { mode?: number; uid?: number; gid?: number }): void {
     if (changes.mode !== undefined) this.mode = (this.mode & S_IFMT) | (changes.mode & 0o7777);
@@ -59,19 +120,37 @@ export abstract class Inode {
     if (accessed) this.accessed = accessed;
     if (modified) this.modified = modified;
   }
+  /** Notes that its contents have been read. */
+  wasRead(now: Moment): void {
+    this.accessed = now;
+  }
+  get extended(): ReadonlyMap<string, Uint8Array> {
+    return this.metadata.extended ?? NONE;
+  }
+  /** Sets an extended attribute; null takes it away. */
+  setExtended(name: string, value: Uint8Array | null): void {
+    if (value) (this.metadata.extended ??= new Map()).set(name, value);
+    else this.metadata.extended?.delete(name);
+  }
 }
 
+const NONE: ReadonlyMap<string, Uint8Array> = new Map();
+
 export abstract class RegularFile extends Inode {
-  constructor(filesystem: FileSystem, permissions: number) {
-    super(filesystem, S_IFREG | permissions);
+  constructor(filesystem: FileSystem, permissions: number, shown: Inode | null = null) {
+    super(filesystem, S_IFREG | permissions, shown);
   }
   /** At most `length` bytes from `offset`; fewer only at the end. */
   abstract read(offset: number, length: number): Uint8Array;
   abstract write(offset: number, bytes: Uint8Array): void;
   abstract truncate(size: number): void;
+  /** Another file whose contents these are, if so. */
+  protected get shown(): RegularFile | null {
+    return null;
+  }
   /** The file whose pages stand for this one's in memory. */
-  get backing(): this {
-    return this;
+  get backing(): RegularFile {
+    return this.shown ?? this;
   }
   /** Called before it is opened for writing. */
   prepareToWrite(): void {
@@ -90,9 +169,9 @@ export abstract class Directory extends Inode {
   /** The directory above within the same file system; itself at the root. */
   above: Directory = this;
 
-  constructor(filesystem: FileSystem, permissions: number) {
-    super(filesystem, S_IFDIR | permissions);
-    this.links = 2;
+  constructor(filesystem: FileSystem, permissions: number, shown: Inode | null = null) {
+    super(filesystem, S_IFDIR | permissions, shown);
+    if (!shown) this.links = 2;
   }
   abstract find(name: string): Inode | null;
   /** Entries without . and .. */
@@ -124,8 +203,8 @@ export abstract class Directory extends Inode {
 
 export class SymbolicLink extends Inode {
   private readonly path: string;
-  constructor(filesystem: FileSystem, target: string) {
-    super(filesystem, S_IFLNK | 0o777);
+  constructor(filesystem: FileSystem, target: string, shown: Inode | null = null) {
+    super(filesystem, S_IFLNK | 0o777, shown);
     this.path = target;
   }
   get target(): string {
@@ -142,8 +221,8 @@ export class Special extends Inode {
   readonly rdev: number;
   /** Of a pipe, once it has been opened. */
   pipe: Pipe | null = null;
-  constructor(filesystem: FileSystem, mode: number, rdev: number) {
-    super(filesystem, mode);
+  constructor(filesystem: FileSystem, mode: number, rdev: number, shown: Inode | null = null) {
+    super(filesystem, mode, shown);
     this.rdev = rdev;
   }
 }

@@ -80,7 +80,7 @@ export class OpenRegular extends OpenFile {
   }
   readAt(offset: number, length: number): Uint8Array {
     this.cache.flush(this.file.backing);
-    this.file.accessed = this.clock.now;
+    this.file.wasRead(this.clock.now);
     return this.file.read(offset, Math.min(length, Math.max(0, this.file.size - offset)));
   }
   write(bytes: Uint8Array): number {

@@ -207,7 +207,7 @@ const SYSTEM_TEXTS: Readonly<Record<string, (kernel: Kernel, namespace: PidNames
     return `0.00 0.00 0.00 ${runnable}/${threads.size} ${processes.length}\n`;
   },
   version: () => 'Linux version 5.10.0-strata (strata) #1\n',
-  filesystems: () => 'nodev\tproc\nnodev\ttmpfs\nnodev\tcgroup2\n',
+  filesystems: () => 'nodev\tproc\nnodev\ttmpfs\nnodev\tcgroup2\nnodev\toverlay\n',
   meminfo: ({ frames }) =>
     [
       `MemTotal:       ${kilobytes(frames.total)}`,
@@ -336,7 +336,8 @@ function mountsText({ namespaces, fs }: Process): string {
   return namespaces.mounts.mounts
     .map((mount) => {
       const at = mount.parent && mount.at ? pathOf({ mount, node: mount.root }, fs.root) : '/';
-      const options = (mount.flags & 1) !== 0 ? 'ro' : 'rw';
+      const { options: own = '' } = mount.root.filesystem;
+      const options = `${(mount.flags & 1) !== 0 ? 'ro' : 'rw'}${own === '' ? '' : `,${own}`}`;
       return `${mount.source} ${at} ${mount.root.filesystem.type} ${options} 0 0\n`;
     })
     .filter((line) => !line.includes('(unreachable)'))

@@ -1,12 +1,6 @@
-/**
- * Images of containers: the archive that `docker save` writes, and the OCI image layout in an archive. Layers are
- * unpacked one over the other; a whiteout takes away what a lower layer brought. OCI image specification, "layer".
- */
+/** Images of containers: the archive that `docker save` writes, and the OCI image layout in an archive. */
 import { gunzipSync } from 'fflate';
-import { Directory } from '../files/inode.ts';
-import { MemoryFileSystem } from '../files/tmpfs.ts';
-import { readTar, type ArchiveEntry } from './tar.ts';
-import { unpack } from './unpack.ts';
+import { readTar } from './tar.ts';
 
 export interface ImageConfiguration {
   readonly architecture: string;
@@ -22,8 +16,6 @@ export interface Image {
   readonly layers: readonly { readonly name: string; readonly bytes: Uint8Array }[];
 }
 
-const WHITEOUT = '.wh.';
-const OPAQUE = '.wh..wh..opq';
 const MOST_LAYER_BYTES = 1 << 30;
 const decoder = new TextDecoder();
 
@@ -133,50 +125,8 @@ function plain(bytes: Uint8Array): Uint8Array | string {
   }
 }
 
-/** The root file system of an image for this machine; a string says why there is none. */
-export function rootOfImage({ configuration, layers }: Image): MemoryFileSystem | string {
-  const { os, architecture } = configuration;
-  if (os !== 'linux' || architecture !== '386')
-    return `the image is for ${os}/${architecture}; this machine runs linux/386`;
-  const root = new MemoryFileSystem(1);
-  for (const { name, bytes } of layers) {
-    const entries = readTar(bytes);
-    if (typeof entries === 'string') return `${name}: ${entries}`;
-    for (const entry of entries) whiteOut(root.root, entry);
-    const complaint = unpack(
-      root,
-      entries.filter(({ path }) => !nameOf(path).startsWith(WHITEOUT)),
-    );
-    if (complaint !== null) return `${name}: ${complaint}`;
-  }
-  return root;
-}
-
-const nameOf = (path: string): string =>
-  path
-    .split('/')
-    .filter((part) => part !== '')
-    .at(-1) ?? '';
-
-function whiteOut(root: Directory, { path }: ArchiveEntry): void {
-  const name = nameOf(path);
-  if (!name.startsWith(WHITEOUT)) return;
-  let now: Directory = root;
-  for (const part of path
-    .split('/')
-    .filter((each) => each !== '' && each !== '.')
-    .slice(0, -1)) {
-    const next = now.find(part);
-    if (!(next instanceof Directory)) return;
-    now = next;
-  }
-  if (name === OPAQUE) for (const [child] of [...now.entries()]) removeAll(now, child);
-  else removeAll(now, name.slice(WHITEOUT.length));
-}
-
-function removeAll(directory: Directory, name: string): void {
-  const node = directory.find(name);
-  if (!node) return;
-  if (node instanceof Directory) for (const [child] of [...node.entries()]) removeAll(node, child);
-  directory.remove(name);
+/** Why this machine does not run the image, or null. */
+export function misfit({ os, architecture }: ImageConfiguration): string | null {
+  const here = os === 'linux' && architecture === '386';
+  return here ? null : `the image is for ${os}/${architecture}; this machine runs linux/386`;
 }

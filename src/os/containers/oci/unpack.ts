@@ -1,6 +1,6 @@
 /** Brings the entries of an archive into a file system. What would lead out of it stays inside or is refused. */
 import { Directory, type Inode } from '../files/inode.ts';
-import { MemoryFile, type MemoryFileSystem } from '../files/tmpfs.ts';
+import { MemoryFile } from '../files/tmpfs.ts';
 import type { ArchiveEntry } from './tar.ts';
 
 /** Most entries and bytes that an archive may unpack to. */
@@ -8,7 +8,7 @@ const MOST_ENTRIES = 200_000;
 const MOST_BYTES = 1 << 30;
 
 /** Unpacks; a string says what is refused. Device nodes are left out: a container's devices are the kernel's. */
-export function unpack(into: MemoryFileSystem, entries: readonly ArchiveEntry[]): string | null {
+export function unpack(into: Directory, entries: readonly ArchiveEntry[]): string | null {
   if (entries.length > MOST_ENTRIES)
     return `the archive has ${entries.length} entries; at most ${MOST_ENTRIES} are taken`;
   const bytes = entries.reduce((sum, entry) => sum + entry.bytes.length, 0);
@@ -22,7 +22,7 @@ export function unpack(into: MemoryFileSystem, entries: readonly ArchiveEntry[])
   return null;
 }
 
-function place(into: MemoryFileSystem, parts: readonly string[], entry: ArchiveEntry): string | null {
+function place(into: Directory, parts: readonly string[], entry: ArchiveEntry): string | null {
   const name = parts.at(-1);
   const directory = folder(into, parts.slice(0, -1));
   if (!directory) return `${entry.path}: goes through something that is no directory`;
@@ -40,7 +40,7 @@ function place(into: MemoryFileSystem, parts: readonly string[], entry: ArchiveE
   return put(into, directory, name, entry);
 }
 
-function put(into: MemoryFileSystem, directory: Directory, name: string, entry: ArchiveEntry): string | null {
+function put(into: Directory, directory: Directory, name: string, entry: ArchiveEntry): string | null {
   switch (entry.kind) {
     case 'special':
       return null;
@@ -68,8 +68,8 @@ function put(into: MemoryFileSystem, directory: Directory, name: string, entry: 
 }
 
 /** The directory of a path, made where the archive left it out; null where links or files stand in the way. */
-function folder({ root }: MemoryFileSystem, parts: readonly string[]): Directory | null {
-  let now: Directory = root;
+function folder(root: Directory, parts: readonly string[]): Directory | null {
+  let now = root;
   for (const part of parts) {
     const next: Inode = now.find(part) ?? now.create(part, { kind: 'directory', mode: 0o755 });
     if (!(next instanceof Directory)) return null;

@@ -9,6 +9,8 @@ import { MountNamespace } from '../files/mounts.ts';
 import { NamespaceDirectory, NamespaceFile, NamespaceLink } from '../files/nsfs.ts';
 import { OpenDirectory, OpenPlace, OpenRegular } from '../files/open-file.ts';
 import { ByteQueue, Pipe, PipeEnd } from '../files/pipe.ts';
+import { OverlayDirectory, OverlayFileSystem } from '../files/overlay.ts';
+import { OverlayFile, OverlayLink, OverlaySpecial } from '../files/overlay-leaves.ts';
 import * as proc from '../files/procfs.ts';
 import { MemoryDirectory, MemoryFile, MemoryFileSystem } from '../files/tmpfs.ts';
 import { OpenTerminal, Terminal } from '../files/tty.ts';
@@ -53,6 +55,7 @@ export const CLASSES: Classes = {
     NullFile,
     OpenDirectory,
   },
+  ...{ OverlayDirectory, OverlayFile, OverlayFileSystem, OverlayLink, OverlaySpecial },
   ...{ OpenPlace, OpenRegular, OpenTerminal, PageCache, PageTables, PidNamespace, Pipe, PipeEnd, Process },
   ...{ Processor, RandomFile, Ready, Regions, Scheduler, Special, SymbolicLink, Terminal, Thread },
   ...{ UserMemory, UserNamespace, Woken, ZeroFile },
