@@ -1,16 +1,20 @@
 /** Where the files of a container come from: an image, a directory, or an archive. */
 import { readdirSync, readFileSync, readlinkSync, lstatSync } from 'node:fs';
 import { join } from 'node:path';
-import { gunzipSync } from 'fflate';
 import type { Directory } from '../os/containers/files/inode.ts';
+import { overlayRoot } from '../os/containers/files/overlay-root.ts';
 import { MemoryFileSystem } from '../os/containers/files/tmpfs.ts';
 import type { Kernel } from '../os/containers/kernel.ts';
+import { finish, plain } from '../os/containers/oci/gunzip.ts';
 import { misfit, readImage, type Image, type ImageConfiguration } from '../os/containers/oci/image.ts';
-import { overlayRoot, storeLayers } from '../os/containers/oci/mounting.ts';
+import { storeLayers } from '../os/containers/oci/store.ts';
 import { readTar, type ArchiveEntry } from '../os/containers/oci/tar.ts';
 import { unpack } from '../os/containers/oci/unpack.ts';
 import { readBytes, reasonOf } from './arguments.ts';
 import { BadArguments, RunFailed } from './failure.ts';
+
+/** What an archive of a root file system may unpack to. */
+const MOST_BYTES = 1 << 30;
 
 export interface Source extends Omit<ImageConfiguration, 'architecture' | 'os'> {
   /** Its root directory on this kernel. */
@@ -27,9 +31,12 @@ export function sourceOf(image: string | undefined, rootfs: string | undefined):
   }
   const read = imageFrom(image!);
   const host = new MemoryFileSystem(1);
-  const layers = misfit(read.configuration) ?? storeLayers(host, read);
+  const layers = misfit(read.configuration) ?? storeLayers(host.root, read);
   if (typeof layers === 'string') throw new RunFailed(`${image!}: ${layers}`);
-  return { ...read.configuration, root: (kernel) => overlayRoot(kernel, host, layers, 'container') };
+  return {
+    ...read.configuration,
+    root: (kernel) => overlayRoot(kernel, host.root, layers, 'container').root,
+  };
 }
 
 export function imageFrom(path: string): Image {
@@ -55,13 +62,8 @@ function isFolder(path: string): boolean {
 }
 
 function archiveEntries(path: string): ArchiveEntry[] | string {
-  const bytes = readBytes(path);
-  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return readTar(bytes);
-  try {
-    return readTar(gunzipSync(bytes));
-  } catch {
-    return 'the compressed archive is damaged or truncated';
-  }
+  const archive = finish(plain(readBytes(path), MOST_BYTES));
+  return typeof archive === 'string' ? archive : readTar(archive);
 }
 
 function* folderEntries(folder: string, inside: string): Generator<ArchiveEntry> {

@@ -7,12 +7,13 @@ import { NativePc } from '../../machines/pc/native-system.ts';
 import { startContainer } from './container.ts';
 import { MemoryFile, MemoryFileSystem } from './files/tmpfs.ts';
 import { Directory } from './files/inode.ts';
+import { overlayRoot } from './files/overlay-root.ts';
 import { Kernel } from './kernel.ts';
 import { CLONE_PARENT_SETTID, CLONE_SIGHAND, CLONE_THREAD, CLONE_VM } from './process/birth.ts';
 import { terminate } from './process/exit.ts';
 import { readFilter, runFilter } from './process/seccomp.ts';
 import { misfit, readImage } from './oci/image.ts';
-import { overlayRoot, storeLayers } from './oci/mounting.ts';
+import { storeLayers } from './oci/store.ts';
 import { readTar, type ArchiveEntry } from './oci/tar.ts';
 import { unpack } from './oci/unpack.ts';
 
@@ -231,12 +232,12 @@ test('a saved image runs with its layers one over the other, whiteouts taking aw
   const image = readImage(saved('386'));
   if (typeof image === 'string') throw new Error(image);
   const host = new MemoryFileSystem(1);
-  const layers = storeLayers(host, image);
+  const layers = storeLayers(host.root, image);
   if (typeof layers === 'string') throw new Error(layers);
   const { entrypoint, command } = image.configuration;
   let root: Directory | null = null;
   const run = started(
-    (kernel) => (root = overlayRoot(kernel, host, layers, 'c')),
+    (kernel) => (root = overlayRoot(kernel, host.root, layers, 'c').root),
     [...entrypoint, ...command],
   );
   const names = (directory: string): string[] => {

@@ -1,9 +1,17 @@
 /** A host that shares its kernel: its own first process, and programs beside it that are shut up in some way. */
 import { O_RDWR } from './abi/modes.ts';
-import { mountProc, ownMounts, ownNamespaces, populateDevices, startProcess } from './container.ts';
+import {
+  mountProc,
+  ownMounts,
+  ownNamespaces,
+  populateDevices,
+  startProcess,
+  type FirstProcess,
+} from './container.ts';
 import { groupRoot } from './files/cgroupfs.ts';
 import { Directory } from './files/inode.ts';
-import { MountNamespace, type Place } from './files/mounts.ts';
+import { MountNamespace, type Mount, type Place } from './files/mounts.ts';
+import { folder, overlayRoot } from './files/overlay-root.ts';
 import { procRoot } from './files/procfs.ts';
 import type { MemoryFileSystem } from './files/tmpfs.ts';
 import { OpenTerminal, Terminal } from './files/tty.ts';
@@ -27,10 +35,17 @@ export interface Tenant {
   readonly name: string;
   /** Its files, as a directory of the host. */
   readonly home: string;
+  /** Directories of the host that are shown there one over the other, the lowest first; changes are kept apart. */
+  readonly layers?: readonly string[];
   readonly isolation: Isolation;
   readonly limits: Limits;
   readonly command: readonly string[];
+  readonly environment?: readonly string[];
+  readonly directory?: string;
 }
+
+/** A first process that could not be started, and why: its program is missing, or is none. */
+export class Unstartable extends Error {}
 
 export class Host {
   private readonly kernel: Kernel;
@@ -56,27 +71,16 @@ export class Host {
     return { mount: root, node: root.root };
   }
 
-  /** A directory of the host, made where it is missing. */
-  private directory(path: string): Directory {
-    let now = this.files;
-    for (const part of path.split('/').filter((each) => each !== '')) {
-      const next = now.find(part) ?? now.create(part, { kind: 'directory', mode: 0o755 });
-      if (!(next instanceof Directory)) throw new Error(`${path}: ${part} is no directory of the host`);
-      now = next;
-    }
-    return now;
-  }
-
   private mountAt(path: string, what: Directory, source: string): void {
     const { mounts } = this.namespaces;
-    mounts.mount(what, { mount: mounts.root, node: this.directory(path) }, 0, source);
+    mounts.mount(what, { mount: mounts.root, node: folder(this.files, path) }, 0, source);
   }
 
   /** The host's own first process, on a terminal. */
   begin(command: readonly string[], terminal: string): Process {
     const { kernel, namespaces, root } = this;
     return this.start(terminal, {
-      ...{ namespaces, root, command },
+      ...{ namespaces, root, command, environment: ENVIRONMENT, directory: '/' },
       credentials: rootOf(kernel.rootUsers),
       cgroup: kernel.rootGroup,
     });
@@ -85,27 +89,40 @@ export class Host {
   /** Somebody else's first process, on a terminal of its name. */
   admit(tenant: Tenant): Process {
     const { kernel } = this;
-    const home = this.directory(tenant.home);
+    const { isolation, command } = tenant;
+    const { mount, node: home } = this.homeOf(tenant);
     populateDevices(home);
     const namespaces = this.namespacesFor(tenant, home);
-    const { isolation, command } = tenant;
     const root =
       isolation.root === 'host'
         ? this.root
         : isolation.root === 'chroot'
-          ? { ...this.root, node: home }
+          ? { mount, node: home }
           : { mount: namespaces.mounts.root, node: home };
-    if (isolation.root === 'chroot')
-      this.mountAt(`${tenant.home}/proc`, procRoot(kernel, namespaces.pid), 'proc');
+    if (isolation.root === 'chroot') {
+      const at = { mount, node: folder(home, 'proc') };
+      this.namespaces.mounts.mount(procRoot(kernel, namespaces.pid), at, 0, 'proc');
+    }
     if (isolation.root === 'mounts') mountProc(kernel, namespaces);
     const cgroup = isolation.limits ? this.groupFor(tenant) : kernel.rootGroup;
     return this.start(tenant.name, {
       ...{ root, command, cgroup },
+      ...{ environment: tenant.environment ?? ENVIRONMENT, directory: tenant.directory ?? '/' },
       namespaces: isolation.limits
         ? { ...namespaces, cgroup: { ...namespaces.cgroup, root: cgroup } }
         : namespaces,
       credentials: this.credentialsFor(isolation),
     });
+  }
+
+  /** Its files as the host has them: a directory, or layers that are mounted on one. */
+  private homeOf({ name, home, layers }: Tenant): { readonly mount: Mount; readonly node: Directory } {
+    const { mount } = this.root;
+    const node = folder(this.files, home);
+    if (!layers) return { mount, node };
+    const stored = layers.map((path) => ({ path, directory: folder(this.files, path) }));
+    const { root } = overlayRoot(this.kernel, this.files, stored, name);
+    return { mount: this.namespaces.mounts.mount(root, { mount, node }, 0, 'overlay'), node: root };
   }
 
   private namespacesFor({ name, isolation }: Tenant, home: Directory): Namespaces {
@@ -138,24 +155,13 @@ export class Host {
     return { ...all, effective: set, permitted: set, bounding: set };
   }
 
-  private start(
-    name: string,
-    first: Pick<
-      Parameters<typeof startProcess>[1],
-      'namespaces' | 'root' | 'credentials' | 'cgroup' | 'command'
-    >,
-  ): Process {
+  private start(name: string, first: Omit<FirstProcess, 'files'>): Process {
     const { kernel } = this;
     const terminal = new Terminal(kernel, name);
     kernel.terminals.set(name, terminal);
     const open = new OpenTerminal(O_RDWR, terminal);
-    const process = startProcess(kernel, {
-      ...first,
-      files: [open, open, open],
-      environment: ENVIRONMENT,
-      directory: '/',
-    });
-    if (typeof process === 'string') throw new Error(process);
+    const process = startProcess(kernel, { ...first, files: [open, open, open] });
+    if (typeof process === 'string') throw new Unstartable(process);
     [terminal.session, terminal.foreground] = [process.session, process.group];
     return process;
   }

@@ -1,5 +1,5 @@
 /** Images of containers: the archive that `docker save` writes, and the OCI image layout in an archive. */
-import { gunzipSync } from 'fflate';
+import { finish, plain, type Progressing } from './gunzip.ts';
 import { readTar } from './tar.ts';
 
 export interface ImageConfiguration {
@@ -16,7 +16,9 @@ export interface Image {
   readonly layers: readonly { readonly name: string; readonly bytes: Uint8Array }[];
 }
 
-const MOST_LAYER_BYTES = 1 << 30;
+/** What all layers together may unpack to, and how many there may be: Docker takes 127. */
+const MOST_BYTES = 1 << 29;
+const MOST_LAYERS = 127;
 const decoder = new TextDecoder();
 
 type Json = Readonly<Record<string, unknown>>;
@@ -26,8 +28,11 @@ const texts = (value: unknown): string[] => list(value).filter((each) => typeof 
 const text = (value: unknown, otherwise = ''): string => (typeof value === 'string' ? value : otherwise);
 
 /** Reads an image; a string says what is wrong with it. */
-export function readImage(file: Uint8Array): Image | string {
-  const archive = plain(file);
+export const readImage = (file: Uint8Array): Image | string => finish(openImage(file));
+
+/** The same step by step. The archive itself is the first tenth of the way, its layers are the rest. */
+export function* openImage(file: Uint8Array): Progressing<Image> {
+  const archive = yield* part(plain(file, MOST_BYTES), 0, 0.1);
   if (typeof archive === 'string') return archive;
   const entries = readTar(archive);
   if (typeof entries === 'string') return entries;
@@ -40,15 +45,36 @@ export function readImage(file: Uint8Array): Image | string {
   if (!config) return `the configuration ${named.config} is not in the archive`;
   const parsed = json(config, named.config);
   if (typeof parsed === 'string') return parsed;
+  const layers = yield* layersOf(named.layers, files);
+  return typeof layers === 'string' ? layers : { configuration: configurationOf(parsed), layers };
+}
+
+function* layersOf(
+  names: readonly string[],
+  files: ReadonlyMap<string, Uint8Array>,
+): Progressing<Image['layers']> {
+  if (names.length > MOST_LAYERS) return `it has ${names.length} layers; at most ${MOST_LAYERS} are taken`;
   const layers: { name: string; bytes: Uint8Array }[] = [];
-  for (const name of named.layers) {
+  let left = MOST_BYTES;
+  for (const [k, name] of names.entries()) {
     const bytes = files.get(name);
     if (!bytes) return `the layer ${name} is not in the archive`;
-    const unpacked = plain(bytes);
+    const share = 0.9 / names.length;
+    const unpacked = yield* part(plain(bytes, left), 0.1 + k * share, share);
     if (typeof unpacked === 'string') return `${name}: ${unpacked}`;
+    left -= unpacked.length;
     layers.push({ name, bytes: unpacked });
   }
-  return { configuration: configurationOf(parsed), layers };
+  return layers;
+}
+
+/** Work that is a part of a longer way: from `begins` on, `share` long. */
+function* part<Result>(work: Progressing<Result>, begins: number, share: number): Progressing<Result> {
+  for (;;) {
+    const { done, value } = work.next();
+    if (done) return value;
+    yield begins + share * value;
+  }
 }
 
 interface Named {
@@ -109,20 +135,6 @@ function configurationOf(parsed: Json): ImageConfiguration {
     environment: texts(config['Env']),
     directory: text(config['WorkingDir']) || '/',
   };
-}
-
-/** An archive without its compression. */
-function plain(bytes: Uint8Array): Uint8Array | string {
-  if (bytes[0] === 0x28 && bytes[1] === 0xb5 && bytes[2] === 0x2f && bytes[3] === 0xfd)
-    return 'it is compressed with zstd, which is not served: save it with gzip or without compression';
-  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
-  const size = new DataView(bytes.buffer, bytes.byteOffset + bytes.length - 4, 4).getUint32(0, true);
-  if (size > MOST_LAYER_BYTES) return `it unpacks to ${size} bytes; at most ${MOST_LAYER_BYTES} are taken`;
-  try {
-    return gunzipSync(bytes);
-  } catch {
-    return 'the compressed data is damaged or truncated';
-  }
 }
 
 /** Why this machine does not run the image, or null. */

@@ -13,6 +13,8 @@ export interface ArchiveEntry {
 }
 
 const BLOCK = 512;
+/** Most entries that an archive may have. */
+const MOST_ENTRIES = 200_000;
 const decoder = new TextDecoder();
 /** What the type flag stands for; devices come as entries of their own kind, for the caller to leave out. */
 const KINDS: Readonly<Record<string, ArchiveEntry['kind']>> = {
@@ -29,6 +31,7 @@ export function readTar(archive: Uint8Array): ArchiveEntry[] | string {
     if (head.every((byte) => byte === 0)) return entries;
     if (!soundSum(head)) return `the header at byte ${at} is damaged: its checksum is wrong`;
     const size = next['size'] === undefined ? numberAt(head, 124, 12) : Number(next['size']);
+    if (!Number.isSafeInteger(size) || size < 0) return `the header at byte ${at} gives no length`;
     const from = at + BLOCK;
     if (from + size > archive.length) return `the archive ends within ${text(head, 0, 100)}: it is truncated`;
     const bytes = archive.subarray(from, from + size);
@@ -39,7 +42,8 @@ export function readTar(archive: Uint8Array): ArchiveEntry[] | string {
     else if (type === 'K') next = { ...next, linkpath: text(bytes, 0, size) };
     else if (type !== 'g') {
       const kind = KINDS[type];
-      if (kind) entries.push(entryOf(head, kind, bytes, next));
+      if (kind && entries.push(entryOf(head, kind, bytes, next)) > MOST_ENTRIES)
+        return `the archive has more than ${MOST_ENTRIES} entries: no more are taken`;
       next = {};
     }
   }
@@ -92,7 +96,7 @@ function paxRecords(bytes: Uint8Array): Record<string, string> {
   for (let at = 0; at < bytes.length;) {
     const space = bytes.indexOf(32, at);
     const length = space < 0 ? NaN : Number(decoder.decode(bytes.subarray(at, space)));
-    if (!(length > 0)) break;
+    if (!Number.isSafeInteger(length) || length <= 0) break;
     const [key = '', ...value] = decoder.decode(bytes.subarray(space + 1, at + length - 1)).split('=');
     records[key] = value.join('=');
     at += length;
