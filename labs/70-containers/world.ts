@@ -1,10 +1,12 @@
 /** The containers chapter's engine: one kernel on a PC, its host, and programs that are shut up in five ways. */
 import { defineWorld, type World } from '../../src/lab/world.ts';
 import { DEFAULT_MODEL } from '../../src/machines/pc/models.ts';
-import { ISOLATIONS, type IsolationName } from '../../src/os/containers/isolation.ts';
+import { STORE } from '../../src/os/containers/files/overlay-root.ts';
+import { ISOLATIONS, type Isolation, type IsolationName } from '../../src/os/containers/isolation.ts';
 import { modelWith, offeredConstants } from '../../src/worlds/constants.ts';
 import { ContainerWorld } from '../../src/worlds/containers/world.ts';
 import { hostFiles } from '../+shared/pc/host-files.ts';
+import { imageWorld, open } from './image.ts';
 import { limitsOf } from './options.ts';
 
 const SCRIPTS: Readonly<Record<string, string>> = import.meta.glob<string>('./guests/*.sh', {
@@ -18,6 +20,8 @@ const SHELL = 'shell';
 const SCRIPT = 'script';
 const NEIGHBOURS = 'neighbours';
 const BY_HAND = 'build';
+/** The visitor's own. */
+const IMAGE = 'image';
 /** In the order of the chapter. What each prints when it has done its work; null where nobody can say. */
 const WORKLOADS: Readonly<Record<string, RegExp | null>> = {
   look: /^CapEff:/m,
@@ -32,6 +36,7 @@ const WORKLOADS: Readonly<Record<string, RegExp | null>> = {
   pgfault: /: ok$/m,
   [SCRIPT]: null,
   [SHELL]: null,
+  [IMAGE]: null,
 };
 
 /** What is over when it is done; after the others there is a shell, so that one can look at what they leave. */
@@ -45,9 +50,12 @@ export default defineWorld({
   offer: {
     workloads: Object.keys(WORKLOADS),
     techniques: Object.keys(ISOLATIONS),
-    only: { [BY_HAND]: ['process'] },
+    only: { [BY_HAND]: ['process'], [IMAGE]: ['docker', 'lxc', 'jail', 'chroot'] },
+    images: [IMAGE],
     constants: offeredConstants(DEFAULT_MODEL),
   },
+
+  open,
 
   create: (setup) => {
     const { workload, technique, source: edited, constants, seed } = setup;
@@ -55,7 +63,8 @@ export default defineWorld({
       throw new Error(`there are ${Object.keys(ISOLATIONS).join(', ')}, not ${technique}`);
     if (!Object.hasOwn(WORKLOADS, workload))
       throw new Error(`there are ${Object.keys(WORKLOADS).join(', ')}, not ${workload}`);
-    const isolation = ISOLATIONS[technique as IsolationName];
+    const isolation: Isolation = ISOLATIONS[technique as IsolationName];
+    if (workload === IMAGE) return imageWorld(setup, isolation, modelWith(DEFAULT_MODEL, constants));
     const source = edited ?? SCRIPTS[`./guests/${workload}.sh`] ?? '';
     const limits = limitsOf(setup);
     const ends = ENDING.has(workload);
@@ -63,9 +72,10 @@ export default defineWorld({
     const world = new ContainerWorld({
       model: modelWith(DEFAULT_MODEL, constants),
       ...{ memory: MEMORY, seed, hostCommand: ['/bin/sh'] },
-      root: hostFiles(names, texts(source, names)),
+      root: hostFiles(names, texts(source, names, isolation.layered)),
       tenants: names.map((name, k) => ({
         ...{ name, home: `/srv/${name}`, isolation, command: commandFor(workload, ends) },
+        ...(isolation.layered && { layers: [`/srv/${name}`, scriptLayer(name)] }),
         limits: k === 0 ? limits : { ...limits, weight: HEAVIER },
       })),
       endsWithTenants: ends,
@@ -88,9 +98,13 @@ function commandFor(workload: string, ends: boolean): readonly string[] {
 /** Looks round like `look`, and tries the way out: what exercises have shut up. */
 const PROBE = '#!/bin/sh\necho probe begins\nhostname\nps\nls /\nescape\necho probe ends\n';
 
+/** Where the layer lies that brings the script, above that of the programs. */
+const scriptLayer = (name: string): string => `${STORE}/${name}-script/diff`;
+
 /** For the host and for each container the script and the probe; and a file that only the host should see. */
-function texts(script: string, names: readonly string[]): Readonly<Record<string, string>> {
-  const own = ['', ...names.map((name) => `/srv/${name}`)].flatMap((top) => [
+function texts(script: string, names: readonly string[], layered: boolean): Readonly<Record<string, string>> {
+  const homes = names.map((name) => (layered ? scriptLayer(name) : `/srv/${name}`));
+  const own = ['', ...homes].flatMap((top) => [
     [`${top}/script`, script] as const,
     [`${top}/bin/probe`, PROBE] as const,
   ]);

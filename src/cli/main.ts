@@ -8,6 +8,7 @@ import { disk } from './disk.ts';
 import { exercise } from './exercise.ts';
 import { BAD_ARGUMENTS, BadArguments, FAILED, OK, RunFailed } from './failure.ts';
 import { lab, labs } from './labs.ts';
+import { oci } from './oci.ts';
 import { standardOutput, type Output } from './output.ts';
 import { run } from './run-machine.ts';
 import { sensitivity } from './sensitivity.ts';
@@ -24,6 +25,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   classify,
   disk,
   container,
+  oci,
   labs,
   lab,
   compare: compareAll,
@@ -47,6 +49,7 @@ strata translate FILE.asm [--json]
 strata disk FILE [--file HOST=/PATH ...] [--kilobytes 4096]
 strata container run (--image FILE | --rootfs DIR|TAR) [--env K=V ...] [--limit CYCLES] [--json] [-- PROGRAM ARGS...]
 strata container inspect FILE
+strata oci validate FILE [--json]
 strata classify --isa s370|ia32 [--cpu pentium|...] [--json]
 strata labs [--json]
 strata lab ID [--workload W] [--technique T] [--limit CYCLES] [--json]

@@ -15,6 +15,7 @@ import type {
   StrataSegment,
   View,
 } from '../protocol/frame.ts';
+import type { Opened } from '../protocol/session.ts';
 import type { Sandbox } from '../sandbox/contract.ts';
 
 /** What had been spent up to a moment. */
@@ -106,6 +107,8 @@ export interface WorldFactory {
   create(setup: Setup, sandbox?: Sandbox | null): { readonly loaded: Loaded; readonly world: World | null };
   /** Whether the workload reached its verified result; '' if so, else what is wrong. */
   verdict(world: World, setup: Setup): string;
+  /** Opens a visitor's file, yielding how far it has come; only where `offer.images` names workloads that take one. */
+  open?(file: Uint8Array): Generator<number, Opened>;
   /** What a comparison tells of a run beside cycles and ledger; the chapter has the words. */
   figures?(world: World, setup: Setup): Readonly<Record<string, number>>;
 }

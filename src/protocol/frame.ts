@@ -192,9 +192,29 @@ export interface KernelView {
     readonly throttled: number;
     readonly frozen: boolean;
   }[];
+  /** File systems that are made of layers. Absent where there are none. */
+  readonly overlays?: readonly OverlayView[];
   readonly calls: readonly { readonly name: string; readonly count: number }[];
   /** Numbers of calls that this kernel does not have. */
   readonly unknown: readonly { readonly number: number; readonly count: number }[];
+}
+
+/** A file system that shows layers one over the other, and what has been changed in it. */
+export interface OverlayView {
+  /** Where the host has it. */
+  readonly at: string;
+  /** The topmost first: that for changes, then those that never change. */
+  readonly layers: readonly { readonly path: string; readonly files: number; readonly bytes: number }[];
+  /** Files that were copied up, over all. */
+  readonly copied: { readonly files: number; readonly bytes: number };
+  /** What the layer for changes has; of long lists the beginning. */
+  readonly changes: readonly {
+    readonly path: string;
+    readonly kind: 'new' | 'over' | 'gone';
+    readonly bytes: number;
+    /** Place in `layers` of the one whose file it covers; null where there is none. */
+    readonly covers: number | null;
+  }[];
 }
 
 /** A unit of translated code beside the guest's instructions that it stands for. */

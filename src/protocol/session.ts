@@ -32,6 +32,17 @@ export interface Measurement extends Spent {
   readonly figures?: Readonly<Record<string, number>>;
 }
 
+/** A visitor's file, as `Setup.image` takes it; or why it is not taken. */
+export type Opened =
+  | { readonly ok: true; readonly image: string; readonly facts: readonly OpenedPart[] }
+  | { readonly ok: false; readonly message: string };
+
+/** A part of an opened file, e.g. a layer: its name and its bytes. */
+export interface OpenedPart {
+  readonly name: string;
+  readonly bytes: number;
+}
+
 /**
  * A running lab. All calls answer with a frame (or a promise of one on the page's side); long ones can be ended early
  * by `pause`.
@@ -40,6 +51,11 @@ export interface Session {
   offer(): Promise<LabOffer>;
   /** Assembles and loads; on errors the world stays as it was. */
   load(setup: Setup): Promise<Loaded>;
+  /**
+   * Opens a visitor's file for the lab, telling how far it has come from 0 to 1. `pause` ends it: null. The machine
+   * stays as it was; what comes back goes into a setup.
+   */
+  open(file: Uint8Array, onProgress: (done: number) => void): Promise<Opened | null>;
   view(view: View): Promise<Frame>;
   /** Runs until something stops it; `cyclesPerSecond` paces it, null is full speed. Frames come by subscription. */
   run(cyclesPerSecond: number | null): Promise<void>;

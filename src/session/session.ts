@@ -15,7 +15,7 @@ import type {
   StopView,
   View,
 } from '../protocol/frame.ts';
-import type { Measurement, Recording, Session } from '../protocol/session.ts';
+import type { Measurement, Opened, Recording, Session } from '../protocol/session.ts';
 import type { Sandbox } from '../sandbox/contract.ts';
 import { Timeline } from '../timeline/timeline.ts';
 import { compare, measurementOf, survey } from './compare.ts';
@@ -99,6 +99,23 @@ export class LabSession implements Session {
     this.running = { world, timeline, look: new Look(world, timeline), setup };
     this.stop = { kind: 'paused' };
     return loaded;
+  }
+
+  async open(file: Uint8Array, onProgress: (done: number) => void): Promise<Opened | null> {
+    const { factory, pace } = this.options;
+    return this.inTurn(async (ended) => {
+      const work = factory.open?.(file);
+      if (!work) throw new Error('this lab opens no files');
+      for (let shown = pace.now(); ;) {
+        const step = work.next();
+        if (step.done) return step.value;
+        if (pace.now() - shown < SLICE_MILLISECONDS) continue;
+        onProgress(step.value);
+        await pace.breathe();
+        if (ended()) return null;
+        shown = pace.now();
+      }
+    });
   }
 
   private get lab(): Running {

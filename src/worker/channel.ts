@@ -26,6 +26,8 @@ export type FromWorker =
   | { readonly kind: 'beat' }
   | { readonly kind: 'frame'; readonly frame: PackedFrame }
   | { readonly kind: 'result'; readonly measurement: Measurement }
+  /** How much of the file that is being opened has been read, from 0 to 1. */
+  | { readonly kind: 'opened'; readonly done: number }
   /** Cycles simulated so far by the grading under way. */
   | { readonly kind: 'graded'; readonly cycles: number }
   | { readonly kind: 'done'; readonly id: number; readonly value: unknown }

@@ -16,6 +16,7 @@ const en: LabTexts = {
     pgfault: 'pgfault: 2,048 page faults',
     script: 'script: write your own',
     shell: 'shell: a container to talk to',
+    image: 'image: one of your own',
   },
   techniques: {
     process: 'Plain process',
@@ -44,6 +45,7 @@ const ja: LabTexts = {
     pgfault: 'pgfault: ページフォルト2,048回',
     script: 'script: 自分で書く',
     shell: 'shell: コンテナと対話する',
+    image: 'image: 手元のイメージ',
   },
   techniques: {
     process: 'ふつうのプロセス',

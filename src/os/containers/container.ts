@@ -1,7 +1,6 @@
 /** Starts first processes: of a container that has everything of its own, and of whatever shares part of its host. */
-import { S_IFCHR } from './abi/modes.ts';
 import { Failure } from './abi/errno.ts';
-import { DEVICES } from './files/devices.ts';
+import { populateDevices } from './files/devices.ts';
 import { HostReader, HostWriter, type HostInput } from './files/host-stream.ts';
 import { Directory } from './files/inode.ts';
 import { MountNamespace, type Place } from './files/mounts.ts';
@@ -109,14 +108,6 @@ export function ownNamespaces(kernel: Kernel, hostname: string, mounts: MountNam
     ipc: { number: kernel.number(), users },
     cgroup: { number: kernel.number(), users, root: kernel.rootGroup },
   };
-}
-
-/** The default devices, where the image brings none. */
-export function populateDevices(root: Directory): void {
-  const dev = root.find('dev') ?? root.create('dev', { kind: 'directory', mode: 0o755 });
-  if (!(dev instanceof Directory)) return;
-  for (const { name, rdev } of DEVICES)
-    if (!dev.find(name)) dev.create(name, { kind: 'special', mode: S_IFCHR | 0o666, rdev });
 }
 
 /** /proc, of the processes of a pid namespace, in a mount namespace's root. */

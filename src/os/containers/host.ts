@@ -1,13 +1,7 @@
 /** A host that shares its kernel: its own first process, and programs beside it that are shut up in some way. */
 import { O_RDWR } from './abi/modes.ts';
-import {
-  mountProc,
-  ownMounts,
-  ownNamespaces,
-  populateDevices,
-  startProcess,
-  type FirstProcess,
-} from './container.ts';
+import { mountProc, ownMounts, ownNamespaces, startProcess, type FirstProcess } from './container.ts';
+import { populateDevices } from './files/devices.ts';
 import { groupRoot } from './files/cgroupfs.ts';
 import { Directory } from './files/inode.ts';
 import { MountNamespace, type Mount, type Place } from './files/mounts.ts';

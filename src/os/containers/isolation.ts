@@ -14,6 +14,8 @@ export interface Isolation {
   readonly limits: boolean;
   /** Capabilities that its root keeps; null: all. */
   readonly keeps: readonly Capability[] | null;
+  /** Its files are layers, one over the other, and what it changes is kept apart from them. */
+  readonly layered: boolean;
 }
 
 /** Docker's default list. docs.docker.com, "Runtime privilege and Linux capabilities". */
@@ -38,15 +40,21 @@ const ALL_OWN: readonly OwnNamespace[] = ['mounts', 'pid', 'uts', 'ipc', 'networ
 
 export const ISOLATIONS = {
   /** A program as any other. */
-  process: { root: 'host', own: [], limits: false, keeps: null },
+  process: { root: 'host', own: [], limits: false, keeps: null, layered: false },
   /** UNIX, 1979: another root directory. */
-  chroot: { root: 'chroot', own: [], limits: false, keeps: null },
+  chroot: { root: 'chroot', own: [], limits: false, keeps: null, layered: false },
   /** FreeBSD 4.0, 2000: that, its own processes, name and address, and a root without the host's rights. */
-  jail: { root: 'mounts', own: ['mounts', 'pid', 'uts', 'ipc', 'network'], limits: false, keeps: JAIL },
+  jail: {
+    root: 'mounts',
+    own: ['mounts', 'pid', 'uts', 'ipc', 'network'],
+    limits: false,
+    keeps: JAIL,
+    layered: false,
+  },
   /** LXC, 2008: namespaces and control groups; its root has all capabilities. */
-  lxc: { root: 'mounts', own: ALL_OWN, limits: true, keeps: null },
-  /** Docker, 2013: the same, with a short list of capabilities. */
-  docker: { root: 'mounts', own: ALL_OWN, limits: true, keeps: DOCKER },
+  lxc: { root: 'mounts', own: ALL_OWN, limits: true, keeps: null, layered: false },
+  /** Docker, 2013: the same, with a short list of capabilities, and files in layers. */
+  docker: { root: 'mounts', own: ALL_OWN, limits: true, keeps: DOCKER, layered: true },
 } as const satisfies Readonly<Record<string, Isolation>>;
 
 export type IsolationName = keyof typeof ISOLATIONS;

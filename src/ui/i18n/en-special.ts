@@ -137,4 +137,30 @@ export const special = {
     frozen: 'frozen',
     root: 'everything',
   },
+  layers: {
+    empty: 'No root here is made of layers.',
+    title: (at: string) => `Root of ${at}, seen from above`,
+    changes: 'Changes',
+    layer: (number: string) => `Layer ${number}`,
+    extent: (files: string, kilobytes: string) =>
+      files === '1' ? `1 file, ${kilobytes} K` : `${files} files, ${kilobytes} K`,
+    untouched: 'Nothing has been changed yet.',
+    copied: (files: string, kilobytes: string) =>
+      `Copied up so far: ${files === '1' ? '1 file' : `${files} files`}, ${kilobytes} K.`,
+    kinds: { new: 'new', over: 'covers', gone: 'whiteout over' },
+    only: 'There are more.',
+  },
+  image: {
+    choose:
+      'An image as docker save writes it, or an OCI layout in a tar archive, for linux/386. Choose it, or drop it here; it stays in this browser.',
+    tooLarge: (name: string, megabytes: string) =>
+      `${name} is larger than ${megabytes} MB: no more are taken.`,
+    opening: (name: string) => `Opening ${name}`,
+    cancel: 'Stop',
+    cancelled: 'Stopped; the lab is as it was.',
+    opened: (name: string) => `${name} is loaded; run the lab to start it.`,
+    part: 'Layer, the lowest first',
+    size: 'Unpacked',
+    refused: (name: string, why: string) => `${name} is not taken: ${why}.`,
+  },
 };

@@ -141,6 +141,8 @@ export const en = {
     eras: 'Eras',
     processes: 'Processes and namespaces',
     groups: 'Control groups',
+    layers: 'Layers of files',
+    image: 'Your own image',
   },
   layers: {
     hardware: 'Hardware',

@@ -136,4 +136,27 @@ export const special: typeof english = {
     frozen: '凍結中',
     root: '全体',
   },
+  layers: {
+    empty: '層を重ねたルートはここにありません。',
+    title: (at) => `${at}のルートを上から見た図`,
+    changes: '変更の層',
+    layer: (number) => `第${number}層`,
+    extent: (files, kilobytes) => `${files}ファイル、${kilobytes} K`,
+    untouched: 'まだ何も変更されていません。',
+    copied: (files, kilobytes) => `これまでのコピーアップ：${files}ファイル、${kilobytes} K`,
+    kinds: { new: '新規', over: '覆い隠す：', gone: 'ホワイトアウト：' },
+    only: '以下省略',
+  },
+  image: {
+    choose:
+      'docker saveが書き出したイメージ、またはtarにまとめたOCIレイアウト（linux/386用）を選ぶか、ここへドロップしてください。ファイルがこのブラウザの外へ出ることはありません。',
+    tooLarge: (name, megabytes) => `${name}は${megabytes} MBを超えています。これより大きいものは開けません。`,
+    opening: (name) => `${name}を開いています`,
+    cancel: '中止',
+    cancelled: '中止しました。ラボは元のままです。',
+    opened: (name) => `${name}を読み込みました。実行すると起動します。`,
+    part: '層（下から順）',
+    size: '展開後',
+    refused: (name, why) => `${name}は開けません：${why}`,
+  },
 };

@@ -140,6 +140,8 @@ export const ja: Words = {
     eras: '年代',
     processes: 'プロセスと名前空間',
     groups: 'cgroup',
+    layers: 'ファイルの層',
+    image: '手元のイメージ',
   },
   layers: {
     hardware: 'ハードウェア',

@@ -22,6 +22,7 @@ import { Survey } from '../race/survey.svelte.ts';
 import { Comparison } from './comparison.svelte.ts';
 import { FrameGate } from './frame-gate.ts';
 import type { LabOptions, Phase } from './lab-options.ts';
+import { Opening } from './opening.svelte.ts';
 import { partsFor, type PanelId } from './panels.ts';
 import { frameSentence } from './say.ts';
 import { StrataView } from './strata-view.svelte.ts';
@@ -75,6 +76,7 @@ export class LabState {
   readonly strata = new StrataView();
   readonly comparison: Comparison;
   readonly sweep: Sweep;
+  readonly opening: Opening;
   /** One workload under many techniques; it, and what is asked about it, runs in engines of its own. */
   readonly race: Race;
   readonly sensitivity: Survey;
@@ -106,6 +108,7 @@ export class LabState {
     this.race.entered = options.entered ?? null;
     this.sensitivity = new Survey(options.lab, options.connect);
     this.eras = new Survey(options.lab, options.connect);
+    this.opening = new Opening(this);
     this.view = this.viewOf([options.panel]);
   }
 

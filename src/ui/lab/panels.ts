@@ -26,6 +26,8 @@ export const PANELS = [
   'eras',
   'processes',
   'groups',
+  'layers',
+  'image',
 ] as const;
 export type PanelId = (typeof PANELS)[number];
 
@@ -33,6 +35,7 @@ export type PanelId = (typeof PANELS)[number];
 const SPECIAL: readonly PanelId[] = [
   ...(['domains', 'frames', 'units', 'vmcs', 'exits', 'nested'] as const),
   ...(['sharing', 'sweep', 'race', 'sensitivity', 'eras', 'processes', 'groups'] as const),
+  ...(['layers', 'image'] as const),
 ];
 
 /** Those of a lab that names none. */
@@ -68,6 +71,8 @@ const NEEDS: Readonly<Record<PanelId, readonly FramePart[]>> = {
   eras: [],
   processes: ['kernel'],
   groups: ['kernel'],
+  layers: ['kernel'],
+  image: [],
 };
 
 /** Parts for the diagram and the live region, which are always there, and for the panels that show. */

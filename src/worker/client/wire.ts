@@ -4,7 +4,7 @@
  */
 import type { Grading, Variant, Verdict } from '../../protocol/exercise.ts';
 import type { Frame, Setup } from '../../protocol/frame.ts';
-import type { Measurement, Session } from '../../protocol/session.ts';
+import type { Measurement, Opened, Session } from '../../protocol/session.ts';
 import { unpack, unpacked, type FromPage, type FromWorker, type Method, type Port } from '../channel.ts';
 
 /** A running lab and the means to end it. */
@@ -53,6 +53,7 @@ class Wire {
   onFailure: (message: string) => void = () => undefined;
   onResult: (measurement: Measurement) => void = () => undefined;
   onGraded: (cycles: number) => void = () => undefined;
+  onOpened: (done: number) => void = () => undefined;
   private readonly port: Port;
   private readonly end: () => void;
   private readonly waiting = new Map<number, Waiting>();
@@ -111,6 +112,9 @@ class Wire {
         return;
       case 'result':
         this.onResult(message.measurement);
+        return;
+      case 'opened':
+        this.onOpened(message.done);
         return;
       case 'graded':
         this.onGraded(message.cycles);
@@ -177,6 +181,10 @@ function sessionOver(wire: Wire): Session {
   ) as unknown as Plain;
   return {
     ...plain,
+    open: async (file, onProgress) => {
+      wire.onOpened = onProgress;
+      return (await wire.request('open', [file])) as Opened | null;
+    },
     compare: async (workload, techniques, onResult) => {
       wire.onResult = onResult;
       await wire.request('compare', [workload, techniques]);

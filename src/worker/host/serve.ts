@@ -77,6 +77,8 @@ function call(
       return does(session, method)(...args, (measurement: Measurement) =>
         tell({ kind: 'result', measurement }),
       );
+    case 'open':
+      return does(session, method)(...args, (done: number) => tell({ kind: 'opened', done }));
     case 'grade':
       return does(grading, method)(...args, (cycles: number) => tell({ kind: 'graded', cycles }));
     case 'variant':

@@ -1,5 +1,6 @@
 /** What a kernel knows of its processes and groups, as panels show it. */
 import { Directory } from '../../os/containers/files/inode.ts';
+import { OverlayFileSystem } from '../../os/containers/files/overlay.ts';
 import type { Kernel } from '../../os/containers/kernel.ts';
 import { PAGE } from '../../os/containers/memory/frames.ts';
 import type { ControlGroup } from '../../os/containers/process/cgroup.ts';
@@ -7,11 +8,13 @@ import { namespacesOf } from '../../os/containers/process/namespaces.ts';
 import type { Process } from '../../os/containers/process/process.ts';
 import { stateOf } from '../../os/containers/files/procfs.ts';
 import type { KernelView } from '../../protocol/frame.ts';
+import { overlaysOf } from './layers-view.ts';
 
 const limit = (value: number): number | null => (value === Infinity ? null : value);
 
-/** Path of its root directory as the host's file system has it, whatever mounts the process sees. */
+/** Path of its root directory as the host's file system has it, whatever mounts the process sees; of layers, their kind. */
 function rootPath({ fs }: Process): string {
+  if (fs.root.node.filesystem instanceof OverlayFileSystem) return 'overlay';
   const parts: string[] = [];
   let node = fs.root.node;
   while (node instanceof Directory && node.above !== node) {
@@ -60,6 +63,7 @@ export function kernelView(kernel: Kernel): KernelView {
   return {
     processes: kernel.rootPids.processes.map((process) => processView(kernel, process)),
     groups: [...kernel.rootGroup.subtree()].map(groupView),
+    overlays: overlaysOf(kernel),
     calls: [...kernel.calls].map(([name, count]) => ({ name, count })),
     unknown: [...kernel.unknown].map(([number, count]) => ({ number, count })),
   };

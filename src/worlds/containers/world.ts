@@ -7,8 +7,7 @@ import { Pc, type PcState } from '../../machines/pc/machine.ts';
 import type { Model } from '../../machines/pc/models/classes.ts';
 import { NativePc } from '../../machines/pc/native-system.ts';
 import { ERRNO } from '../../os/containers/abi/errno.ts';
-import { Host, type Limits } from '../../os/containers/host.ts';
-import type { Isolation } from '../../os/containers/isolation.ts';
+import { Host, type Tenant } from '../../os/containers/host.ts';
 import { Kernel } from '../../os/containers/kernel.ts';
 import type { MemoryFileSystem } from '../../os/containers/files/tmpfs.ts';
 import type { Process } from '../../os/containers/process/process.ts';
@@ -41,13 +40,7 @@ export interface ContainerConfiguration {
   /** The host's files, and what its own first process is. */
   readonly root: MemoryFileSystem;
   readonly hostCommand: readonly string[];
-  readonly tenants: readonly {
-    readonly name: string;
-    readonly home: string;
-    readonly isolation: Isolation;
-    readonly limits: Limits;
-    readonly command: readonly string[];
-  }[];
+  readonly tenants: readonly Tenant[];
   readonly seed: number;
   /** The run is over when every tenant's first process has ended, else when the host's has. */
   readonly endsWithTenants: boolean;

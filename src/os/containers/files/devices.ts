@@ -1,7 +1,8 @@
 /** Character devices by number. Linux, Documentation/admin-guide/devices.txt. */
 import { fail } from '../abi/errno.ts';
-import { device } from '../abi/modes.ts';
+import { device, S_IFCHR } from '../abi/modes.ts';
 import type { Kernel } from '../kernel.ts';
+import { Directory } from './inode.ts';
 import type { Place } from './mounts.ts';
 import { OpenFile } from './open-file.ts';
 
@@ -59,4 +60,12 @@ export const DEVICES: readonly DeviceRow[] = [
 export function openDevice(kernel: Kernel, rdev: number, flags: number, place: Place): OpenFile {
   const row = DEVICES.find((d) => d.rdev === rdev) ?? fail('ENXIO');
   return row.open(flags, place, kernel);
+}
+
+/** The default devices, where the image brings none. */
+export function populateDevices(root: Directory): void {
+  const dev = root.find('dev') ?? root.create('dev', { kind: 'directory', mode: 0o755 });
+  if (!(dev instanceof Directory)) return;
+  for (const { name, rdev } of DEVICES)
+    if (!dev.find(name)) dev.create(name, { kind: 'special', mode: S_IFCHR | 0o666, rdev });
 }

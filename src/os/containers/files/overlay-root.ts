@@ -1,5 +1,6 @@
 /** Layers that a host keeps, below a directory for changes: what a container that runs an image finds as its root. */
 import type { Kernel } from '../kernel.ts';
+import { populateDevices } from './devices.ts';
 import { Directory } from './inode.ts';
 import { OverlayFileSystem } from './overlay.ts';
 
@@ -23,7 +24,11 @@ export function folder(root: Directory, path: string): Directory {
   return now;
 }
 
-/** @param layers the lowest first */
+/**
+ * Above the image's layers stands one that the host makes, with what it mounts on or brings itself, so that none of it
+ * counts as a change. Docker has one of the same kind.
+ * @param layers the lowest first
+ */
 export function overlayRoot(
   kernel: Kernel,
   host: Directory,
@@ -32,7 +37,10 @@ export function overlayRoot(
 ): OverlayFileSystem {
   const changes = `${STORE}/${name}`;
   const [upper] = [folder(host, `${changes}/diff`), folder(host, `${changes}/work`)];
-  const lowers = layers.toReversed();
+  const initial = { path: `${changes}-init/diff`, directory: folder(host, `${changes}-init/diff`) };
+  for (const place of ['proc', 'sys']) folder(initial.directory, place);
+  populateDevices(initial.directory);
+  const lowers = [...layers, initial].toReversed();
   const paths = lowers.map(({ path }) => path).join(':');
   const options = `lowerdir=${paths},upperdir=${changes}/diff,workdir=${changes}/work`;
   return new OverlayFileSystem(kernel, { lowers: lowers.map(({ directory }) => directory), upper, options });
