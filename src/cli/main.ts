@@ -42,7 +42,7 @@ strata run --machine pc (--kernel FILE [--append ARGS] [--module "FILE ARGS" ...
            | --domains FILE.json | --boot FILE | --disk FILE ... | --load FILE@HEXADDR ... --entry HEXADDR) [--bios FILE] [--disk FILE ...]
            [--write-disks] [--ram 64M] [--cpu i486|pentium|pentium3|pentium4|core2|skylake] [--serial stdout|FILE]
            [--type KEYS [after TEXT] ...] [--type-on auto|serial|keyboard] [--until TEXT]
-           [--port HEX=stdout|FILE ...] [--vga FILE] [--under MONITOR] [--limit CYCLES] [--json]
+           [--port HEX=stdout|FILE ...] [--vga FILE] [--under MONITOR] [--resets N] [--limit CYCLES] [--json]
 strata asm --isa s370|ia32 FILE [-o OUT] [--listing]
 strata disasm --isa s370|ia32 FILE [--at HEXADDR] [--bits 16|32]
 strata translate FILE.asm [--json]

@@ -33,6 +33,7 @@ const OPTIONS = {
   port: { type: 'string', multiple: true },
   vga: { type: 'string' },
   limit: { type: 'string', default: String(DEFAULT_LIMIT) },
+  resets: { type: 'string' },
   json: { type: 'boolean', default: false },
 } as const;
 
@@ -196,6 +197,9 @@ function portsOf(values: Values): PcArguments['ports'] {
   });
 }
 
+/** 0: the first one ends the run. */
+const resetLimit = (text: string): number => (text === '0' ? 0 : count(text, '--resets'));
+
 const KEYBOARDS: readonly Keyboard[] = ['auto', 'serial', 'keyboard'];
 
 /** Monitors of which one stands in the virtual machine of the other: as they are asked for, outermost first. */
@@ -233,6 +237,7 @@ export function pcArguments(argv: readonly string[]): PcArguments {
       ...(values.bios !== undefined && { bios: readBytes(values.bios) }),
       ...(places.length > 0 && { disks: places }),
       ...(diskette && { diskette }),
+      ...(values.resets !== undefined && { resetLimit: resetLimit(values.resets) }),
       ...(under && { under }),
       program,
     },

@@ -35,6 +35,8 @@ import { Uart, type UartState } from './devices/uart-16550.ts';
 import { Vga, type VgaState } from './devices/vga.ts';
 import type { Clocked, Dma, Timed, Wiring } from './devices/wiring.ts';
 import { attachPci, type PciParts } from './pci-wiring.ts';
+import type { ResetKind } from './reset.ts';
+import { afterReset } from './reset-devices.ts';
 
 const IRQ_TIMER = 0;
 const IRQ_KEYBOARD = 1;
@@ -68,7 +70,8 @@ export interface ChipsetWiring {
   a20(enabled: boolean): void;
   /** Whether stores into part of the read-only area reach memory. */
   writable(from: number, to: number, open: boolean): void;
-  reset(reason: string): void;
+  /** A program has asked for it by writing to a port. */
+  reset(port: number, kind: ResetKind): void;
   exit(code: number): void;
 }
 
@@ -133,6 +136,7 @@ export class Chipset {
   readonly masters: readonly BusMaster[];
   readonly pci: PciParts;
   private readonly timed: readonly Timed[];
+  private readonly powerOn: ChipsetState;
   /** Clock of the next event of all devices, or −1 while it has to be looked for. */
   private next = -1;
 
@@ -172,7 +176,7 @@ export class Chipset {
       },
       mouseLine: (high) => line(IRQ_MOUSE, high),
       a20: (enabled) => wiring.a20(enabled),
-      reset: (reason) => wiring.reset(reason),
+      initialize: (port) => wiring.reset(port, 'INIT'),
     });
     this.vga = new Vga(clock, wiring.memory);
     this.power = new PowerManagement(clock, () => wiring.exit(0));
@@ -222,6 +226,7 @@ export class Chipset {
     this.attach(wiring);
     this.attachApics();
     this.pci = attachPci(this, wiring);
+    this.powerOn = this.save();
   }
 
   private attach(wiring: ChipsetWiring): void {
@@ -286,6 +291,12 @@ export class Chipset {
     if (clock < this.nextEvent()) return;
     for (const each of this.timed) each.advance();
     this.next = -1;
+  }
+
+  /** RESET: every device as after power-on. INIT reaches the local APIC only, which is part of the processor. */
+  reset(kind: ResetKind): void {
+    if (kind === 'RESET') this.restore(afterReset(this.powerOn, this.save()));
+    else if (this.powerOn.localApic) this.localApic?.initialize(this.powerOn.localApic);
   }
 
   save(): ChipsetState {

@@ -3,13 +3,14 @@
  * halts) and executing instructions.
  */
 import { account } from '../../accounting/vocabulary.ts';
+import { hex } from '../../base/bits.ts';
 import type { LedgerState } from '../../accounting/ledger.ts';
 import type { Machine, Stop } from '../contract.ts';
 import { Chipset, type ChipsetState, type ChipsetWiring, type Peripherals } from './chipset.ts';
 import { dmaOf } from './dma.ts';
 import { restoreCpu, saveCpu, setA20, type CpuState } from './cpu-state.ts';
 import { Cpu } from './cpu.ts';
-import { EFLAGS } from './registers.ts';
+import { CS, EFLAGS } from './registers.ts';
 import { FLAG_IF, FLAG_RF, FLAG_TF } from './eflags.ts';
 import { instructionHits } from './debug.ts';
 import { NMI } from './exceptions.ts';
@@ -18,11 +19,13 @@ import { PhysicalMemory, type MemoryState } from './memory.ts';
 import { DEFAULT_MODEL } from './models.ts';
 import type { Model } from './models/classes.ts';
 import { storePhysical } from './physical.ts';
-import { resetCpu } from './reset.ts';
+import { resetCpu, type ResetKind } from './reset.ts';
 import { blocking } from './vmx/context.ts';
 import { exitsBetween, externalExits, nmiExits, windowAsked } from './vmx/events.ts';
 import { executeUnit } from './unit.ts';
 
+/** The code segment of firmware. */
+const FIRMWARE = 0xf000;
 const IDLE = account('hardware', 'idle');
 
 export interface PcOptions extends Peripherals {
@@ -31,6 +34,19 @@ export interface PcOptions extends Peripherals {
   readonly memory?: number;
   /** Bytes at its top that firmware and loaders do not tell of: a monitor's. */
   readonly reserved?: number;
+  /** How often the program may reset the machine; the next time ends the run. */
+  readonly resetLimit?: number;
+}
+
+/** A program that resets the machine again and again shall end. */
+const RESET_LIMIT = 10;
+
+/** What comes into the machine from outside, whenever it starts anew. */
+export interface Outside {
+  /** Puts read-only memory in its place: the processor is about to fetch its first instruction. */
+  placeFirmware(): void;
+  /** Brings the program in where firmware has set the machine up and waits; null: firmware finds it on a medium. */
+  readonly bringIn: (() => void) | null;
 }
 
 /** Everything that a PC remembers. */
@@ -42,6 +58,7 @@ export interface PcState {
   readonly chipset: ChipsetState;
   readonly ledger: LedgerState;
   readonly ended: Stop | null;
+  readonly resets: number;
 }
 
 export class Pc implements Machine<PcState> {
@@ -49,7 +66,14 @@ export class Pc implements Machine<PcState> {
   readonly chipset: Chipset;
   /** Bytes of memory that the guest is told of. */
   readonly toldMemory: number;
-  /** How the program ended the run for good: exit port, reset, shutdown of the processor. */
+  outside: Outside | null = null;
+  /** Hears of a reset, and by which port it was asked for. */
+  onReset: ((port: number) => void) | null = null;
+  private resets = 0;
+  private readonly resetLimit: number;
+  /** A reset that the instruction in execution has asked for. */
+  private asked: { readonly port: number; readonly kind: ResetKind } | null = null;
+  /** How the program ended the run for good: exit port, shutdown of the processor, one reset too many. */
   private ended: Stop | null = null;
   /** Why the run shall come back after this unit, though it could go on. */
   private pausing: Stop | null = null;
@@ -59,7 +83,8 @@ export class Pc implements Machine<PcState> {
     this.toldMemory = memory.size - (options.reserved ?? 0);
     this.cpu = new Cpu(options.model ?? DEFAULT_MODEL, memory);
     const { cpu } = this;
-    resetCpu(cpu);
+    resetCpu(cpu, 'RESET');
+    this.resetLimit = options.resetLimit ?? RESET_LIMIT;
     const wiring: ChipsetWiring = {
       get clock() {
         return cpu.clock;
@@ -81,7 +106,7 @@ export class Pc implements Machine<PcState> {
         cpu.nmiWaits = true;
         cpu.leaveLoop();
       },
-      reset: (reason) => this.end({ kind: 'shutdown', reason: `reset by ${reason}` }),
+      reset: (port, kind) => this.askReset(port, kind),
       exit: (code) => this.end({ kind: 'exit', code }),
     };
     this.chipset = new Chipset(wiring, options);
@@ -112,6 +137,30 @@ export class Pc implements Machine<PcState> {
   pause(reason: string): void {
     this.pausing = { kind: 'breakpoint', reason };
     this.cpu.leaveLoop();
+  }
+
+  // ---------------------------------------------------------------- reset
+
+  /** Under a monitor a reset ends the run: the monitor would be gone, too. */
+  private askReset(port: number, kind: ResetKind): void {
+    const reason = `reset by port ${hex(port, 2)}`;
+    if (this.cpu.host) this.end({ kind: 'shutdown', reason });
+    else if (this.resets >= this.resetLimit)
+      this.end({ kind: 'shutdown', reason: `${reason}, after ${this.resets} resets` });
+    else {
+      this.asked = { port, kind };
+      this.cpu.leaveLoop();
+    }
+  }
+
+  private reset({ port, kind }: { readonly port: number; readonly kind: ResetKind }): void {
+    const { cpu, chipset } = this;
+    this.onReset?.(port);
+    this.resets++;
+    resetCpu(cpu, kind);
+    chipset.reset(kind);
+    chipset.keyboard.enableA20();
+    if (kind === 'RESET') this.outside?.placeFirmware();
   }
 
   // ---------------------------------------------------------------- running
@@ -186,6 +235,11 @@ export class Pc implements Machine<PcState> {
   }
 
   private afterwards(): Stop | null {
+    if (this.asked) {
+      const { asked } = this;
+      this.asked = null;
+      this.reset(asked);
+    }
     if (this.cpu.shutdown !== '') this.ended ??= { kind: 'shutdown', reason: this.cpu.shutdown };
     const stop = this.ended ?? this.pausing;
     this.pausing = null;
@@ -197,13 +251,21 @@ export class Pc implements Machine<PcState> {
     const { cpu, chipset } = this;
     const next = this.nextEvent();
     const deaf = (cpu.words[EFLAGS]! & FLAG_IF) === 0 && !chipset.routesNmi && !externalExits(cpu.guest);
-    if (next === Infinity || (deaf && next !== cpu.guest?.deadline)) return { kind: 'wait' };
+    if (next === Infinity || (deaf && next !== cpu.guest?.deadline)) return this.bringIn();
     const wake = Math.max(cpu.clock + 1, next);
     const until = Math.min(wake, Math.max(end, cpu.clock + 1));
     const cycles = until - cpu.clock;
     cpu.spend(cycles);
     cpu.performance.haltedCycles += cycles;
     cpu.ledger.charge(IDLE, cycles, until === wake ? 1 : 0);
+    return null;
+  }
+
+  /** A wait that nothing ends: for good, unless it is firmware that has set the machine up for a program from outside. */
+  private bringIn(): Stop | null {
+    const { cpu, outside } = this;
+    if (!outside?.bringIn || cpu.protectedMode || cpu.selectors[CS] !== FIRMWARE) return { kind: 'wait' };
+    outside.bringIn();
     return null;
   }
 
@@ -236,6 +298,7 @@ export class Pc implements Machine<PcState> {
       chipset: this.chipset.save(),
       ledger: cpu.ledger.save(),
       ended: this.ended,
+      resets: this.resets,
     };
   }
 
@@ -247,6 +310,7 @@ export class Pc implements Machine<PcState> {
     restoreCpu(cpu, state.cpu);
     this.chipset.restore(state.chipset);
     this.ended = state.ended;
+    this.resets = state.resets;
     cpu.ledger.restore(state.ledger);
   }
 }

@@ -15,7 +15,7 @@ import {
   POWER_BASE,
   VIDEO,
 } from './devices/pci-functions.ts';
-import { PciBus, type PciFunction } from './devices/pci.ts';
+import { PciBus, RESET_CONTROL, type PciFunction } from './devices/pci.ts';
 import type { PortBus, PortDevice } from './devices/port-bus.ts';
 import { NE2000_PORTS } from './devices/ne2000.ts';
 import { POWER_LENGTH } from './devices/power.ts';
@@ -59,8 +59,8 @@ export function keepWindow(
 }
 
 export function attachPci(chipset: Chipset, wiring: ChipsetWiring): PciParts {
-  const bus = new PciBus((reason) => {
-    wiring.reset(reason);
+  const bus = new PciBus((kind) => {
+    wiring.reset(RESET_CONTROL, kind);
   });
   const host = bus.add(HOST_BRIDGE);
   const isa = bus.add(ISA_BRIDGE);

@@ -13,14 +13,21 @@ const RESET_EIP = 0xfff0;
 const DR6_ONES = 0xffff0ff0 | 0;
 const DR7_ONE = 0x400;
 
-/** Brings the processor to its reset state: real-address mode, at F000:FFF0. Memory and the clock stay. */
-export function resetCpu(cpu: Cpu): void {
+/** How a processor is put back: by its RESET# pin, or by INIT, which leaves it more of its state. */
+export type ResetKind = 'RESET' | 'INIT';
+
+/**
+ * Brings the processor to its reset state: real-address mode, at F000:FFF0. Memory and the clock stay; INIT also leaves
+ * the model-specific registers, the time-stamp counter, the x87 and the cache's control as they are.
+ */
+export function resetCpu(cpu: Cpu, kind: ResetKind): void {
   cpu.lazy = false;
   cpu.words.fill(0, EAX, EAX + 8);
   cpu.words[EFLAGS] = FLAG_RESERVED;
   cpu.words[EIP] = RESET_EIP;
   cpu.words[EDX] = cpu.model.signature;
-  cpu.cr0 = CR0_CD | CR0_NW | CR0_ET;
+  const cache = CR0_CD | CR0_NW;
+  cpu.cr0 = (kind === 'INIT' ? cpu.cr0 & cache : cache) | CR0_ET;
   [cpu.cr2, cpu.cr3, cpu.cr4] = [0, 0, 0];
   cpu.protectedMode = false;
   cpu.virtual8086 = false;
@@ -35,8 +42,11 @@ export function resetCpu(cpu: Cpu): void {
   cpu.dr.set([0, 0, 0, 0, 0, 0, DR6_ONES, DR7_ONE]);
   breakpointsChanged(cpu);
   cpu.debugHits = 0;
-  cpu.msr.clear();
-  cpu.x87.initialize();
+  if (kind === 'RESET') {
+    cpu.msr.clear();
+    cpu.x87.initialize();
+    cpu.timeStampOffset = 0 - cpu.clock;
+  }
   cpu.guest = null;
   cpu.vmx.reset();
   cpu.halted = false;

@@ -72,7 +72,7 @@ export const DEVICE_SUPPORT: readonly Support[] = [
   part('NE2000 network card (RTL8029)', 'the network is one host with ARP, ICMP echo and UDP echo'),
   part('firmware configuration port', 'no DMA interface, nothing can be written'),
   yes('A20 by ports 60 and 92'),
-  part('reset by ports 64, 92 and CF9', 'ends the run'),
+  part('reset by ports 64, 92 and CF9', 'under a monitor it ends the run'),
   yes('exit ports F4 and 501, debug console E9, POST code 80'),
   part(
     'BIOS: INT 10h to 1Ah for boot loaders',

@@ -99,7 +99,7 @@ const devices: Readonly<Record<string, string>> = {
   'no DMA interface, nothing can be written': 'DMAインタフェースはなく、書込みもできない',
   'A20 by ports 60 and 92': 'A20：ポート60と92',
   'reset by ports 64, 92 and CF9': 'リセット：ポート64、92、CF9',
-  'ends the run': '実行が終わる',
+  'under a monitor it ends the run': 'モニタの下では実行が終わる',
   'exit ports F4 and 501, debug console E9, POST code 80':
     '終了ポートF4と501、デバッグコンソールE9、POSTコード80',
   'BIOS: INT 10h to 1Ah for boot loaders': 'BIOS：ブートローダのためのINT 10h〜1Ah',

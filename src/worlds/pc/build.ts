@@ -1,7 +1,7 @@
 /** Builds a PC from its configuration and brings its program in. */
 import { Pc } from '../../machines/pc/machine.ts';
 import type { PcConfiguration } from './configuration.ts';
-import { placeFirmware, setUp } from './firmware.ts';
+import { plugFirmware, setUp } from './firmware.ts';
 import { isLinux, loadLinux } from './linux.ts';
 import { loadMultiboot } from './multiboot.ts';
 import type { PcMonitor, RunningMonitor } from './monitors/contract.ts';
@@ -31,7 +31,7 @@ export function readyPc(configuration: PcConfiguration): ReadyPc | string {
 
 /** The machine ready to run, or what is wrong with the program. */
 export function buildPc(configuration: PcConfiguration): Pc | string {
-  const { program, model, memory, disks, diskette, bios, under } = configuration;
+  const { program, model, memory, disks, diskette, bios, under, resetLimit } = configuration;
   // The guest has what was asked for; a monitor has its own beside it.
   const reserved = under ? monitorOf(under).reserves : 0;
   const pc = new Pc({
@@ -40,30 +40,38 @@ export function buildPc(configuration: PcConfiguration): Pc | string {
     reserved,
     ...(disks && { disks }),
     ...(diskette && { diskette }),
+    ...(resetLimit !== undefined && { resetLimit }),
     // A program that is brought in from outside is not looked for on disks.
     ...(program.kind !== 'media' && { bootOrder: [] }),
   });
-  const complaint = placeFirmware(pc, bios ?? null, program);
-  if (complaint !== null) return complaint;
+  const placeFirmware = plugFirmware(pc, bios ?? null, program);
+  if (typeof placeFirmware === 'string') return placeFirmware;
+  placeFirmware();
   // A BIOS of one's own finds its program itself.
-  if (bios) return pc;
-  if (program.kind !== 'media') setUp(pc);
-  if (under && monitorOf(under).loadsGuests) {
-    startFlat(pc, MEGABYTE, GDT_AT);
-    return pc;
-  }
-  switch (program.kind) {
-    case 'media':
-      return pc;
-    case 'kernel': {
-      const load = isLinux(program.file) ? loadLinux : loadMultiboot;
-      return load(pc, program) ?? pc;
+  const bringIn = bios ? null : loaderOf(pc, configuration);
+  if (bringIn && program.kind !== 'media') setUp(pc);
+  const complaint = bringIn?.() ?? null;
+  pc.outside = { placeFirmware, bringIn };
+  return complaint ?? pc;
+}
+
+/** What brings the program in and says what is wrong with it, null = nothing; no loader where firmware has to find it. */
+function loaderOf(pc: Pc, { program, under }: PcConfiguration): (() => string | null) | null {
+  if (program.kind === 'media' && !(under && monitorOf(under).loadsGuests)) return null;
+  return () => {
+    if (under && monitorOf(under).loadsGuests) {
+      startFlat(pc, MEGABYTE, GDT_AT);
+      return null;
     }
-    case 'domains':
-      return 'several domains need a hypervisor that runs them: --under xen';
-    case 'flat':
-      return loadFlat(pc, program) ?? pc;
-  }
+    switch (program.kind) {
+      case 'kernel':
+        return isLinux(program.file) ? loadLinux(pc, program) : loadMultiboot(pc, program);
+      case 'flat':
+        return loadFlat(pc, program);
+      default:
+        return 'several domains need a hypervisor that runs them: --under xen';
+    }
+  };
 }
 
 function loadFlat(

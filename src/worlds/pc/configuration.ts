@@ -60,6 +60,8 @@ export interface PcConfiguration {
   readonly disks?: readonly (Uint8Array | null)[];
   /** The diskette in drive A. */
   readonly diskette?: Uint8Array;
+  /** How often the program may reset the machine; the next time ends the run. */
+  readonly resetLimit?: number;
   /** Host software between machine and guest. */
   readonly under?: PcMonitorName;
   readonly program: PcProgram;

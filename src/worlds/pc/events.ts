@@ -13,11 +13,18 @@ export function eventName(vector: number, kind: InterruptKind): string {
   return kind === 'external' ? `interrupt ${hex(vector, 2)}` : `INT ${hex(vector, 2)}`;
 }
 
+/** Resets by the port that they were asked for by. */
+export const resetName = (port: number): string => `reset by port ${hex(port, 2)}`;
+
 /** Counts from now on. */
 export function countEvents(pc: Pc): Readonly<Record<string, number>> {
   const counts: Record<string, number> = {};
   pc.cpu.onInterrupt = (vector, kind) => {
     const name = eventName(vector, kind);
+    counts[name] = (counts[name] ?? 0) + 1;
+  };
+  pc.onReset = (port) => {
+    const name = resetName(port);
     counts[name] = (counts[name] ?? 0) + 1;
   };
   return counts;

@@ -20,26 +20,22 @@ const LOADER_COMMAND = 128;
 /** Cycles that the firmware has to come to the boot. */
 const PATIENCE = 1e9;
 
-/** Puts `image` below 4 G and, its end, below 1 M. */
-function place(pc: Pc, image: Uint8Array): void {
-  const { length } = image;
-  pc.chipset.mapped.attach(FOUR_GIGABYTES - length, length, rom(image));
-  const end = image.subarray(Math.max(0, length - BELOW));
-  pc.load(MEGABYTE - end.length, end);
-}
-
 /**
- * Puts the firmware in its place, `bios` or the machine's own; the processor is about to fetch its first instruction.
- * Null, or what is wrong with the image.
+ * Plugs the firmware in, `bios` or the machine's own: below 4 G it is read itself. What comes back puts the copies of it
+ * below 1 M in their place, before the processor's first instruction. A string says what is wrong with the image.
  */
-export function placeFirmware(pc: Pc, bios: Uint8Array | null, program: PcProgram): string | null {
+export function plugFirmware(pc: Pc, bios: Uint8Array | null, program: PcProgram): string | (() => void) {
   if (bios && (bios.length === 0 || bios.length > LARGEST))
     return `a BIOS of ${bios.length} bytes: it has 1 byte to 16 M`;
   const video = romBytes(VIDEO_ROM);
-  pc.load(VIDEO_BASE, video);
-  place(pc, bios ?? systemRom(pc));
+  const system = bios ?? systemRom(pc);
+  pc.chipset.mapped.attach(FOUR_GIGABYTES - system.length, system.length, rom(system));
   configure(pc, video, program);
-  return null;
+  const end = system.subarray(Math.max(0, system.length - BELOW));
+  return () => {
+    pc.load(VIDEO_BASE, video);
+    pc.load(MEGABYTE - end.length, end);
+  };
 }
 
 /** The machine's own firmware, with the tables that describe this machine; without an APIC there is nothing to tell. */

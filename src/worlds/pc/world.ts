@@ -24,7 +24,7 @@ import type {
 import { readyPc } from './build.ts';
 import { codeOf, linearPointer } from './code.ts';
 import type { PcConfiguration } from './configuration.ts';
-import { eventName, interruptEvent } from './events.ts';
+import { eventName, interruptEvent, resetName } from './events.ts';
 import type { LineAt, RunningMonitor } from './monitors/contract.ts';
 import { registersOf } from './registers.ts';
 import { registersView } from './registers-view.ts';
@@ -73,6 +73,11 @@ export class PcWorld implements World {
     machine.ledger.isProgram = (of) => layerOf(of) === 'guest-user';
     machine.cpu.onInterrupt = (vector, kind) => {
       this.interrupted(vector, kind);
+    };
+    machine.onReset = (port) => {
+      const name = resetName(port);
+      this.counts[name] = (this.counts[name] ?? 0) + 1;
+      if (this.sink) this.tell(this.sink, 'reset', { code: hex(port, 2) });
     };
     this.vmx = new VmxLog(machine.cpu, (reason) => {
       if (this.sink) this.tell(this.sink, 'vm-exit', { name: EXIT_REASONS[reason] });

@@ -51,6 +51,12 @@ const FIELDS: Readonly<Record<number, keyof Moment>> = {
 };
 const WEEKDAY = 0x06;
 
+/** The RESET pin: interrupts are off and none is pending; time and memory go on. MC146818A data sheet, "RESET". */
+export function withoutInterrupts(state: CmosState): CmosState {
+  const memory = state.memory.with(STATUS_B, state.memory[STATUS_B]! & ~(B_PERIODIC | B_ALARM | B_UPDATE));
+  return { ...state, memory, interrupting: false };
+}
+
 export class CmosClock implements PortDevice, Timed {
   readonly name = 'MC146818 clock and CMOS memory';
   static readonly PORTS = [INDEX, DATA] as const;

@@ -60,7 +60,8 @@ export interface KeyboardWiring extends Clocked {
   line(high: boolean): void;
   mouseLine(high: boolean): void;
   a20(enabled: boolean): void;
-  reset(reason: string): void;
+  /** The processor's INIT is wired to the controller: devices stay as they are. */
+  initialize(port: number): void;
 }
 
 export class KeyboardController implements PortDevice, Timed {
@@ -68,7 +69,7 @@ export class KeyboardController implements PortDevice, Timed {
   static readonly PORTS = [DATA, COMMAND, SYSTEM_CONTROL] as const;
   private readonly keyboard = new Keyboard();
   private state: Omit<ControllerState, 'keyboard'> = {
-    mode: MODE_INTERRUPT | MODE_SYSTEM | MODE_MOUSE_OFF | MODE_TRANSLATE,
+    mode: MODE_INTERRUPT | MODE_MOUSE_OFF | MODE_TRANSLATE,
     memory: new Uint8Array(32),
     output: null,
     answers: [],
@@ -190,13 +191,18 @@ export class KeyboardController implements PortDevice, Timed {
   write(port: number, value: number): void {
     if (port === SYSTEM_CONTROL) {
       this.setA20((value & OUTPUT_A20) !== 0);
-      if ((value & 1) !== 0) this.wiring.reset('port 92');
+      if ((value & 1) !== 0) this.wiring.initialize(SYSTEM_CONTROL);
       return;
     }
     this.set({ lastWasCommand: port === COMMAND });
     if (port === COMMAND) this.command(value);
     else this.data(value);
     this.wiring.changed();
+  }
+
+  /** The processor's first fetch after a reset is not masked. */
+  enableA20(): void {
+    this.setA20(true);
   }
 
   private setA20(enabled: boolean): void {
@@ -273,7 +279,7 @@ export class KeyboardController implements PortDevice, Timed {
 
   /** Zero bits pulse lines of the output port; the lowest is the reset line. */
   private pulse(lines: number): void {
-    if ((lines & OUTPUT_NOT_RESET) === 0) this.wiring.reset('the keyboard controller');
+    if ((lines & OUTPUT_NOT_RESET) === 0) this.wiring.initialize(COMMAND);
   }
 
   private data(value: number): void {
@@ -283,7 +289,7 @@ export class KeyboardController implements PortDevice, Timed {
     else if (awaited > 0x60 && awaited < 0x80) this.set({ memory: memory.with(awaited & 31, value) });
     else if (awaited === 0xd1) {
       this.setA20((value & OUTPUT_A20) !== 0);
-      if ((value & OUTPUT_NOT_RESET) === 0) this.wiring.reset('the keyboard controller');
+      if ((value & OUTPUT_NOT_RESET) === 0) this.wiring.initialize(COMMAND);
     } else if (awaited === 0xd2) this.answer(value);
     else if (awaited === 0xd3) this.answer(value, STATUS_FROM_MOUSE);
     else if (awaited === 0xd4) this.answer(TIMED_OUT, STATUS_FROM_MOUSE | STATUS_TIMEOUT);

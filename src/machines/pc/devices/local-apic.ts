@@ -327,6 +327,11 @@ export class LocalApic implements MappedDevice, Timed {
     for (let lvt = LVT_TIMER; lvt <= LVT_ERROR; lvt += 16) this.put(lvt, this.at(lvt) | MASKED);
   }
 
+  /** INIT: as after power-on, but that it stays where it was put. SDM vol. 3A, section 10.4.7.3. */
+  initialize(powerOn: LocalApicState): void {
+    this.restore({ ...powerOn, base: this.base });
+  }
+
   save(): LocalApicState {
     return {
       base: this.base,

@@ -2,13 +2,15 @@
  * PCI configuration space behind ports CF8 and CFC (mechanism 1), and the reset port CF9. PCI Local Bus Specification
  * 2.1, chapters 3.7.4 and 6; 82371SB (PIIX3) data sheet for CF9.
  */
+import type { ResetKind } from '../reset.ts';
 import type { PortDevice } from './port-bus.ts';
 
 const ADDRESS = 0xcf8;
-const RESET_CONTROL = 0xcf9;
+export const RESET_CONTROL = 0xcf9;
 const DATA = 0xcfc;
 const ENABLE = 0x8000_0000;
 const RESET_NOW = 0x04;
+const RESET_SYSTEM = 0x02;
 const SIZE = 256;
 
 const COMMAND = 0x04;
@@ -113,9 +115,9 @@ export class PciBus implements PortDevice {
   static readonly PORTS = [0, 1, 2, 3, 4, 5, 6, 7].map((k) => ADDRESS + k);
   readonly functions: PciFunction[] = [];
   private address = 0;
-  private readonly reset: (reason: string) => void;
+  private readonly reset: (kind: ResetKind) => void;
 
-  constructor(reset: (reason: string) => void) {
+  constructor(reset: (kind: ResetKind) => void) {
     this.reset = reset;
   }
 
@@ -151,7 +153,8 @@ export class PciBus implements PortDevice {
   }
 
   write(port: number, value: number): void {
-    if (port === RESET_CONTROL && (value & RESET_NOW) !== 0) this.reset('port CF9');
+    if (port === RESET_CONTROL && (value & RESET_NOW) !== 0)
+      this.reset((value & RESET_SYSTEM) !== 0 ? 'RESET' : 'INIT');
     if (port >= DATA) this.selected?.write((this.address & 0xfc) | (port & 3), value);
   }
 

@@ -35,6 +35,9 @@ GEOMETRY        equ 10h                 ; in it: of each disk total sectors (4),
 GEOMETRY_SIZE   equ 16
 FACS            equ 200h
 
+GO_ON           equ 467h                ; far pointer, from segment 0
+SHUTDOWN        equ 0fh                 ; in CMOS memory
+
 SERVICES        equ 0d000h              ; code and data of this ROM begin here
 
 ; ---------------------------------------------------------------- tables of the machine
@@ -56,6 +59,10 @@ power_on:
         mov ss, ax
         mov sp, 7c00h
         mov ds, ax
+        in al, 64h
+        test al, 4                      ; the self-test has set it: only the processor was reset
+        jnz resume
+anew:   xor ax, ax
         mov es, ax
         mov al, 1
         out 80h, al
@@ -84,6 +91,22 @@ power_on:
         mov al, 3
         out 80h, al
         int 19h
+
+; A program has reset the processor, as those of the 80286 leave protected mode, and says in CMOS memory how to go on.
+resume: mov al, SHUTDOWN
+        call cmos
+        mov bl, al
+        mov al, SHUTDOWN
+        out 70h, al
+        mov al, 0
+        out 71h, al
+        cmp bl, 0ah                     ; a jump …
+        je .jump
+        cmp bl, 5                       ; … after the end of an interrupt
+        jne anew
+        mov al, 20h
+        out 20h, al
+.jump:  jmp far [GO_ON]
 
 set_vectors:
         xor bx, bx                      ; all to a plain return
