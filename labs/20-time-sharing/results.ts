@@ -1,5 +1,5 @@
 /** What came of a run: whether every program typed what it must, and the figures by which techniques are compared. */
-import { SUPERVISOR_BYTES } from '../../src/os/timesharing/supervisor.ts';
+import { SUPERVISOR_BYTES } from '../../src/os/timesharing/layout.ts';
 import { NUCLEUS } from '../../src/worlds/s370/cp-system.ts';
 import type { timesharingReport } from '../../src/worlds/s370/timesharing-report.ts';
 import type { S370World } from '../../src/worlds/s370/world.ts';

@@ -117,7 +117,7 @@ const freeNumber = ({ open }: Process): number => {
 };
 
 export const CALLS: Readonly<Record<number, Call>> = {
-  0: { name: 'EXIT', use: 'R1 = code', act: (s, p) => (s.end(p, p.gr[1]! | 0, ''), null) },
+  0: { name: 'EXIT', use: 'R1 = code', act: (s, p) => (s.processes.end(p, p.gr[1]! | 0, ''), null) },
   1: {
     name: 'WRITE',
     use: 'R1 → bytes, R2 = how many',
@@ -140,7 +140,7 @@ export const CALLS: Readonly<Record<number, Call>> = {
   4: {
     name: 'SPAWN',
     use: 'R1 → name of a program, R2 = its argument; gives R1 = process',
-    act: (s, p) => give(p, s.spawn(p.user, nameAt(s, p), p.gr[2]!, p)),
+    act: (s, p) => give(p, s.processes.spawn(p.user, nameAt(s, p), p.gr[2]!, p)),
   },
   5: {
     name: 'WAIT',
@@ -150,7 +150,7 @@ export const CALLS: Readonly<Record<number, Call>> = {
       if (child?.parent !== p.id) return give(p, FAILED);
       if (child.state !== 'ended') return { kind: 'child', id: child.id };
       const { exitCode } = child;
-      s.forget(child);
+      s.processes.forget(child);
       return give(p, exitCode);
     },
   },
@@ -180,19 +180,19 @@ export const CALLS: Readonly<Record<number, Call>> = {
     name: 'CLOSE',
     use: 'R3 = number',
     act: (s, p) => {
-      s.close(p, p.gr[3]!);
+      s.processes.close(p, p.gr[3]!);
       return give(p, 0);
     },
   },
   10: {
     name: 'FORK',
     use: 'gives R1 = 0 in the child, the child in the parent',
-    act: (s, p) => give(p, s.fork(p)),
+    act: (s, p) => give(p, s.processes.fork(p)),
   },
   11: {
     name: 'EXEC',
     use: 'R1 → name of a program, R2 = its argument; returns only when there is none',
-    act: (s, p) => (s.exec(p, nameAt(s, p), p.gr[2]!) ? null : give(p, FAILED)),
+    act: (s, p) => (s.processes.exec(p, nameAt(s, p), p.gr[2]!) ? null : give(p, FAILED)),
   },
   12: {
     name: 'PIPE',
@@ -218,9 +218,9 @@ export const CALLS: Readonly<Record<number, Call>> = {
       const open = p.open[p.gr[1]!];
       const to = p.gr[2]!;
       if (!open || to < 0 || to >= MOST_OPEN) return give(p, FAILED);
-      s.close(p, to);
+      s.processes.close(p, to);
       while (p.open.length < to) p.open.push(null);
-      p.open[to] = s.opened({ ...open });
+      p.open[to] = s.processes.opened({ ...open });
       return give(p, to);
     },
   },

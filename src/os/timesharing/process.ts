@@ -2,6 +2,9 @@
 import type { Psw } from '../../machines/s370/psw.ts';
 import type { Task } from './discipline.ts';
 
+/** The user who sits at the real terminal. */
+export const OPERATOR = -1;
+
 export interface PageState {
   /** Real address of the frame that holds it, or −1. */
   frame: number;

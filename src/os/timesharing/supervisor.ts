@@ -25,41 +25,35 @@ import {
   TRANSLATION_EXCEPTION_ADDRESS,
 } from '../../machines/s370/assigned-storage.ts';
 import type { Host, Interruption } from '../../machines/s370/cpu.ts';
-import { packPsw, psw as makePsw, unpackPsw, type Psw } from '../../machines/s370/psw.ts';
+import { packPsw, psw as makePsw, unpackPsw } from '../../machines/s370/psw.ts';
 import type { System370 } from '../../machines/s370/system.ts';
 import { CALLS } from './calls.ts';
 import type { Discipline } from './discipline.ts';
 import { DISCIPLINES } from './disciplines/table.ts';
-import { BUFFERS, Files, type FilesState } from './files.ts';
+import { Dispatcher } from './dispatcher.ts';
+import { Files, type FilesState } from './files.ts';
+import {
+  DISK_MOVES,
+  DISK_PROGRAM,
+  DRUM_MOVES,
+  DRUM_PROGRAM,
+  ENTRIES,
+  FILE_BUFFERS,
+  SUPERVISOR_BYTES,
+  TERMINAL_AREA,
+} from './layout.ts';
 import type { Kernel, Memory } from './memory/contract.ts';
-import { Core, type Frame, MOST_PAGES, TABLE_BYTES } from './memory/core.ts';
+import { Core, type Frame } from './memory/core.ts';
 import { isPaging, memoryOf } from './memory/table.ts';
-import { type PageDevice, PageStore, type PageStoreState, PER_PAGE } from './page-store.ts';
+import { type PageDevice, PageStore, type PageStoreState } from './page-store.ts';
 import { PATHS, type PathName } from './paths.ts';
-import type { Open, Process, Waiting } from './process.ts';
+import { OPERATOR, type Process, type Waiting } from './process.ts';
+import { type Finished, Processes, type Stored } from './processes.ts';
 import { type QueueState, ReadyQueue } from './queue.ts';
-import { PAGE, pagesOf, type Program, type Settings } from './settings.ts';
+import { PAGE, type Settings } from './settings.ts';
 import { Forbidden, PageMissing, UserStorage } from './user-storage.ts';
 import { Terminal } from './terminal.ts';
 import { type Command, Users, type UsersState } from './users.ts';
-
-/** The supervisor's own storage: PSWs, channel programs, tables of processes, the terminal's line, file buffers. */
-const ENTRIES = 0x600;
-const DISK_PROGRAM = 0x800;
-const DRUM_PROGRAM = 0x1000;
-const TABLES = 0x2000;
-const MOST_PROCESSES = 64;
-const TERMINAL_AREA = 0x6000;
-const FILE_BUFFERS = 0x8000;
-/** Pages in one channel program: a program's, and a block that makes room for another. */
-const DRUM_MOVES = 100;
-const DISK_MOVES = 2;
-/** Bytes of storage that the supervisor keeps for itself; the users' frames follow. */
-export const SUPERVISOR_BYTES = 0x10000;
-if (DISK_PROGRAM + DISK_MOVES * PER_PAGE > DRUM_PROGRAM) throw new Error('the channel programs overlap');
-if (DRUM_PROGRAM + DRUM_MOVES * PER_PAGE > TABLES || TABLES + MOST_PROCESSES * TABLE_BYTES > TERMINAL_AREA)
-  throw new Error('the areas of the supervisor overlap');
-if (FILE_BUFFERS + BUFFERS * PAGE > SUPERVISOR_BYTES) throw new Error('the file buffers do not fit');
 
 const NEW_PSWS = [
   RESTART_NEW_PSW,
@@ -77,23 +71,7 @@ const OLD_PSW = {
   restart: 0x08,
   'machine-check': 0x30,
 } as const;
-/** Control register 0: 4 K pages in segments of 64 K; which clocks may interrupt. */
-const PAGES_4K = 0x0080_0000;
-const COMPARATOR_MASK = 0x800;
-const CPU_TIMER_MASK = 0x400;
-const TRANSLATING = 0x04;
-const IO_AND_EXTERNAL = 0x03;
-const UNITS_PER_MICROSECOND = 4096n;
-const NEVER = (1n << 62n) - 1n;
-const NEVER_ON_CLOCK = BigInt.asUintN(64, -1n);
-/** Who sits at the real terminal. */
-export const OPERATOR = -1;
 
-/** A program of the library and where on the drum it lies. */
-export interface Stored {
-  readonly program: Program;
-  readonly slots: readonly number[];
-}
 export interface SupervisorOptions {
   readonly settings: Settings;
   readonly library: readonly Stored[];
@@ -110,26 +88,6 @@ export interface SupervisorOptions {
   /** The one command of each user, in the place of what simulated users would think of. */
   readonly script?: readonly Command[];
 }
-
-/** What remains of a process. */
-export type Finished = Pick<
-  Process,
-  | 'id'
-  | 'user'
-  | 'program'
-  | 'argument'
-  | 'arrivedAt'
-  | 'endedAt'
-  | 'total'
-  | 'dispatches'
-  | 'preemptions'
-  | 'faults'
-  | 'pagesIn'
-  | 'pagesOut'
-  | 'output'
-  | 'exitCode'
-  | 'failure'
-> & { readonly pageCount: number };
 
 export interface SupervisorState {
   readonly version: 1;
@@ -178,7 +136,8 @@ export class Supervisor implements Host, Kernel {
   readonly core: Core;
   readonly memory: Memory;
   readonly terminal: Terminal;
-  private readonly library: ReadonlyMap<string, Stored>;
+  readonly processes: Processes;
+  readonly dispatcher: Dispatcher;
   private readonly terminalAddress: number;
   observer: ((event: SupervisorEvent) => void) | null = null;
   state: SupervisorState = {
@@ -204,7 +163,8 @@ export class Supervisor implements Host, Kernel {
       );
     this.system = system;
     this.settings = settings;
-    this.library = new Map(library.map((stored) => [stored.program.name, stored]));
+    this.processes = new Processes(this, library);
+    this.dispatcher = new Dispatcher(this);
     this.terminalAddress = options.terminal;
     const transfer = (pages: number): void => this.charge('transfer', pages);
     this.drum = new PageStore(system, options.drum, DRUM_PROGRAM, DRUM_MOVES, transfer);
@@ -247,7 +207,7 @@ export class Supervisor implements Host, Kernel {
     const cycles = Math.ceil(instructions * times * this.system.cyclesPerInstruction);
     this.system.work(account('guest-kernel', reason, this.system.level), cycles);
   }
-  private note(kind: SupervisorEvent['kind'], process: Process, detail: SupervisorEvent['detail']): void {
+  note(kind: SupervisorEvent['kind'], process: Process, detail: SupervisorEvent['detail']): void {
     this.observer?.({ kind, process, detail });
   }
   /** A process whose page, block or room in core has come goes on where it was in the queue. */
@@ -261,7 +221,7 @@ export class Supervisor implements Host, Kernel {
     for (const p of this.live) if (p.state === 'blocked' && p.waiting && test(p.waiting)) this.wake(p);
   }
 
-  // ---------------------------------------------------------------- start and end of processes
+  // ---------------------------------------------------------------- the start
 
   /** Brings the system up; `first` is what its operator has it execute. */
   start(first: string | null = null): void {
@@ -274,177 +234,18 @@ export class Supervisor implements Host, Kernel {
     });
     if (this.settings.protection === 'keys')
       for (let at = 0; at < SUPERVISOR_BYTES; at += 2048) system.setStorageKey(at, 0x08);
-    this.setMasks(0);
+    this.dispatcher.setMasks(0);
     system.loadControl(2, [-1]);
     // How long LPSW takes on this machine: what a quantum of few cycles must allow for.
     const before = system.clock;
     system.loadPsw(makePsw({ extendedControl: true }));
     this.state.lpswCycles = system.clock - before;
-    if (first !== null && this.spawn(OPERATOR, first, 0) < 0) this.fail(`${first} does not fit in core`);
-    else this.dispatch();
+    if (first !== null && this.processes.spawn(OPERATOR, first, 0) < 0)
+      this.fail(`${first} does not fit in core`);
+    else this.dispatcher.dispatch();
   }
   private entryPsw(index: number): readonly [number, number] {
     return packPsw(makePsw({ extendedControl: true, instructionAddress: ENTRIES + 16 * index }));
-  }
-
-  /** Makes a process of a program of the library; −1 where there is no such program or no room. */
-  spawn(user: number, name: string, argument: number, parent: Process | null = null): number {
-    const stored = this.library.get(name);
-    const tables = this.freeTables();
-    if (!stored || tables < 0 || !this.fits(stored.program)) return -1;
-    this.charge('spawn');
-    const process: Process = {
-      id: this.state.nextId++,
-      user,
-      program: name,
-      argument,
-      parent: parent?.id ?? -1,
-      priority: stored.program.priority,
-      state: 'blocked',
-      waiting: null,
-      gr: new Int32Array(16),
-      fpr: new Uint32Array(8),
-      psw: makePsw(),
-      fresh: true,
-      pages: [],
-      base: -1,
-      key: 0,
-      tables,
-      open: parent
-        ? parent.open.map((open) => open && this.opened({ ...open }))
-        : [{ kind: 'terminal' }, { kind: 'terminal' }],
-      output: '',
-      exitCode: 0,
-      failure: '',
-      arrivedAt: this.system.clock,
-      total: 0,
-      burst: 0,
-      stay: 0,
-      rank: 0,
-      queuedAt: 0,
-      turn: 0,
-      left: 0,
-      patienceEnds: Infinity,
-      endedAt: 0,
-      dispatches: 0,
-      preemptions: 0,
-      faults: 0,
-      pagesIn: 0,
-      pagesOut: 0,
-    };
-    this.state.processes.push(process);
-    this.load(process, stored);
-    this.note('command', process, { program: name, argument });
-    this.charge('place');
-    this.queue.join(process, 'started', this.system.clock);
-    return process.id;
-  }
-  private fits(program: Program): boolean {
-    return (
-      pagesOf(program) <=
-      Math.min(MOST_PAGES, isPaging(this.settings.memory) ? MOST_PAGES : this.settings.frames)
-    );
-  }
-  private freeTables(): number {
-    const taken = new Set(this.state.processes.map(({ tables }) => tables));
-    for (let at = TABLES; at < TABLES + MOST_PROCESSES * TABLE_BYTES; at += TABLE_BYTES)
-      if (!taken.has(at)) return at;
-    return -1;
-  }
-  /** Gives the process the pages of a program, none of them in core, and its registers. */
-  private load(process: Process, { program, slots }: Stored): void {
-    process.pages = Array.from({ length: pagesOf(program) }, (_, i) => ({
-      frame: -1,
-      slot: -1,
-      source: slots[i] ?? -1,
-      changed: false,
-      moving: false,
-    }));
-    process.base = this.settings.protection === 'dat' ? 0 : -1;
-    process.fresh = true;
-    process.gr.fill(0);
-    process.fpr.fill(0);
-    process.psw = makePsw({ extendedControl: true, problemState: true, instructionAddress: program.entry });
-    this.core.clearTables(process);
-  }
-  /** Where a program lies is known when it first is in core: its registers are set then. */
-  private settle(process: Process): void {
-    if (!process.fresh) return;
-    process.fresh = false;
-    const { base, psw } = process;
-    process.gr[0] = process.id;
-    process.gr[1] = process.argument;
-    process.gr[15] = (base + psw.instructionAddress) | 0;
-    process.psw = { ...psw, instructionAddress: base + psw.instructionAddress };
-  }
-
-  exec(process: Process, name: string, argument: number): boolean {
-    const stored = this.library.get(name);
-    if (!stored || !this.fits(stored.program)) return false;
-    this.charge('spawn');
-    this.memory.left(process);
-    process.program = name;
-    process.argument = argument;
-    this.load(process, stored);
-    // Its pages are to come first.
-    this.queue.join(process, 'preempted', this.system.clock);
-    return true;
-  }
-
-  /** A copy of the process, which shares what it has open; −1 where address spaces or room are lacking. */
-  fork(process: Process): number {
-    const { protection, memory } = this.settings;
-    const free = this.core.frames.filter(({ owner }) => owner < 0).length;
-    if (protection !== 'dat' || memory !== 'resident' || free < process.pages.length) return -1;
-    const id = this.spawn(process.user, process.program, process.argument, process);
-    const child = this.process(id);
-    if (!child || !this.core.copy(process, child)) return -1;
-    child.gr.set(process.gr);
-    child.fpr.set(process.fpr);
-    child.psw = process.psw;
-    child.fresh = false;
-    child.gr[1] = 0;
-    return id;
-  }
-
-  /** Counts one more who has it open. */
-  opened(open: Open): Open {
-    if (open.kind === 'pipe')
-      this.files.state.pipes[open.pipe]![open.end === 'read' ? 'readers' : 'writers']++;
-    return open;
-  }
-  close(process: Process, number: number): void {
-    const open = process.open[number];
-    if (!open) return;
-    process.open[number] = null;
-    if (open.kind !== 'pipe') return;
-    this.files.state.pipes[open.pipe]![open.end === 'read' ? 'readers' : 'writers']--;
-    this.wakeWaiting((w) => w.kind === 'pipe' && w.pipe === open.pipe);
-  }
-
-  end(process: Process, exitCode: number, failure: string): void {
-    const now = this.system.clock;
-    process.open.forEach((_, number) => {
-      this.close(process, number);
-    });
-    Object.assign(process, { state: 'ended', waiting: null, exitCode, failure, endedAt: now });
-    this.memory.left(process);
-    if (failure !== '' && process.user === OPERATOR) this.terminal.write(`${process.program}: ${failure}\n`);
-    const { id, user, program, argument, arrivedAt, total, dispatches, preemptions } = process;
-    const { faults, pagesIn, pagesOut, output } = process;
-    this.state.finished.push({
-      ...{ id, user, program, argument, arrivedAt, endedAt: now, total, dispatches, preemptions },
-      ...{ faults, pagesIn, pagesOut, output, exitCode, failure, pageCount: process.pages.length },
-    });
-    this.users.ended(id, now, { cycles: total, output, failure });
-    for (const child of this.state.processes)
-      if (child.parent === id && child.state === 'ended') this.forget(child);
-    if (!this.live.some((p) => p.id === process.parent)) this.forget(process);
-    this.wakeWaiting((w) => w.kind === 'child' && w.id === id);
-  }
-  /** Nobody will ask any more how it ended. */
-  forget(process: Process): void {
-    this.state.processes = this.state.processes.filter((p) => p !== process);
   }
 
   // ---------------------------------------------------------------- terminals
@@ -473,8 +274,8 @@ export class Supervisor implements Host, Kernel {
     }
     const [name = '', argument = '0'] = line.trim().toUpperCase().split(/\s+/);
     if (name === '') return;
-    if (this.spawn(OPERATOR, name, Number.parseInt(argument, 10) || 0) >= 0) return;
-    this.terminal.write(`${name}? there are ${[...this.library.keys()].join(' ')}\n`);
+    if (this.processes.spawn(OPERATOR, name, Number.parseInt(argument, 10) || 0) >= 0) return;
+    this.terminal.write(`${name}? there are ${this.processes.programs.join(' ')}\n`);
   }
 
   // ---------------------------------------------------------------- interruptions
@@ -507,7 +308,7 @@ export class Supervisor implements Host, Kernel {
       case 'machine-check':
         break;
     }
-    this.dispatch(process);
+    this.dispatcher.dispatch(process);
   }
 
   /** Whether the new PSWs are as they were put in place: without protection a program may have changed them. */
@@ -540,7 +341,7 @@ export class Supervisor implements Host, Kernel {
     this.charge('call');
     const call = CALLS[code];
     if (!call) {
-      this.end(process, 0, `SVC ${code}: no such call`);
+      this.processes.end(process, 0, `SVC ${code}: no such call`);
       return;
     }
     this.note('call', process, { name: call.name });
@@ -559,7 +360,7 @@ export class Supervisor implements Host, Kernel {
         again();
         this.pageFault(process, thrown.page);
       } else if (thrown instanceof Forbidden)
-        this.end(process, 0, `${call.name}: an address outside the program`);
+        this.processes.end(process, 0, `${call.name}: an address outside the program`);
       else throw thrown;
     }
   }
@@ -582,7 +383,7 @@ export class Supervisor implements Host, Kernel {
     const at =
       (process.psw.instructionAddress - (translation ? 0 : length) - Math.max(0, process.base)) & 0xffffff;
     const name = PROGRAM_INTERRUPTIONS[code] ?? 'program';
-    this.end(
+    this.processes.end(
       process,
       0,
       `${name} exception at ${at.toString(16).toUpperCase().padStart(6, '0')} of the program`,
@@ -613,98 +414,6 @@ export class Supervisor implements Host, Kernel {
     this.drum.start();
     this.disk.start();
     this.terminal.start();
-  }
-
-  // ---------------------------------------------------------------- the dispatcher
-
-  /** Gives the processor to the first in the queue that can execute; `current` has had it until now. */
-  private dispatch(current: Process | null = null): void {
-    const now = this.system.clock;
-    this.users.due(now, (user, program, argument) => this.spawn(user, program, argument));
-    this.queue.age(now);
-    if (current) this.stayOrGo(current, now);
-    const next =
-      current?.state === 'running' ? current : this.queue.order().find((p) => this.memory.ready(p));
-    if (next) this.launch(next);
-    else this.wait();
-  }
-  private stayOrGo(current: Process, now: number): void {
-    if (current.state === 'running') {
-      const ahead =
-        this.queue.discipline.preempts && this.live.some((p) => p.state === 'ready' && p.rank < current.rank);
-      const expired = current.left !== null && current.left <= 0;
-      if (!expired && !ahead) return;
-      this.charge('place');
-      if (!expired) current.preemptions++;
-      this.queue.join(current, expired ? 'expired' : 'preempted', now);
-    }
-    if (current.state !== 'ended') this.memory.stayed(current);
-  }
-
-  private launch(process: Process): void {
-    const { system, state } = this;
-    this.charge('dispatch');
-    if (process.state !== 'running') {
-      process.dispatches++;
-      state.switches++;
-      this.note('dispatch', process, { level: process.rank });
-    }
-    process.state = 'running';
-    this.settle(process);
-    system.gr.set(process.gr);
-    system.fpr.set(process.fpr);
-    const translating = this.settings.protection === 'dat';
-    if (translating && state.tables !== process.tables) {
-      state.tables = process.tables;
-      system.loadControl(1, [process.tables]);
-      system.purgeTlb();
-    }
-    this.setMasks(process.left === null ? COMPARATOR_MASK : COMPARATOR_MASK | CPU_TIMER_MASK);
-    this.setComparator();
-    system.enter(account('guest-user', 'direct', system.level));
-    const left =
-      process.left === null ? NEVER : this.units(Math.max(0, process.left) + state.lpswCycles) + 1n;
-    state.running = process.id;
-    system.setCpuTimer(left);
-    system.loadPsw({
-      ...process.psw,
-      extendedControl: true,
-      systemMask: IO_AND_EXTERNAL | (translating ? TRANSLATING : 0),
-      key: process.key,
-      problemState: true,
-      machineCheckMask: true,
-    } satisfies Psw);
-    state.launchedAt = system.clock;
-  }
-
-  private wait(): void {
-    // A clock that is never to interrupt must not be waited for either.
-    this.setMasks(this.setComparator() === Infinity ? 0 : COMPARATOR_MASK);
-    this.system.loadPsw(
-      makePsw({ extendedControl: true, wait: true, systemMask: IO_AND_EXTERNAL, machineCheckMask: true }),
-    );
-  }
-  private setMasks(masks: number): void {
-    const control = PAGES_4K | masks;
-    if (this.state.control === control) return;
-    this.state.control = control;
-    this.system.loadControl(0, [control]);
-  }
-  private units(cycles: number): bigint {
-    return (
-      (BigInt(Math.floor(cycles)) * BigInt(this.system.cyclePicoseconds) * UNITS_PER_MICROSECOND) / 1_000_000n
-    );
-  }
-  /** The next command of a user, or the end of somebody's patience; gives its cycle. */
-  private setComparator(): number {
-    const patience = this.live.map((p) => (p.state === 'ready' ? p.patienceEnds : Infinity));
-    const next = Math.min(this.users.next, ...patience);
-    const { system } = this;
-    const now = system.storeClock();
-    system.setClockComparator(
-      next === Infinity ? NEVER_ON_CLOCK : now + this.units(Math.max(0, next - system.clock)),
-    );
-    return next;
   }
 
   /** Everybody has gone home, and nothing is at work. */

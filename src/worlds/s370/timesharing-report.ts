@@ -1,7 +1,9 @@
 /** What a time-sharing system tells of its processes and users: figures for reports, rows for panels. */
 import type { SharingView, TaskView } from '../../protocol/frame.ts';
 import type { Process } from '../../os/timesharing/process.ts';
-import { OPERATOR, type Finished, type Supervisor } from '../../os/timesharing/supervisor.ts';
+import type { Finished } from '../../os/timesharing/processes.ts';
+import { OPERATOR } from '../../os/timesharing/process.ts';
+import type { Supervisor } from '../../os/timesharing/supervisor.ts';
 
 /** Cycles that users waited from command to answer, and what they got. */
 export interface Responses {

@@ -15,7 +15,10 @@ import { NativeSystem } from '../../machines/s370/native-system.ts';
 import type { Discipline } from '../../os/timesharing/discipline.ts';
 import type { PageDevice } from '../../os/timesharing/page-store.ts';
 import { PAGE, pagesOf, type Program, type Settings } from '../../os/timesharing/settings.ts';
-import { OPERATOR, Supervisor, SUPERVISOR_BYTES, type Stored } from '../../os/timesharing/supervisor.ts';
+import { SUPERVISOR_BYTES } from '../../os/timesharing/layout.ts';
+import type { Stored } from '../../os/timesharing/processes.ts';
+import { OPERATOR } from '../../os/timesharing/process.ts';
+import { Supervisor } from '../../os/timesharing/supervisor.ts';
 import { operatorInput } from './bare.ts';
 import {
   CONSOLE_ADDRESS,
