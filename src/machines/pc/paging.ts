@@ -48,10 +48,12 @@ function enter(cpu: Cpu, a: number, frame: number, access: Access, user: boolean
   if (frame >>> 0 >= cpu.memory.size) return;
   const page = a >>> PAGE_SHIFT;
   if (access === FETCH) {
+    cpu.instructionTlb.noteEntered(page);
     (user ? cpu.fetchUser : cpu.fetchSupervisor)[page] = ~frame;
     if (!cpu.paging && !nests(cpu)) cpu.instructionTlb.noteUnpaged(page);
     return;
   }
+  cpu.dataTlb.noteEntered(page);
   if (!cpu.paging && !nests(cpu)) cpu.dataTlb.noteUnpaged(page);
   (user ? cpu.readUser : cpu.readSupervisor)[page] = ~frame;
   if (access === READ || !cpu.memory.writable(frame)) return;

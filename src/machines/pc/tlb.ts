@@ -106,6 +106,9 @@ export interface TlbEntry {
   readonly attributes: number;
 }
 
+/** Pages that are remembered one by one. */
+const RECENT = 128;
+
 export class Tlb {
   private readonly small: Entries;
   private readonly large: Entries;
@@ -113,6 +116,9 @@ export class Tlb {
   private readonly maps: readonly PageMap[];
   /** Pages entered while paging was off: no buffer entry stands behind them. */
   private readonly unpaged = new Set<number>();
+  /** The pages that were entered into maps since all were last emptied; beyond its length it is not known which. */
+  private readonly recent = new Int32Array(RECENT);
+  private entered = 0;
   misses = 0;
 
   constructor(shape: TlbShape, maps: readonly PageMap[]) {
@@ -188,8 +194,7 @@ export class Tlb {
 
   /** Lets the entries of another VPID count; the maps begin empty. */
   enter(space: number): void {
-    this.forgetMaps(this.maps);
-    this.unpaged.clear();
+    this.forgetAll();
     this.small.space = space;
     this.large.space = space;
   }
@@ -209,6 +214,20 @@ export class Tlb {
 
   private unmap(page: number): void {
     for (const map of this.maps) map[page] = 0;
+  }
+
+  /** Remembers that `page` stands in a map. */
+  noteEntered(page: number): void {
+    if (this.entered < RECENT) this.recent[this.entered] = page;
+    this.entered++;
+  }
+
+  /** Removes everything from the maps, as at each VM entry and exit: few pages have been touched since the last. */
+  private forgetAll(): void {
+    if (this.entered > RECENT) this.forgetMaps(this.maps);
+    else for (let k = 0; k < this.entered; k++) this.unmap(this.recent[k]!);
+    this.entered = 0;
+    this.unpaged.clear();
   }
 
   /** Remembers that `page` stands in a map without an entry of the buffer: paging is off. */
@@ -249,8 +268,7 @@ export class Tlb {
   }
 
   restore(state: TlbState): void {
-    this.forgetMaps(this.maps);
-    this.unpaged.clear();
+    this.forgetAll();
     this.small.restore(state.small);
     this.large.restore(state.large);
   }

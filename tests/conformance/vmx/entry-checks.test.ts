@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { FLAG_CF, FLAG_ZF } from '../../../src/machines/pc/eflags.ts';
 import { getFlags } from '../../../src/machines/pc/flags.ts';
-import { brokenRule } from '../../../src/machines/pc/vmx/entry.ts';
+import { brokenRule, tryEntry } from '../../../src/machines/pc/vmx/entry.ts';
 import type { FieldName } from '../../../src/machines/pc/vmx/fields.ts';
 import { CONTROL_RULES } from '../../../src/machines/pc/vmx/rules-controls.ts';
 import { GUEST_RULES, LINK_RULE } from '../../../src/machines/pc/vmx/rules-guest.ts';
@@ -163,6 +163,28 @@ test('a VMCS that keeps every rule enters its guest', () => {
   expect(brokenRule(machine.pc.cpu, machine.vmcs)).toBeNull();
   expect(launch(machine)).toBe('exit');
   expect(machine.vmcs.get('EXIT_REASON')).toBe(12);
+});
+
+test('what has passed once is checked again where a field has changed since', () => {
+  const machine = rig();
+  const { vmcs, pc } = machine;
+  launch(machine);
+  const ways = [
+    ...Object.values(CONTROLS).map((way) => [way, 7] as const),
+    ...Object.values(HOST).map((way) => [way, 8] as const),
+    ...Object.values(GUEST).map((way) => [way, 0] as const),
+  ];
+  // Those that break by fields alone, on controls as they are here.
+  const broken = ways.filter(([{ fields, ...rest }]) => fields && Object.keys(rest).length === 0);
+  expect(broken.length).toBeGreaterThan(50);
+  for (const [{ fields }, error] of broken) {
+    const changed = Object.entries(fields!) as [FieldName, number][];
+    const before = changed.map(([name]) => vmcs.get(name));
+    changed.forEach(([name, value]) => vmcs.set(name, value));
+    expect([fields, tryEntry(pc.cpu, vmcs, false)]).toEqual([fields, error]);
+    if (error === 0) expect([fields, vmcs.get('EXIT_REASON')]).toEqual([fields, INVALID | 33]);
+    changed.forEach(([name], k) => vmcs.set(name, before[k]!));
+  }
 });
 
 describe('control fields: VM-instruction error 7', () => {

@@ -5,7 +5,7 @@ import { STATUS_FLAGS, FLAG_CF, FLAG_ZF } from '../eflags.ts';
 import { setFlags } from '../flags.ts';
 import { CR4_VMXE } from '../registers.ts';
 import { REVISION } from '../vmx/controls.ts';
-import { enterGuest, refusal } from '../vmx/entry.ts';
+import { tryEntry } from '../vmx/entry.ts';
 import { fieldAt, kindOf, widthOf, type Field } from '../vmx/fields.ts';
 import { always, withOperand } from '../vmx/intercepts.ts';
 import { enterOperation, isRegion, mayEnterOperation } from '../vmx/operation.ts';
@@ -174,9 +174,8 @@ const enter =
       failInvalid(cpu);
       return;
     }
-    const error = refusal(cpu, vmcs, launch);
-    if (error === 0) enterGuest(cpu, vmcs, launch);
-    else fail(cpu, error);
+    const error = tryEntry(cpu, vmcs, launch);
+    if (error !== 0) fail(cpu, error);
   };
 
 /** In VMX root operation there is nobody to call. */

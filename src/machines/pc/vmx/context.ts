@@ -22,7 +22,7 @@ import {
 import { GRANULAR } from '../segment-checks.ts';
 import { modeChanged, setSegment } from '../segments.ts';
 import { ENTRY, EXIT } from './controls.ts';
-import type { FieldName, VmcsSegment } from './fields.ts';
+import { SEGMENT_FIELDS, type FieldName, type VmcsSegment } from './fields.ts';
 import type { GuestMode } from './unit.ts';
 import type { Vmcs } from './vmcs.ts';
 
@@ -39,9 +39,6 @@ export const BLOCKED_BY_STI = 1;
 export const BLOCKED_BY_MOV_SS = 2;
 export const BLOCKED_BY_NMI = 8;
 
-const field = (kind: 'SELECTOR' | 'BASE' | 'LIMIT' | 'ACCESS', segment: VmcsSegment): FieldName =>
-  `GUEST_${segment}_${kind}`;
-
 /** Access rights as the VMCS has them; the granularity that the limit demands. */
 function rights(access: number, limit: number): number {
   if (access === 0) return UNUSABLE;
@@ -57,10 +54,11 @@ export function saveGuest(cpu: Cpu, vmcs: Vmcs, mode: GuestMode): void {
   vmcs.set('GUEST_CR4', cpu.cr4);
   if ((mode.exit & EXIT.SAVE_DEBUG) !== 0) vmcs.set('GUEST_DR7', cpu.dr[7]!);
   SEGMENTS.forEach((name, s) => {
-    vmcs.set(field('SELECTOR', name), cpu.selectors[s]!);
-    vmcs.set(field('BASE', name), cpu.bases[s]!);
-    vmcs.set(field('LIMIT', name), cpu.limits[s]! | 0);
-    vmcs.set(field('ACCESS', name), rights(cpu.access[s]!, cpu.limits[s]!));
+    const fields = SEGMENT_FIELDS[name];
+    vmcs.set(fields.selector, cpu.selectors[s]!);
+    vmcs.set(fields.base, cpu.bases[s]!);
+    vmcs.set(fields.limit, cpu.limits[s]! | 0);
+    vmcs.set(fields.access, rights(cpu.access[s]!, cpu.limits[s]!));
   });
   saveSystemSegment(vmcs, 'LDTR', cpu.ldt);
   saveSystemSegment(vmcs, 'TR', cpu.task);
@@ -98,10 +96,11 @@ function saveSystemSegment(
   name: 'LDTR' | 'TR',
   { selector, base, limit, access }: SystemSegment,
 ) {
-  vmcs.set(field('SELECTOR', name), selector);
-  vmcs.set(field('BASE', name), base);
-  vmcs.set(field('LIMIT', name), limit | 0);
-  vmcs.set(field('ACCESS', name), rights(access, limit));
+  const fields = SEGMENT_FIELDS[name];
+  vmcs.set(fields.selector, selector);
+  vmcs.set(fields.base, base);
+  vmcs.set(fields.limit, limit | 0);
+  vmcs.set(fields.access, rights(access, limit));
 }
 
 /** Loads what the entry checks have passed. False: the page-directory-pointer table does not do. */
@@ -118,9 +117,10 @@ export function loadGuest(cpu: Cpu, vmcs: Vmcs, mode: GuestMode): boolean {
   cpu.virtual8086 = (cpu.words[EFLAGS] & FLAG_VM) !== 0;
   if ((mode.entry & ENTRY.LOAD_DEBUG) !== 0) cpu.dr[7] = vmcs.get('GUEST_DR7') | DEBUG_RESET;
   SEGMENTS.forEach((name, s) => {
-    const access = vmcs.get(field('ACCESS', name));
-    const [selector, base] = [vmcs.get(field('SELECTOR', name)), vmcs.get(field('BASE', name))];
-    const limit = vmcs.get(field('LIMIT', name)) >>> 0;
+    const fields = SEGMENT_FIELDS[name];
+    const access = vmcs.get(fields.access);
+    const [selector, base] = [vmcs.get(fields.selector), vmcs.get(fields.base)];
+    const limit = vmcs.get(fields.limit) >>> 0;
     setSegment(cpu, s, selector & 0xffff, base, limit, (access & UNUSABLE) !== 0 ? 0 : access & ACCESS_BITS);
   });
   cpu.ldt = systemSegment(vmcs, 'LDTR');
@@ -161,10 +161,11 @@ function attemptPointers(cpu: Cpu): boolean {
 }
 
 function systemSegment(vmcs: Vmcs, name: 'LDTR' | 'TR'): SystemSegment {
-  const access = vmcs.get(field('ACCESS', name));
-  const [selector, base] = [vmcs.get(field('SELECTOR', name)), vmcs.get(field('BASE', name))];
+  const fields = SEGMENT_FIELDS[name];
+  const access = vmcs.get(fields.access);
+  const [selector, base] = [vmcs.get(fields.selector), vmcs.get(fields.base)];
   if ((access & UNUSABLE) !== 0) return { ...NO_SEGMENT, selector };
-  return { selector, base, limit: vmcs.get(field('LIMIT', name)) >>> 0, access: access & 0xff };
+  return { selector, base, limit: vmcs.get(fields.limit) >>> 0, access: access & 0xff };
 }
 
 // ---------------------------------------------------------------- the host's state
@@ -210,9 +211,11 @@ export function loadHost(cpu: Cpu, vmcs: Vmcs, mode: GuestMode): boolean {
   return !cpu.paging || (cpu.cr4 & CR4_PAE) === 0 || attemptPointers(cpu);
 }
 
+const HOST_SELECTORS = SEGMENTS.map((name): FieldName => `HOST_${name}_SELECTOR`);
+
 function hostSegments(cpu: Cpu, vmcs: Vmcs): void {
   SEGMENTS.forEach((name, s) => {
-    const selector = vmcs.get(`HOST_${name}_SELECTOR`);
+    const selector = vmcs.get(HOST_SELECTORS[s]!);
     const base = name === 'FS' || name === 'GS' ? vmcs.get(`HOST_${name}_BASE`) : 0;
     const access = name === 'CS' ? CODE_RIGHTS : selector === 0 ? 0 : DATA_RIGHTS;
     setSegment(cpu, s, selector, base, FLAT, access);

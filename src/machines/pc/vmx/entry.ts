@@ -2,6 +2,7 @@
 import { account } from '../../../accounting/vocabulary.ts';
 import type { Cpu } from '../cpu.ts';
 import { recordDebug } from '../debug.ts';
+import { FLAG_VM } from '../eflags.ts';
 import { DB } from '../exceptions.ts';
 import { deliver } from '../interrupts.ts';
 import { EIP } from '../registers.ts';
@@ -11,12 +12,12 @@ import { allowedControls, type AllowedControls, PIN, PRIMARY, SECONDARY, TIMER_S
 import { failEntry } from './exits.ts';
 import { loadMsrs } from './msr-lists.ts';
 import { REASON, type InstructionError } from './reasons.ts';
-import { CONTROL_RULES } from './rules-controls.ts';
-import { GUEST_RULES, LINK_RULE } from './rules-guest.ts';
+import { CONTROL_RULES, EVENT_RULES } from './rules-controls.ts';
+import { FICKLE_GUEST_RULES, GUEST_RULES, LINK_RULE } from './rules-guest.ts';
 import { HOST_RULES } from './rules-host.ts';
 import { broken, type Candidate, type Rule } from './rules.ts';
 import { enterSpace } from './spaces.ts';
-import { EVENT_ERROR, EVENT_TYPE, EVENT_VALID, type GuestMode } from './unit.ts';
+import { EVENT_ERROR, EVENT_TYPE, EVENT_VALID, type GuestMode, type Passed } from './unit.ts';
 import { Vmcs } from './vmcs.ts';
 
 const SWITCH = account('hardware', 'trap');
@@ -54,25 +55,18 @@ export function modeOf(cpu: Cpu, vmcs: Vmcs): GuestMode {
     msrBitmap: vmcs.get('MSR_BITMAP'),
     unrestricted: (secondary & SECONDARY.UNRESTRICTED_GUEST) !== 0,
     tscOffset: (primary & PRIMARY.TSC_OFFSETTING) !== 0 ? offset : 0,
-    deadline:
-      (pin & PIN.PREEMPTION_TIMER) !== 0
-        ? cpu.clock + (vmcs.get('PREEMPTION_TIMER') >>> 0) * 2 ** TIMER_SHIFT
-        : Infinity,
+    deadline: deadlineOf(cpu, vmcs, pin),
     ept: ept ? vmcs.get('EPT_POINTER') & FRAME : -1,
     eptDirty: ept && (vmcs.get('EPT_POINTER') & 0x40) !== 0,
     vpid: (secondary & SECONDARY.VPID) !== 0 ? vmcs.get('VPID') & 0xffff : 0,
   };
 }
 
-/** What VMLAUNCH or VMRESUME of this VMCS is refused for, before anything is loaded; 0: nothing. */
-export function refusal(cpu: Cpu, vmcs: Vmcs, launch: boolean): InstructionError | 0 {
-  if (cpu.blocking === BLOCKED_BY_MOV_SS) return 26;
-  if (launch && vmcs.launched) return 4;
-  if (!launch && !vmcs.launched) return 5;
-  const candidate = candidateOf(cpu, vmcs);
-  if (broken(CONTROL_RULES, candidate)) return 7;
-  return broken(HOST_RULES, candidate) ? 8 : 0;
-}
+/** When the preemption timer reaches 0, if it runs. */
+const deadlineOf = (cpu: Cpu, vmcs: Vmcs, pin: number): number =>
+  (pin & PIN.PREEMPTION_TIMER) !== 0
+    ? cpu.clock + (vmcs.get('PREEMPTION_TIMER') >>> 0) * 2 ** TIMER_SHIFT
+    : Infinity;
 
 /** What the controls may be follows from the model alone. */
 const known = new WeakMap<Cpu, AllowedControls>();
@@ -82,10 +76,10 @@ function allowedOf(cpu: Cpu): AllowedControls {
   return found;
 }
 
-export const candidateOf = (cpu: Cpu, vmcs: Vmcs): Candidate => ({
+const candidateOf = (cpu: Cpu, vmcs: Vmcs, mode = modeOf(cpu, vmcs)): Candidate => ({
   cpu,
   vmcs,
-  mode: modeOf(cpu, vmcs),
+  mode,
   allowed: allowedOf(cpu),
 });
 
@@ -93,19 +87,58 @@ export const candidateOf = (cpu: Cpu, vmcs: Vmcs): Candidate => ({
 export const brokenRule = (cpu: Cpu, vmcs: Vmcs): Rule | null =>
   broken([...CONTROL_RULES, ...HOST_RULES, ...GUEST_RULES, LINK_RULE], candidateOf(cpu, vmcs));
 
+// ---------------------------------------------------------------- checks that have passed before
+
+/** Structures that are remembered at most. */
+const MOST = 8;
+
+const virtualOf = (vmcs: Vmcs): boolean => (vmcs.get('GUEST_RFLAGS') & FLAG_VM) !== 0;
+
+/** What passed with the same contents; undefined: nothing did. */
+function passedBefore(cpu: Cpu, vmcs: Vmcs): Passed | undefined {
+  const passed = cpu.vmx.passed.get(vmcs.at);
+  if (!passed || passed.virtual8086 !== virtualOf(vmcs)) return undefined;
+  const now = vmcs.steady();
+  const { words } = passed;
+  for (let k = 0; k < words.length; k++) if (words[k] !== now[k]) return undefined;
+  return passed;
+}
+
+function remember({ cpu, vmcs, mode }: Candidate): void {
+  const { passed } = cpu.vmx;
+  if (passed.size >= MOST) passed.clear();
+  passed.set(vmcs.at, { words: vmcs.steady().slice(), virtual8086: virtualOf(vmcs), mode });
+}
+
+// ---------------------------------------------------------------- entries
+
+/** VMLAUNCH or VMRESUME of this VMCS: what it is refused for before anything is loaded, 0: nothing. */
+export function tryEntry(cpu: Cpu, vmcs: Vmcs, launch: boolean): InstructionError | 0 {
+  if (cpu.blocking === BLOCKED_BY_MOV_SS) return 26;
+  if (launch && vmcs.launched) return 4;
+  if (!launch && !vmcs.launched) return 5;
+  const before = passedBefore(cpu, vmcs);
+  const mode = before && { ...before.mode, deadline: deadlineOf(cpu, vmcs, before.mode.pin) };
+  const candidate = candidateOf(cpu, vmcs, mode);
+  if (broken(before ? EVENT_RULES : CONTROL_RULES, candidate)) return 7;
+  if (!before && broken(HOST_RULES, candidate)) return 8;
+  enterGuest(candidate, launch, before !== undefined);
+  return 0;
+}
+
 /** Enters the guest of a VMCS that was not refused. */
-export function enterGuest(cpu: Cpu, vmcs: Vmcs, launch: boolean): void {
-  const candidate = candidateOf(cpu, vmcs);
-  const { mode } = candidate;
+function enterGuest(candidate: Candidate, launch: boolean, passed: boolean): void {
+  const { cpu, vmcs, mode } = candidate;
   const cycles = cpu.model.vmx!.entry.cycles;
   cpu.spend(cycles);
   cpu.ledger.charge(SWITCH, cycles);
   cpu.vmx.listener?.entered();
   const reason = REASON.INVALID_GUEST_STATE;
-  if (broken(GUEST_RULES, candidate)) {
+  if (broken(passed ? FICKLE_GUEST_RULES : GUEST_RULES, candidate)) {
     failEntry(cpu, vmcs, mode, { reason, qualification: 0 });
     return;
   }
+  if (!passed) remember(candidate);
   if (!LINK_RULE.holds(candidate)) {
     failEntry(cpu, vmcs, mode, { reason, qualification: BAD_LINK });
     return;

@@ -147,17 +147,55 @@ const NEEDS: Partial<Readonly<Record<FieldName, Feature>>> = {
   PREEMPTION_TIMER: 'vmx-timer',
 };
 
+/** The fields of one segment register. */
+export interface SegmentFields {
+  readonly selector: FieldName;
+  readonly base: FieldName;
+  readonly limit: FieldName;
+  readonly access: FieldName;
+}
+export const SEGMENT_FIELDS = Object.fromEntries(
+  SEGMENTS.map((name): [VmcsSegment, SegmentFields] => [
+    name,
+    {
+      selector: `GUEST_${name}_SELECTOR`,
+      base: `GUEST_${name}_BASE`,
+      limit: `GUEST_${name}_LIMIT`,
+      access: `GUEST_${name}_ACCESS`,
+    },
+  ]),
+) as Readonly<Record<VmcsSegment, SegmentFields>>;
+
+/** What changes with each event: fields of it among the controls, and a guest's most fickle registers. */
+const FICKLE: ReadonlySet<FieldName> = new Set([
+  ...(['ENTRY_INTERRUPTION', 'ENTRY_ERROR_CODE', 'ENTRY_INSTRUCTION_LENGTH'] as const),
+  ...(['GUEST_RIP', 'GUEST_RSP', 'GUEST_RFLAGS', 'GUEST_CR3', 'GUEST_DR7'] as const),
+  ...(['GUEST_ACTIVITY', 'GUEST_INTERRUPTIBILITY', 'GUEST_PENDING_DEBUG', 'PREEMPTION_TIMER'] as const),
+  ...(['GUEST_SYSENTER_CS', 'GUEST_SYSENTER_ESP', 'GUEST_SYSENTER_EIP'] as const),
+  ...(['GUEST_PDPTE0', 'GUEST_PDPTE1', 'GUEST_PDPTE2', 'GUEST_PDPTE3'] as const),
+]);
+const isSteady = ([name, encoding]: readonly [FieldName, number]): boolean =>
+  kindOf(encoding) !== 'read-only' && !FICKLE.has(name);
+
 export interface Field {
   readonly name: FieldName;
   readonly encoding: number;
-  /** Place among the fields: where this processor keeps it. */
+  /** Place among the fields: where this processor keeps it. Those that seldom change come first. */
   readonly index: number;
   readonly needs: Feature | undefined;
 }
 
-export const FIELDS: readonly Field[] = (Object.entries(FIELD) as [FieldName, number][]).map(
-  ([name, encoding], index) => ({ name, encoding, index, needs: NEEDS[name] }),
+const ALL = Object.entries(FIELD) as [FieldName, number][];
+const PLACES: readonly FieldName[] = [...ALL.filter(isSteady), ...ALL.filter((each) => !isSteady(each))].map(
+  ([name]) => name,
 );
+export const STEADY_FIELDS = ALL.filter(isSteady).length;
+
+/** In the order of the manual. */
+export const FIELDS: readonly Field[] = ALL.map(([name, encoding]) => ({
+  ...{ name, encoding, needs: NEEDS[name] },
+  index: PLACES.indexOf(name),
+}));
 const BY_ENCODING: ReadonlyMap<number, Field> = new Map(FIELDS.map((field) => [field.encoding, field]));
 
 /** The field that an encoding names, with bit 0 (the high half of a 64-bit field) left out. */

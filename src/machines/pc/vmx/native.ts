@@ -1,7 +1,7 @@
 /** The real machine's side of `VmxOperations`: each does what its instruction does, at its cost. */
 import type { Cpu } from '../cpu.ts';
 import type { VmxOperations } from '../system.ts';
-import { enterGuest, refusal } from './entry.ts';
+import { tryEntry } from './entry.ts';
 import type { FieldName } from './fields.ts';
 import { enterOperation, mayEnterOperation } from './operation.ts';
 import { flushSpace } from './spaces.ts';
@@ -54,9 +54,8 @@ export class NativeVmx implements VmxOperations {
   }
   enter(launch: boolean): boolean {
     const vmcs = this.current;
-    const error = refusal(this.cpu, vmcs, launch);
-    if (error === 0) enterGuest(this.cpu, vmcs, launch);
-    else vmcs.set('INSTRUCTION_ERROR', error);
+    const error = tryEntry(this.cpu, vmcs, launch);
+    if (error !== 0) vmcs.set('INSTRUCTION_ERROR', error);
     return error === 0;
   }
   forgetSpace(vpid: number): void {

@@ -96,6 +96,11 @@ const ENTRIES: readonly Rule[] = [
     says: 'neither entry to SMM nor deactivation of dual-monitor treatment outside SMM',
     holds: ({ mode }) => (mode.entry & (ENTRY.ENTRY_TO_SMM | ENTRY.DEACTIVATE_DUAL_MONITOR)) === 0,
   },
+  { says: 'VM-entry MSR-load address', holds: (c) => list(c, 'ENTRY_MSR_LOAD') },
+];
+
+/** Of the event to inject: the fields that each entry has of its own. */
+export const EVENT_RULES: readonly Rule[] = [
   { says: 'event: type not reserved', holds: (c) => event(c, ({ type }) => type !== 1 && type !== 7) },
   {
     says: 'event: vector 2 of an NMI, at most 31 of a hardware exception',
@@ -126,10 +131,9 @@ const ENTRIES: readonly Rule[] = [
         return type < EVENT_TYPE.SOFTWARE || (length >= 1 && length <= 15);
       }),
   },
-  { says: 'VM-entry MSR-load address', holds: (c) => list(c, 'ENTRY_MSR_LOAD') },
 ];
 
-export const CONTROL_RULES: readonly Rule[] = [...EXECUTION, ...EXITS, ...ENTRIES];
+export const CONTROL_RULES: readonly Rule[] = [...EXECUTION, ...EXITS, ...ENTRIES, ...EVENT_RULES];
 
 interface Injected {
   readonly information: number;

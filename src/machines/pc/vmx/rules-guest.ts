@@ -4,7 +4,7 @@ import { FLAG_IF, FLAG_RESERVED, FLAG_TF, FLAG_VM, KNOWN_FLAGS } from '../eflags
 import { CR0_CD, CR0_NE, CR0_NW, CR0_PE, CR0_PG } from '../registers.ts';
 import { BLOCKED_BY_MOV_SS, BLOCKED_BY_STI, UNUSABLE } from './context.ts';
 import { ENTRY, REGION_BYTES, REVISION } from './controls.ts';
-import type { VmcsSegment } from './fields.ts';
+import { SEGMENT_FIELDS, type VmcsSegment } from './fields.ts';
 import { CR0_FIXED, CR4_FIXED } from './fixed-bits.ts';
 import { addressGood, implies, patGood, type Candidate, type Rule } from './rules.ts';
 import { EVENT_TYPE, EVENT_VALID } from './unit.ts';
@@ -22,11 +22,12 @@ interface Segment {
   readonly dpl: number;
 }
 function segmentOf({ vmcs }: Candidate, name: VmcsSegment): Segment {
-  const access = vmcs.get(`GUEST_${name}_ACCESS`);
+  const fields = SEGMENT_FIELDS[name];
+  const access = vmcs.get(fields.access);
   return {
-    selector: vmcs.get(`GUEST_${name}_SELECTOR`),
-    base: vmcs.get(`GUEST_${name}_BASE`),
-    limit: vmcs.get(`GUEST_${name}_LIMIT`) >>> 0,
+    selector: vmcs.get(fields.selector),
+    base: vmcs.get(fields.base),
+    limit: vmcs.get(fields.limit) >>> 0,
     access,
     usable: (access & UNUSABLE) === 0,
     type: access & 0xf,
@@ -263,13 +264,14 @@ const NON_REGISTER: readonly Rule[] = [
   },
 ];
 
+/** Checks that look at other fields than those that seldom change and RFLAGS.VM. */
+export const FICKLE_GUEST_RULES: readonly Rule[] = [...FLAGS, ...NON_REGISTER];
 /** All checks but the two whose qualification is their own. */
 export const GUEST_RULES: readonly Rule[] = [
   ...CONTROL_REGISTERS,
   ...SEGMENT_RULES,
   ...TABLES,
-  ...FLAGS,
-  ...NON_REGISTER,
+  ...FICKLE_GUEST_RULES,
 ];
 
 /** Qualification 4 has its own rule. */

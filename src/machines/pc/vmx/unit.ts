@@ -66,6 +66,13 @@ export interface GuestMode {
   readonly vpid: number;
 }
 
+/** The fields of a structure that seldom change as they were when the checks of them last passed. */
+export interface Passed {
+  readonly words: Int32Array;
+  readonly virtual8086: boolean;
+  readonly mode: GuestMode;
+}
+
 /** Looks on at a processor that changes between host and guest. Costs the machine nothing. */
 export interface VmxListener {
   /** A VM exit, or an entry that fails with its guest's state, is about to be charged: registers are still the guest's. */
@@ -99,6 +106,8 @@ export class Vmx {
   /** References to tables of nested walks: of the guest's tables, and of the host's. */
   references = { guest: 0, host: 0 };
   listener: VmxListener | null = null;
+  /** By address of the structure. What is compared is its contents, so nothing is skipped that the manual demands. */
+  readonly passed = new Map<number, Passed>();
 
   reset(): void {
     this.on = false;
@@ -107,5 +116,6 @@ export class Vmx {
     this.pending = null;
     this.vectoring = null;
     this.eptOf.clear();
+    this.passed.clear();
   }
 }

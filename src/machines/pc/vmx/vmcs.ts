@@ -4,7 +4,7 @@
  */
 import type { Cpu } from '../cpu.ts';
 import { loadPhysical, storePhysical } from '../physical.ts';
-import { FIELDS, widthOf, type FieldName } from './fields.ts';
+import { FIELDS, STEADY_FIELDS, widthOf, type FieldName } from './fields.ts';
 
 /** Words of the region before the fields. */
 const ABORT = 4;
@@ -16,12 +16,17 @@ const FIELD_BYTES = 8;
 export const ABORT_HOST_PDPTE = 2;
 export const ABORT_MSR_LOAD = 4;
 
-const OFFSETS = Object.fromEntries(
-  FIELDS.map(({ name, index }) => [name, FIRST + FIELD_BYTES * index]),
-) as Record<FieldName, number>;
-const SHORT: ReadonlySet<FieldName> = new Set(
-  FIELDS.filter(({ encoding }) => widthOf(encoding) === 16).map(({ name }) => name),
+interface Place {
+  readonly at: number;
+  readonly mask: number;
+}
+const PLACES: ReadonlyMap<FieldName, Place> = new Map(
+  FIELDS.map(({ name, index, encoding }) => [
+    name,
+    { at: FIRST + FIELD_BYTES * index, mask: widthOf(encoding) === 16 ? 0xffff : -1 },
+  ]),
 );
+const placeOf = (name: FieldName): Place => PLACES.get(name)!;
 
 /** One structure, at a physical address. */
 export class Vmcs {
@@ -35,17 +40,25 @@ export class Vmcs {
 
   /** 16-bit fields unsigned, all others as signed words; of a 64-bit field its low half. */
   get(name: FieldName): number {
-    return loadPhysical(this.cpu, this.at + OFFSETS[name], 4);
+    return loadPhysical(this.cpu, this.at + placeOf(name).at, 4);
   }
   set(name: FieldName, value: number): void {
-    storePhysical(this.cpu, this.at + OFFSETS[name], 4, SHORT.has(name) ? value & 0xffff : value);
+    const { at, mask } = placeOf(name);
+    storePhysical(this.cpu, this.at + at, 4, value & mask);
   }
   /** High half of a 64-bit field. */
   high(name: FieldName): number {
-    return loadPhysical(this.cpu, this.at + OFFSETS[name] + 4, 4);
+    return loadPhysical(this.cpu, this.at + placeOf(name).at + 4, 4);
   }
   setHigh(name: FieldName, value: number): void {
-    storePhysical(this.cpu, this.at + OFFSETS[name] + 4, 4, value);
+    storePhysical(this.cpu, this.at + placeOf(name).at + 4, 4, value);
+  }
+
+  /** The fields that seldom change, as words; a view, or nothing where there is no memory. */
+  steady(): Int32Array {
+    const { bytes, memory } = this.cpu;
+    const within = this.at >>> 0 < memory.size;
+    return new Int32Array(bytes.buffer, within ? this.at + FIRST : 0, within ? 2 * STEADY_FIELDS : 0);
   }
 
   get revision(): number {
