@@ -11,11 +11,14 @@ import type { MemoryFileSystem } from './files/tmpfs.ts';
 import { OpenTerminal, Terminal } from './files/tty.ts';
 import type { Isolation } from './isolation.ts';
 import type { Kernel } from './kernel.ts';
+import { Bridge } from './net/network.ts';
 import type { ControlGroup } from './process/cgroup.ts';
 import { bitOf, rootOf, type Credentials } from './process/credentials.ts';
 import type { Namespaces } from './process/namespaces.ts';
 import type { Process } from './process/process.ts';
 
+/** 172.17.0.1: where Docker's bridge is unless it is told otherwise. */
+const BRIDGE = 0xac110001;
 const ENVIRONMENT = ['PATH=/bin', 'HOME=/', 'TERM=dumb'];
 
 export interface Limits {
@@ -127,6 +130,7 @@ export class Host {
       : shared.mounts;
     if (own.has('mounts')) mounts.mount(home, null, 0, 'rootfs');
     const fresh = ownNamespaces(kernel, name, mounts);
+    if (isolation.bridged) this.bridge().join(fresh.network);
     const pick = <Key extends keyof Namespaces>(key: Key, of: string): Namespaces[Key] =>
       own.has(of) ? fresh[key] : shared[key];
     return {
@@ -134,6 +138,11 @@ export class Host {
       ...{ mounts, pid: pick('pid', 'pid'), childPid: pick('childPid', 'pid'), uts: pick('uts', 'uts') },
       ...{ ipc: pick('ipc', 'ipc'), network: pick('network', 'network'), cgroup: pick('cgroup', 'cgroup') },
     };
+  }
+
+  private bridge(): Bridge {
+    const { network } = this.namespaces;
+    return network.bridges[0] ?? new Bridge('docker0', network, BRIDGE);
   }
 
   private groupFor({ name, limits }: Tenant): ControlGroup {

@@ -16,6 +16,8 @@ export interface Isolation {
   readonly keeps: readonly Capability[] | null;
   /** Its files are layers, one over the other, and what it changes is kept apart from them. */
   readonly layered: boolean;
+  /** Its network is joined with the host's by a bridge. */
+  readonly bridged: boolean;
 }
 
 /** Docker's default list. docs.docker.com, "Runtime privilege and Linux capabilities". */
@@ -40,9 +42,9 @@ const ALL_OWN: readonly OwnNamespace[] = ['mounts', 'pid', 'uts', 'ipc', 'networ
 
 export const ISOLATIONS = {
   /** A program as any other. */
-  process: { root: 'host', own: [], limits: false, keeps: null, layered: false },
+  process: { root: 'host', own: [], limits: false, keeps: null, layered: false, bridged: false },
   /** UNIX, 1979: another root directory. */
-  chroot: { root: 'chroot', own: [], limits: false, keeps: null, layered: false },
+  chroot: { root: 'chroot', own: [], limits: false, keeps: null, layered: false, bridged: false },
   /** FreeBSD 4.0, 2000: that, its own processes, name and address, and a root without the host's rights. */
   jail: {
     root: 'mounts',
@@ -50,11 +52,12 @@ export const ISOLATIONS = {
     limits: false,
     keeps: JAIL,
     layered: false,
+    bridged: false,
   },
   /** LXC, 2008: namespaces and control groups; its root has all capabilities. */
-  lxc: { root: 'mounts', own: ALL_OWN, limits: true, keeps: null, layered: false },
+  lxc: { root: 'mounts', own: ALL_OWN, limits: true, keeps: null, layered: false, bridged: true },
   /** Docker, 2013: the same, with a short list of capabilities, and files in layers. */
-  docker: { root: 'mounts', own: ALL_OWN, limits: true, keeps: DOCKER, layered: true },
+  docker: { root: 'mounts', own: ALL_OWN, limits: true, keeps: DOCKER, layered: true, bridged: true },
 } as const satisfies Readonly<Record<string, Isolation>>;
 
 export type IsolationName = keyof typeof ISOLATIONS;

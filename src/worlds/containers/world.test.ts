@@ -2,13 +2,17 @@
 import { describe, expect, test } from 'vitest';
 import { DEFAULT_MODEL } from '../../machines/pc/models.ts';
 import { ISOLATIONS, type IsolationName } from '../../os/containers/isolation.ts';
-import type { Input } from '../../protocol/frame.ts';
+import type { Input, View } from '../../protocol/frame.ts';
 import { Timeline } from '../../timeline/timeline.ts';
 import { fingerprint } from '../../../tests/fingerprint.ts';
 import { escapes } from '../../../tests/fuzz/containers.ts';
 import { hostFiles } from '../../../labs/+shared/pc/host-files.ts';
 import { ContainerWorld, HOST_TERMINAL } from './world.ts';
 
+const NOTHING: Omit<View, 'parts'> = {
+  ...{ subject: '', storageAt: 0, storageLength: 0, walk: null },
+  ...{ strataWindow: null, strataCycles: 0, strataGrain: 0, events: 0 },
+};
 const LIMITS = { memory: 1 << 20, pids: 16, weight: 100 };
 
 function worldWith(script: string, isolation: IsolationName, endsWithTenants = true): ContainerWorld {
@@ -24,6 +28,7 @@ function worldWith(script: string, isolation: IsolationName, endsWithTenants = t
     tenants: [
       {
         ...{ name: 'one', home: '/srv/one', isolation: ISOLATIONS[isolation], limits: LIMITS },
+        ...(ISOLATIONS[isolation].layered && { layers: ['/srv/one'] }),
         command: script === '' ? ['/bin/sh'] : ['/bin/sh', '/script'],
       },
     ],
@@ -73,6 +78,22 @@ describe('what a program sees of its host', () => {
     expect(hog).toContain('hog: 512 KB');
     expect(hog).toContain('ended by signal 9');
   });
+});
+
+test('what a container of layers changes stands in the layer for changes, and each one has an own', () => {
+  const world = worldWith('echo more > /bin/ls\nrm /bin/wc\nmkdir /new\necho x > /new/file\n', 'docker');
+  for (let turns = 0; turns < 400; turns++) if (world.run(1e7).kind !== 'budget') break;
+  const view = { ...NOTHING, parts: ['kernel'] as const };
+  const [overlay] = world.parts(view).kernel?.overlays ?? [];
+  const changes = overlay?.changes.map(({ path, kind, covers }) => [path, kind, covers]);
+  expect(changes).toEqual([
+    ['/bin/ls', 'over', 2],
+    ['/bin/wc', 'gone', 2],
+    ['/new/', 'new', null],
+    ['/new/file', 'new', null],
+  ]);
+  expect(overlay?.copied.files).toBe(1);
+  expect(overlay?.layers.map(({ files }) => files > 0)).toEqual([true, true, true]);
 });
 
 describe('namespaces of somebody else’s, and of users', () => {

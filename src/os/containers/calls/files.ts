@@ -85,7 +85,7 @@ const write: Handler = (c) => {
   return writeTo(c, file, c.memory.read(c.args[1]!, Math.min(c.args[2]!, 1 << 20)));
 };
 
-function vectors({ memory }: Call, at: number, count: number): { base: number; length: number }[] {
+export function vectors({ memory }: Call, at: number, count: number): { base: number; length: number }[] {
   if (count < 0 || count > 1024) return fail('EINVAL');
   const words = memory.words(at, 2 * count);
   return Array.from({ length: count }, (_, k) => ({ base: words[2 * k]!, length: words[2 * k + 1]! >>> 0 }));

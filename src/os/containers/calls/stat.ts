@@ -179,6 +179,12 @@ function statfsOf({ node, mount }: mounts.Place): number[] {
     0,
   ];
 }
+/** struct statfs, with numbers of 32 bits: the same without the upper halves. */
+export function shortStatfsOf(place: mounts.Place): number[] {
+  const [magic, block, ...rest] = statfsOf(place) as [number, number, ...number[]];
+  const halves = rest.slice(0, 10).filter((_, k) => k % 2 === 0);
+  return [magic, block, ...halves, ...rest.slice(10)];
+}
 const statfs64: Handler = (c) => {
   c.memory.setWords(c.args[2]!, statfsOf(named(c)));
   return 0;

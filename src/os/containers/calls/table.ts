@@ -1,6 +1,7 @@
 /** The system calls of Linux on IA-32 that this kernel serves: number, name, handler. arch/x86/entry/syscalls/syscall_32.tbl. */
 import type { Handler } from './call.ts';
 import { ATTRIBUTE_CALLS as a } from './attributes.ts';
+import { EVENT_CALLS as e } from './events.ts';
 import { FILE_CALLS as f } from './files.ts';
 import { MEMORY_CALLS as m } from './memory.ts';
 import { MOUNT_CALLS as d } from './mounting.ts';
@@ -8,7 +9,10 @@ import { NAME_CALLS as n } from './names.ts';
 import { PROCESS_CALLS as p } from './processes.ts';
 import { SIGNAL_CALLS as s } from './signals.ts';
 import { STAT_CALLS as i } from './stat.ts';
+import { SMALL_CALLS as q } from './small.ts';
+import { SOCKET_CALLS as k } from './sockets.ts';
 import { TIME_CALLS as t } from './time.ts';
+import { EXTENDED_CALLS as x } from './xattr.ts';
 
 export interface CallRow {
   readonly name: string;
@@ -73,6 +77,36 @@ const ROWS: readonly (readonly [number: number, name: string, handler: Handler])
   [407, 'clock_nanosleep_time64', t.clockNanosleep64], [412, 'utimensat_time64', a.utimensat64],
   [413, 'pselect6_time64', t.pselect64], [414, 'ppoll_time64', t.ppoll64], [422, 'futex_time64', p.futex64],
   [439, 'faccessat2', i.faccessat2],
+  [25, 'stime', q.notPermitted], [34, 'nice', q.nice], [73, 'sigpending', q.sigpending], [82, 'select', q.oldSelect],
+  [88, 'reboot', q.notPermitted], [96, 'getpriority', q.getpriority], [97, 'setpriority', q.setpriority],
+  [99, 'statfs', q.statfs], [100, 'fstatfs', q.fstatfs], [101, 'ioperm', q.notPermitted], [102, 'socketcall', k.socketcall],
+  [103, 'syslog', q.syslog], [105, 'getitimer', q.getitimer], [110, 'iopl', q.notPermitted], [111, 'vhangup', t.nothing],
+  [115, 'swapoff', q.notPermitted], [87, 'swapon', q.notPermitted], [121, 'setdomainname', q.setdomainname],
+  [124, 'adjtimex', q.notPermitted], [128, 'init_module', q.notPermitted], [129, 'delete_module', q.notPermitted],
+  [136, 'personality', t.nothing], [138, 'setfsuid', q.setfsuid], [139, 'setfsgid', q.setfsgid], [150, 'mlock', t.nothing],
+  [151, 'munlock', t.nothing], [152, 'mlockall', t.nothing], [153, 'munlockall', t.nothing],
+  [154, 'sched_setparam', t.nothing], [155, 'sched_getparam', q.schedGetparam], [156, 'sched_setscheduler', t.nothing],
+  [157, 'sched_getscheduler', t.nothing], [159, 'sched_get_priority_max', t.nothing],
+  [160, 'sched_get_priority_min', t.nothing], [177, 'rt_sigtimedwait', q.rtSigtimedwait(false)], [182, 'chown', a.chown],
+  [215, 'setfsuid32', q.setfsuid], [216, 'setfsgid32', q.setfsgid], [218, 'mincore', q.mincore], [225, 'readahead', t.nothing],
+  [226, 'setxattr', x.setxattr], [227, 'lsetxattr', x.lsetxattr], [228, 'fsetxattr', x.fsetxattr],
+  [229, 'getxattr', x.getxattr], [230, 'lgetxattr', x.lgetxattr], [231, 'fgetxattr', x.fgetxattr],
+  [232, 'listxattr', x.listxattr], [233, 'llistxattr', x.llistxattr], [234, 'flistxattr', x.flistxattr],
+  [235, 'removexattr', x.removexattr], [236, 'lremovexattr', x.lremovexattr], [237, 'fremovexattr', x.fremovexattr],
+  [241, 'sched_setaffinity', t.nothing], [254, 'epoll_create', e.epollCreate], [255, 'epoll_ctl', e.epollCtl],
+  [256, 'epoll_wait', e.epollWait], [264, 'clock_settime', q.notPermitted], [271, 'utimes', q.utimes],
+  [283, 'kexec_load', q.notPermitted], [284, 'waitid', q.waitid], [318, 'getcpu', q.getcpu],
+  [319, 'epoll_pwait', e.epollWait], [322, 'timerfd_create', e.timerfdCreate], [323, 'eventfd', e.eventfd],
+  [324, 'fallocate', q.fallocate], [325, 'timerfd_settime', e.timerfdSettime], [326, 'timerfd_gettime', e.timerfdGettime],
+  [328, 'eventfd2', e.eventfd2], [329, 'epoll_create1', e.epollCreate1], [333, 'preadv', q.preadv],
+  [334, 'pwritev', q.pwritev], [344, 'syncfs', t.nothing], [356, 'memfd_create', q.memfdCreate],
+  [359, 'socket', k.socket], [360, 'socketpair', k.socketpair], [361, 'bind', k.bind], [362, 'connect', k.connect],
+  [363, 'listen', k.listen], [364, 'accept4', k.accept4], [365, 'getsockopt', k.getsockopt],
+  [366, 'setsockopt', k.setsockopt], [367, 'getsockname', k.getsockname], [368, 'getpeername', k.getpeername],
+  [369, 'sendto', k.sendto], [370, 'sendmsg', k.sendmsg], [371, 'recvfrom', k.recvfrom], [372, 'recvmsg', k.recvmsg],
+  [373, 'shutdown', k.shutdown], [404, 'clock_settime64', q.notPermitted], [410, 'timerfd_gettime64', e.timerfdGettime64],
+  [411, 'timerfd_settime64', e.timerfdSettime64], [421, 'rt_sigtimedwait_time64', q.rtSigtimedwait(true)],
+  [436, 'close_range', q.closeRange], [441, 'epoll_pwait2', e.epollPwait2],
 ];
 
 export const TABLE: ReadonlyMap<number, CallRow> = new Map(

@@ -1,8 +1,10 @@
 /** What system calls wait for, as data with one question: would the call get on now? */
 import { POLLERR, POLLHUP, POLLNVAL } from '../abi/modes.ts';
 import type { OpenFile } from '../files/open-file.ts';
+import type { StreamSocket } from '../net/stream.ts';
 import type { Waiter } from '../process/futex.ts';
-import type { Condition, Process } from '../process/process.ts';
+import type { Condition, Process, Thread } from '../process/process.ts';
+import { pendingMask } from '../process/signals.ts';
 
 /** Only a signal or the deadline. */
 export class Never implements Condition {
@@ -20,6 +22,17 @@ export class Ready implements Condition {
   }
   ready(): boolean {
     return (this.file.poll() & this.bits) !== 0;
+  }
+}
+
+/** Room among the connections that a socket has not accepted yet. */
+export class Backlog implements Condition {
+  private readonly socket: StreamSocket;
+  constructor(socket: StreamSocket) {
+    this.socket = socket;
+  }
+  ready(): boolean {
+    return this.socket.hasRoom;
   }
 }
 
@@ -54,6 +67,18 @@ export class AnyReady implements Condition {
   }
   ready(): boolean {
     return this.watches.some((watch) => readiness(this.process, watch) !== 0);
+  }
+}
+
+/** One of these signals, which are blocked, for a thread or its process. */
+export class SignalPending implements Condition {
+  private readonly thread: Thread;
+  private readonly set: bigint;
+  constructor(thread: Thread, set: bigint) {
+    [this.thread, this.set] = [thread, set];
+  }
+  ready(): boolean {
+    return (pendingMask(this.thread) & this.set) !== 0n;
   }
 }
 

@@ -1,6 +1,7 @@
 /** What a file system consists of: files, directories, links and special files, whichever system they are of. */
 import { fail } from '../abi/errno.ts';
 import { S_IFDIR, S_IFLNK, S_IFMT, S_IFREG } from '../abi/modes.ts';
+import type { Socket } from '../net/socket.ts';
 import type { Pipe } from './pipe.ts';
 
 /** Time since 1970. */
@@ -221,6 +222,8 @@ export class Special extends Inode {
   readonly rdev: number;
   /** Of a pipe, once it has been opened. */
   pipe: Pipe | null = null;
+  /** Of a socket's name: who was bound to it. */
+  socket: Socket | null = null;
   constructor(filesystem: FileSystem, mode: number, rdev: number, shown: Inode | null = null) {
     super(filesystem, mode, shown);
     this.rdev = rdev;

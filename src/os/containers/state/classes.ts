@@ -1,5 +1,5 @@
 /** The classes whose objects are part of the kernel's state, by the name that a saved state gives them. */
-import { AnyReady, ChildNews, Never, Ready, Woken } from '../calls/waits.ts';
+import { AnyReady, Backlog, ChildNews, Never, Ready, SignalPending, Woken } from '../calls/waits.ts';
 import { Chance } from '../chance.ts';
 import { GroupDirectory, GroupFile } from '../files/cgroupfs.ts';
 import { FullFile, NullFile, RandomFile, ZeroFile } from '../files/devices.ts';
@@ -20,7 +20,10 @@ import { PageCache } from '../memory/page-cache.ts';
 import { PageTables } from '../memory/page-tables.ts';
 import { Regions } from '../memory/regions.ts';
 import { UserMemory } from '../memory/user.ts';
-import { Network } from '../net/network.ts';
+import { EventCounter, EventPoll, TimerFile } from '../files/event-files.ts';
+import { DatagramSocket } from '../net/socket.ts';
+import { StreamSocket } from '../net/stream.ts';
+import { Bridge, Network } from '../net/network.ts';
 import { ControlGroup } from '../process/cgroup.ts';
 import { UserNamespace } from '../process/credentials.ts';
 import { FileTable } from '../process/file-table.ts';
@@ -35,6 +38,7 @@ export const CLASSES: Classes = {
   ...{
     AddressSpace,
     AnyReady,
+    Backlog,
     ByteQueue,
     Chance,
     ChildNews,
@@ -58,6 +62,7 @@ export const CLASSES: Classes = {
   ...{ OverlayDirectory, OverlayFile, OverlayFileSystem, OverlayLink, OverlaySpecial },
   ...{ OpenPlace, OpenRegular, OpenTerminal, PageCache, PageTables, PidNamespace, Pipe, PipeEnd, Process },
   ...{ Processor, RandomFile, Ready, Regions, Scheduler, Special, SymbolicLink, Terminal, Thread },
+  ...{ Bridge, DatagramSocket, EventCounter, EventPoll, SignalPending, StreamSocket, TimerFile },
   ...{ UserMemory, UserNamespace, Woken, ZeroFile },
   ...{
     DescriptorDirectory: proc.DescriptorDirectory,
