@@ -37,6 +37,8 @@ const TECHNIQUES: Readonly<Record<string, PcMonitorName | undefined>> = {
   translator: 'translator',
   'translator-unchained': 'translator-unchained',
   'translator-rigid': 'translator-rigid',
+  'translator-single': 'translator-single',
+  'translator-untraced': 'translator-untraced',
   'translator-hosted': 'translator-hosted',
 };
 

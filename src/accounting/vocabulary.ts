@@ -9,6 +9,7 @@ export type Layer = (typeof LAYERS)[number];
 
 export const REASONS = [
   'direct', // instructions of this layer executed by the processor itself
+  'translated', // translated code, which the processor executes in place of this layer's
   'trap', // delivering an interruption or exception to the layer below
   'emulation', // doing for a guest what its trapped instruction asked
   'reflection', // delivering a virtual interruption to a guest

@@ -63,7 +63,8 @@ strata verify FILE|FOLDER|ZIP ... [--assignment FILE|LINK] [--csv|--json] [--job
 run --source begins at the PSW given, else at the PSW that the source's data put at location 0, else in supervisor
   state at its entry. COPY members (NAME.mac, .copy or .s) stand beside the source. --load loads bytes as they are,
   the later file over the earlier. Storage is 4K to 16M; HEXADDR goes up to FFFFFF; LEN is decimal, or 0x and hexadecimal.
---under naive|translator|xen stands under a PC; xen takes kernels that were written for it, with --ramdisk as module.
+--under naive|translator|xen stands under a PC, translator-untraced, -single, -rigid, -unchained or -hosted for
+  comparison; xen takes kernels that were written for it, with --ramdisk as module.
 --domains FILE.json starts several under xen: a list of {"name", "kernel", "memory": "16M"} and, if wanted, "append",
   "ramdisk", "weight" (256), "cap" (percent), "ioports": ["3f8-3ff"]; paths count from the file's folder.
 --under cp:assist=vma gives the machine VM assist, cp:assist=ecps also the ECPS:VM microcode; cp:frames=N leaves CP

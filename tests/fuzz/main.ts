@@ -14,6 +14,8 @@ export const FUZZED: Readonly<Record<string, (seed: number) => string | null>> =
   xen: hostileCalls,
   containers: escapes,
   translator: (seed) => difference(randomGuest(seed), 'translator'),
+  'translator-single': (seed) => difference(randomGuest(seed), 'translator-single'),
+  'translator-untraced': (seed) => difference(randomGuest(seed), 'translator-untraced'),
   'timesharing-keys': (seed) => harmDone(seed, 'keys'),
   'timesharing-dat': (seed) => harmDone(seed, 'dat'),
 };

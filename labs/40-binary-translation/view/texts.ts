@@ -22,6 +22,8 @@ const en: LabTexts = {
     translator: 'Binary translation',
     'translator-unchained': 'Translation, units not chained',
     'translator-rigid': 'Translation, never adapted',
+    'translator-single': 'Translation, one shadow at a time',
+    'translator-untraced': 'Translation, tables not traced',
     'translator-hosted': 'Translation, hosted I/O',
   },
   layers: {
@@ -54,6 +56,8 @@ const ja: LabTexts = {
     translator: 'バイナリ変換',
     'translator-unchained': 'バイナリ変換（連結なし）',
     'translator-rigid': 'バイナリ変換（適応なし）',
+    'translator-single': 'バイナリ変換（シャドウは一つだけ）',
+    'translator-untraced': 'バイナリ変換（ページ表の追跡なし）',
     'translator-hosted': 'バイナリ変換（ホスト型の入出力）',
   },
   layers: {

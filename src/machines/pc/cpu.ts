@@ -155,6 +155,8 @@ export class Cpu implements Clock {
   deliveries = 0;
   /** Hears each exception and interrupt as it is delivered, while somebody looks. */
   onInterrupt: ((vector: number, kind: InterruptKind) => void) | null = null;
+  /** Hears when the program has the translation buffers forget a page (its linear address), or all (null). */
+  onForget: ((page: number | null) => void) | null = null;
   /** Host software, if there is any; without it the machine's own programs take every interrupt. */
   host: PcHost | null = null;
   /** Where the cycles of programs go: of level 3, and of the levels below. */
@@ -305,6 +307,7 @@ export class Cpu implements Clock {
 
   /** Forgets translations: MOV to CR3 keeps global ones (with CR4.PGE), other changes none. */
   flushTlbs(keepGlobal: boolean): void {
+    this.onForget?.(null);
     this.instructionTlb.flush(keepGlobal);
     this.dataTlb.flush(keepGlobal);
   }

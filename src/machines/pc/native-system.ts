@@ -235,7 +235,9 @@ export class NativePc implements SystemPc {
     this.cpu.ldt = { selector, base, limit, access: limit === 0 ? 0 : LDT_ACCESS };
   }
   resume(how: 'interrupt' | 'call'): void {
+    const { cpu } = this;
     this.instruction(how === 'call' ? 'call' : 'interrupt-return');
+    cpu.ledger.enter(cpu.cpl === 3 ? cpu.accounts.user : cpu.accounts.kernel);
   }
   get interruptPending(): boolean {
     return this.cpu.interruptWaits();
@@ -263,6 +265,9 @@ export class NativePc implements SystemPc {
     cpu.host = host;
     cpu.accounts = accounts;
     cpu.setCpl(cpu.cpl);
+  }
+  enter(account: Account): void {
+    this.cpu.ledger.enter(account);
   }
   work(account: Account, cycles: number): void {
     this.cpu.spend(cycles);

@@ -172,6 +172,8 @@ export interface SystemPc {
   watch(rows: ReadonlySet<Row>, hear: ((instruction: Decoded) => void) | null): void;
   /** Installs host software, and the accounts of kernels and users above it. */
   attach(host: PcHost, accounts: { readonly kernel: Account; readonly user: Account }): void;
+  /** Lets the cycles of what the host does be booked to `account` from now on, until the program is resumed. */
+  enter(account: Account): void;
   /** Books `cycles` of the host's own instructions, as one occurrence, to `account`. */
   work(account: Account, cycles: number): void;
 }

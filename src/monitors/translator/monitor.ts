@@ -12,69 +12,29 @@ import { restoreCpu, saveCpu, setA20 } from '../../machines/pc/cpu-state.ts';
 import type { Cpu } from '../../machines/pc/cpu.ts';
 import { PF, PF_USER, PF_WRITE } from '../../machines/pc/exceptions.ts';
 import { READ, WRITE } from '../../machines/pc/physical.ts';
-
 import type { PcEvent, PcHost, SystemPc } from '../../machines/pc/system.ts';
+import { Adaptation } from './adaptation.ts';
 import { Counts } from './counts.ts';
 import { pointAt, TranslationCache, type Unit } from './cache.ts';
-import { GuestPorts, type IoPath } from './devices.ts';
+import { GuestPorts } from './devices.ts';
 import { ShadowDescriptors } from './descriptors.ts';
-import { CALL_OUT, type Site } from './emitter.ts';
+import { CALL_OUT } from './emitter.ts';
 import { Interpreter } from './interpreter.ts';
 import { CACHE, linear, PAGE, PENDING, RESERVED } from './layout.ts';
 import { modeOf } from './mode.ts';
-import {
-  CALLED,
-  CHECK_PAGE,
-  ENTRY,
-  GUEST_ACCOUNTS,
-  LOOK_UP,
-  SCHEDULING,
-  SHADOW,
-  TRANSLATE,
-  TRANSLATION,
-} from './paths.ts';
+import type { TranslatorObserver } from './observer.ts';
+import { DEFAULT_OPTIONS, type TranslatorOptions } from './options.ts';
+import { CALLED, ENTRY, GUEST_ACCOUNTS, SCHEDULING, SHADOW, TRANSLATION } from './paths.ts';
 import { ShadowTables } from './shadow.ts';
 import type { Mode, TranslatorState } from './state.ts';
 import { Transfer } from './transfer.ts';
-import { translateUnit, type Translation } from './translate.ts';
-
-/** Faults of one translated instruction on watched pages until it is translated anew as a call-out. */
-const ADAPT_AFTER = 4;
-/** Call-outs of such an instruction without a store into a watched page until it becomes what it was. */
-const QUIET_AFTER = 64;
-
-/** What can be switched to compare. */
-export interface TranslatorOptions {
-  readonly chaining: boolean;
-  readonly adaptive: boolean;
-  readonly io: IoPath;
-}
-export const DEFAULT_OPTIONS: TranslatorOptions = {
-  chaining: true,
-  adaptive: true,
-  io: 'bare-metal',
-};
-
-export interface TranslatorObserver {
-  callOut(mnemonic: string): void;
-  reflected(vector: number): void;
-  translated(eip: number, instructions: number): void;
-  /** A page fault of the monitor's making: the shadow has an entry for this address now. */
-  filled(address: number): void;
-  /** A store into a page of the guest's tables or of translated code. */
-  traced(address: number): void;
-  /** The instruction that kept making such stores is to call out from now on, or to be itself again. */
-  adapted(eip: number, callsOut: boolean): void;
-  /** Units whose code was stored into. */
-  dropped(units: number): void;
-}
+import { Units } from './units.ts';
 
 export class Translator implements PcHost {
   readonly guest: Cpu;
   readonly cache: TranslationCache;
   readonly shadow: ShadowTables;
   readonly counts = new Counts();
-  observer: TranslatorObserver | null = null;
   /** Why the guest cannot go on, or ''. */
   failure = '';
   mode: Mode = 'interpreted';
@@ -84,11 +44,13 @@ export class Translator implements PcHost {
   private readonly interpreter: Interpreter;
   private readonly transfer: Transfer;
   private readonly ports: GuestPorts;
-  /** Guest addresses of instructions that call out because they faulted on watched pages, and since when they are quiet. */
-  private adapted = new Map<number, number>();
-  private faults = new Map<number, number>();
+  private readonly adaptation = new Adaptation();
+  private readonly units: Units;
   /** Whether a watched page has been stored into since this was last asked. */
   private touched = false;
+  /** Count of the processor's instructions when one was left to be executed again: it has begun, and done nothing. */
+  begunAt = -1;
+  private watcher: TranslatorObserver | null = null;
   /** Whether the monitor was entered by a call from the cache, so that going back there is a return. */
   private called = false;
   readonly callVector = CALL_OUT;
@@ -106,20 +68,40 @@ export class Translator implements PcHost {
       (start, length) => {
         this.cache.dropLinear(start, length);
       },
+      options.shadows,
     );
     this.descriptors = new ShadowDescriptors(system, guest);
     this.interpreter = new Interpreter(system, guest);
     this.ports = new GuestPorts(system, guest.ports, options.io);
     guest.ports = this.ports;
     this.transfer = new Transfer(system, guest, this.descriptors);
+    const { cache, shadow, interpreter, transfer, adaptation, counts } = this;
+    const { chaining } = options;
+    this.units = new Units({
+      ...{ system, guest, cache, shadow, interpreter, transfer, adaptation, counts, chaining },
+    });
+    if (options.shadows === 'untraced')
+      guest.onForget = (page) => {
+        shadow.forgotten(page);
+      };
+  }
+
+  get observer(): TranslatorObserver | null {
+    return this.watcher;
+  }
+  set observer(observer: TranslatorObserver | null) {
+    this.watcher = observer;
+    this.units.observer = observer;
   }
 
   /** Takes the machine over; the virtual processor is in the state that the loader has left. */
   start(): void {
     const { system } = this;
-    this.cache.start();
-    this.shadow.start();
     system.attach(this, GUEST_ACCOUNTS);
+    system.enter(TRANSLATION);
+    this.cache.start();
+    system.enter(SHADOW);
+    this.shadow.start();
     this.shadow.activate();
     this.transfer.start();
     this.resume();
@@ -142,6 +124,7 @@ export class Translator implements PcHost {
   interrupt(event: PcEvent): void {
     const { system, counts } = this;
     this.called = event.kind === 'software' && event.vector === CALL_OUT && this.mode !== 'direct';
+    system.enter(SCHEDULING);
     system.work(SCHEDULING, this.called ? CALLED : ENTRY);
     counts.left(this.mode, system.instructions);
     if (event.kind === 'exception' && event.vector === PF && this.mode !== 'interpreted') {
@@ -203,6 +186,7 @@ export class Translator implements PcHost {
     if (filled) {
       counts.add('hidden page faults');
       this.observer?.filled(a);
+      this.begunAt = system.instructions;
       system.resume('interrupt');
       return true;
     }
@@ -227,15 +211,10 @@ export class Translator implements PcHost {
     const { guest, counts, interpreter, options } = this;
     counts.add('stores into watched pages');
     const { eip } = guest;
-    if (unit && options.adaptive) {
-      const times = (this.faults.get(eip) ?? 0) + 1;
-      this.faults.set(eip, times);
-      if (times === ADAPT_AFTER) {
-        this.adapted.set(eip, 0);
-        this.cache.dropLinear((eip + guest.bases[1]!) >>> 0, 1);
-        counts.add('retranslated as call-outs');
-        this.observer?.adapted(eip, true);
-      }
+    if (unit && options.adaptive && this.adaptation.faulted(eip)) {
+      this.units.drop(eip);
+      counts.add('retranslated as call-outs');
+      this.observer?.adapted(eip, true);
     }
     interpreter.one();
   }
@@ -285,7 +264,7 @@ export class Translator implements PcHost {
     this.fixPointers();
     switch (site.kind) {
       case 'exit':
-        this.leave(unit, site);
+        this.units.leave(unit, site);
         break;
       case 'interrupts':
         this.counts.add('call-outs for waiting interrupts');
@@ -299,23 +278,9 @@ export class Translator implements PcHost {
 
   /** The hash did not know the address in EAX. */
   private missed(): void {
-    this.counts.add('call-outs of the hash');
     this.transfer.importMissed();
     this.fixPointers();
-    const unit = this.cache.find(this.guest.eip);
-    this.system.work(TRANSLATION, LOOK_UP);
-    if (unit) this.cache.hash(unit);
-  }
-
-  /** Out of a unit that is not chained to the next one yet. */
-  private leave(unit: Unit, site: Site): void {
-    const { cache, counts, options } = this;
-    counts.add('call-outs of exits');
-    const to = this.unitFor(site.eip);
-    const index = unit.exits.findIndex((exit) => exit.at === site.at);
-    if (!to || !options.chaining || cache.unitAt(unit.at) !== unit || unit.exits[index]!.to >= 0) return;
-    cache.chain(unit, index, to);
-    counts.add('chained');
+    this.units.missed();
   }
 
   private emulate({ instructions }: Unit, eip: number): void {
@@ -326,14 +291,8 @@ export class Translator implements PcHost {
     this.touched = false;
     const drops = this.shadow.counts.drops;
     interpreter.one();
-    const quiet = this.adapted.get(eip);
-    if (quiet === undefined) return;
-    const noisy = this.touched || this.shadow.counts.drops !== drops;
-    this.adapted.set(eip, noisy ? 0 : quiet + 1);
-    if (quiet < QUIET_AFTER || noisy) return;
-    this.adapted.delete(eip);
-    this.faults.delete(eip);
-    this.cache.dropLinear((eip + this.guest.bases[1]!) >>> 0, 1);
+    if (!this.adaptation.calledOut(eip, this.touched || this.shadow.counts.drops !== drops)) return;
+    this.units.drop(eip);
     counts.add('translated back');
     this.observer?.adapted(eip, false);
   }
@@ -402,7 +361,7 @@ export class Translator implements PcHost {
         transfer.exportDirect();
         break;
       }
-      const unit = this.unitFor(guest.eip);
+      const unit = this.units.at(guest.eip);
       if (!unit) continue;
       transfer.exportTranslated(this.cache.entryOf(unit));
       break;
@@ -424,53 +383,14 @@ export class Translator implements PcHost {
 
   /** Lets shadows follow what the guest has done to its registers. */
   private follow(): void {
-    const { transfer, shadow, cache, counts } = this;
+    const { transfer, shadow, units, system } = this;
     const changed = transfer.follow();
-    if (changed.reading) shadow.purge();
-    else if (changed.space) shadow.activate();
-    if (changed.context) {
-      counts.add('cache flushed');
-      cache.flush();
-    } else if (changed.reading || changed.space) this.checkPages();
-  }
-
-  /** In another address space: units whose page is not where it was are dropped. */
-  private checkPages(): void {
-    const { cache, system, transfer } = this;
-    const pages = [...cache.pages()];
-    system.work(SHADOW, pages.length * CHECK_PAGE);
-    for (const [page, frame] of pages)
-      if (transfer.frameOf(page << 12) !== frame) cache.dropLinear((page << 12) >>> 0, PAGE);
-  }
-
-  /** The unit for the guest's code at `eip`, translated if need be; null if reading it raised the guest's fault. */
-  private unitFor(eip: number): Unit | null {
-    const { cache, system, counts, interpreter, guest } = this;
-    system.work(TRANSLATION, LOOK_UP);
-    const known = cache.find(eip);
-    if (known) return known;
-    guest.eip = eip;
-    let translation: Translation | null = null;
-    const read = interpreter.attempt(() => {
-      translation = translateUnit(guest, eip, this.adapted);
-    });
-    if (!read) return null;
-    const made = translation as Translation | null;
-    if (!made) {
-      interpreter.one();
-      return null;
-    }
-    system.work(TRANSLATION, made.instructions.length * TRANSLATE);
-    let unit = cache.place(made);
-    if (!unit) {
-      counts.add('cache flushed');
-      cache.flush();
-      unit = cache.place(made)!;
-    }
-    counts.translated(made);
-    this.observer?.translated(eip, made.instructions.length);
-    for (const frame of new Set([unit.physical & -PAGE, unit.lastFrame])) this.shadow.protect(frame);
-    return unit;
+    system.enter(SHADOW);
+    const forgot = shadow.follow();
+    if (changed.reading && !forgot) shadow.purge();
+    else if (changed.space && !forgot) shadow.activate();
+    if (changed.context) units.flush();
+    else if (changed.reading || changed.space || forgot) units.checkPages();
   }
 
   /** It waits with interrupts off: nothing will ever wake it. */
@@ -501,8 +421,8 @@ export class Translator implements PcHost {
       cache: this.cache.save(),
       shadow: this.shadow.save(),
       descriptors: this.descriptors.save(),
-      adapted: [...this.adapted],
-      faults: [...this.faults],
+      adaptation: this.adaptation.save(),
+      begunAt: this.begunAt,
       counts: {
         ...this.counts.values,
         interpreted: this.interpreter.count,
@@ -519,8 +439,8 @@ export class Translator implements PcHost {
     this.cache.restore(state.cache);
     this.shadow.restore(state.shadow);
     this.descriptors.restore(state.descriptors);
-    this.adapted = new Map(state.adapted);
-    this.faults = new Map(state.faults);
+    this.adaptation.restore(state.adaptation);
+    this.begunAt = state.begunAt;
     const { interpreted = 0, operations = 0, ...values } = state.counts;
     this.interpreter.count = interpreted;
     this.ports.operations = operations;

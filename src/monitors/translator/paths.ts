@@ -12,7 +12,7 @@ export const SHADOW = account('monitor', 'shadow');
 export const TRANSLATION = account('monitor', 'translation');
 export const SCHEDULING = account('monitor', 'scheduling');
 export const GUEST_ACCOUNTS = {
-  kernel: account('guest-kernel', 'direct', 1),
+  kernel: account('guest-kernel', 'translated', 1),
   user: account('guest-user', 'direct', 1),
 } as const;
 

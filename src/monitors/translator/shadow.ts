@@ -48,8 +48,17 @@ export interface ShadowState {
   readonly uses: readonly (readonly [number, readonly Use[]])[];
   readonly writers: readonly (readonly [number, readonly number[]])[];
   readonly free: readonly number[];
+  readonly stale: readonly number[] | 'all';
   readonly counts: Readonly<Record<ShadowCount, number>>;
 }
+
+/**
+ * How shadows are kept true. Traced: stores into the guest's tables are heard of, and one shadow is kept for each address
+ * space. Single: traced, but the shadow of a space is forgotten when the guest leaves it. Untraced, a “virtual TLB”:
+ * tables are not watched, for the architecture lets a translation buffer go on with what was; all is forgotten whenever
+ * the guest tells its buffer to.
+ */
+export type Upkeep = 'traced' | 'single' | 'untraced';
 
 export type ShadowCount = 'fills' | 'traces' | 'drops' | 'rootsMade' | 'rootsReused' | 'purges';
 
@@ -69,6 +78,9 @@ export class ShadowTables {
   /** Whether code was translated from a frame, and what to do when linear addresses come to mean something else. */
   private readonly holdsCode: (frame: number) => boolean;
   private readonly remapped: (start: number, length: number) => void;
+  private readonly upkeep: Upkeep;
+  /** Untraced: pages that the guest's buffer has been told to forget, or all of them. */
+  private stale: number[] | 'all' = [];
   counts: Record<ShadowCount, number> = {
     fills: 0,
     traces: 0,
@@ -83,11 +95,13 @@ export class ShadowTables {
     guest: Cpu,
     holdsCode: (frame: number) => boolean,
     remapped: (start: number, length: number) => void,
+    upkeep: Upkeep,
   ) {
     this.system = system;
     this.guest = guest;
     this.holdsCode = holdsCode;
     this.remapped = remapped;
+    this.upkeep = upkeep;
   }
 
   private get home(): number {
@@ -134,6 +148,7 @@ export class ShadowTables {
       : (guest.cr4 & CR4_PAE) !== 0
         ? `pae ${guest.pagePointers.join(' ')}`
         : `${guest.cr3 & -PAGE}`;
+    if (key !== this.current && this.upkeep !== 'traced') this.empty();
     let root = this.roots.get(key);
     if (root) this.counts.rootsReused++;
     else {
@@ -145,6 +160,28 @@ export class ShadowTables {
     }
     this.current = key;
     this.system.loadCr3(root.directory);
+  }
+
+  /** The guest's own buffer is told to forget a page, or everything (null). */
+  forgotten(page: number | null): void {
+    if (page === null) this.stale = 'all';
+    else if (this.stale !== 'all') this.stale.push(page);
+  }
+
+  /** Untraced, lets the shadow forget what the guest's buffer has forgotten; whether that was everything. */
+  follow(): boolean {
+    const { stale } = this;
+    if (stale !== 'all' && stale.length === 0) return false;
+    this.stale = [];
+    if (stale === 'all') this.purge();
+    else for (const page of stale) this.dropAround(page);
+    return stale === 'all';
+  }
+
+  /** Where there are large pages, it may have been one. */
+  private dropAround(page: number): void {
+    const span = (this.guest.cr4 & (CR4_PAE | CR4_PSE)) === 0 ? PAGE : FOUR_MEGABYTES;
+    this.drop(this.current, (page & -span) >>> 0, span);
   }
 
   // ---------------------------------------------------------------- filling
@@ -174,7 +211,7 @@ export class ShadowTables {
       }
     }
     if (this.free.length === 0) this.purge();
-    if (guest.paging) this.watch(a);
+    if (guest.paging && this.upkeep !== 'untraced') this.watch(a);
     const watched = this.holdsCode(frame) || this.uses.has(frame);
     if (watched && access === WRITE && !this.abandon(frame)) {
       this.counts.traces++;
@@ -327,11 +364,13 @@ export class ShadowTables {
       uses: [...this.uses].map(([frame, uses]) => [frame, [...uses]] as const),
       writers: [...this.writers].map(([frame, at]) => [frame, [...at]] as const),
       free: [...this.free],
+      stale: this.stale === 'all' ? 'all' : [...this.stale],
       counts: { ...this.counts },
     };
   }
 
-  restore({ roots, current, uses, writers, free, counts }: ShadowState): void {
+  restore({ roots, current, uses, writers, free, stale, counts }: ShadowState): void {
+    this.stale = stale === 'all' ? 'all' : [...stale];
     this.roots = new Map(
       roots.map(([key, directory, tables]) => [key, { directory, tables: new Map(tables) }]),
     );

@@ -1,4 +1,5 @@
 import type { CpuState } from '../../machines/pc/cpu-state.ts';
+import type { AdaptationState } from './adaptation.ts';
 import type { CacheState } from './cache.ts';
 import type { DescriptorState } from './descriptors.ts';
 import type { ShadowState } from './shadow.ts';
@@ -14,8 +15,8 @@ export interface TranslatorState {
   readonly cache: CacheState;
   readonly shadow: ShadowState;
   readonly descriptors: DescriptorState;
-  readonly adapted: readonly (readonly [eip: number, quiet: number])[];
-  readonly faults: readonly (readonly [eip: number, count: number])[];
+  readonly adaptation: AdaptationState;
+  readonly begunAt: number;
   readonly counts: Readonly<Record<string, number>>;
   readonly exported: Exported;
   readonly failure: string;

@@ -79,13 +79,9 @@ function read(cpu: Cpu, fetch: Fetches, eip: number): Read | null {
 /**
  * Translates from the virtual processor's EIP on; null if its first instruction cannot be read as a whole. Faults of
  * reading it leave as the guest's.
- * @param adapted addresses of instructions that shall call out because they keep storing into watched memory
+ * @param callsOut whether the instruction at an address shall call out because it keeps storing into watched memory
  */
-export function translateUnit(
-  cpu: Cpu,
-  eip: number,
-  adapted: ReadonlyMap<number, number>,
-): Translation | null {
+export function translateUnit(cpu: Cpu, eip: number, callsOut: (eip: number) => boolean): Translation | null {
   const code = new Emitter();
   prologue(code, eip);
   const entry = code.at;
@@ -101,7 +97,7 @@ export function translateUnit(
     if (!found) break;
     const source = sourceOf(cpu, found, next);
     const { at } = code;
-    const treatment = emitOne(code, source, adapted, !shadowed);
+    const treatment = emitOne(code, source, callsOut(next), !shadowed);
     const { length, row } = found.decoded;
     instructions.push({ eip: next, length, mnemonic: row.mnemonic, treatment, at });
     next = source.next;
@@ -147,15 +143,10 @@ export function sourceOf(cpu: Cpu, { decoded, bytes }: Read, eip: number): Sourc
   };
 }
 
-function emitOne(
-  code: Emitter,
-  source: Source,
-  adapted: ReadonlyMap<number, number>,
-  starts: boolean,
-): Treatment {
+function emitOne(code: Emitter, source: Source, callsOut: boolean, starts: boolean): Treatment {
   code.begin(source.eip, starts);
   const rule = ruleFor(source);
-  if (adapted.has(source.eip) || rule?.treatment === 'call-out') {
+  if (callsOut || rule?.treatment === 'call-out') {
     code.callOut('emulate');
     return 'call-out';
   }

@@ -106,6 +106,7 @@ const cpPaths: Readonly<Record<string, string>> = {
 
 const reasons: Readonly<Record<string, string>> = {
   direct: 'Instructions of this layer that the processor executes itself',
+  translated: 'Translated code, which the processor executes in place of this layer’s',
   trap: 'Delivering an interruption to the layer below',
   emulation: 'Doing for a guest what its trapped instruction asked',
   reflection: 'Delivering a virtual interruption to a guest',

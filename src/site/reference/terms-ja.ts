@@ -103,6 +103,7 @@ export const terms: Terms = {
   },
   reasons: {
     direct: 'この層の命令をプロセッサ自身が実行する',
+    translated: 'この層の命令の代わりに、変換されたコードをプロセッサが実行する',
     trap: '下の層へ割込みを渡す',
     emulation: 'トラップした命令がしようとしたことを、ゲストに代わって行う',
     reflection: '仮想の割込みをゲストに渡す',

@@ -154,6 +154,7 @@ export const en = {
   level: (name: string, level: number) => `${name}, level ${level}`,
   reasons: {
     direct: 'direct execution',
+    translated: 'translated code',
     trap: 'trap',
     emulation: 'emulation',
     reflection: 'reflection',

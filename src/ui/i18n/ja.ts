@@ -153,6 +153,7 @@ export const ja: Words = {
   level: (name, level) => `${name}(レベル${level})`,
   reasons: {
     direct: '直接実行',
+    translated: '変換されたコード',
     trap: 'トラップ',
     emulation: '模擬',
     reflection: '割込みの反映',

@@ -3,7 +3,7 @@ import { hex } from '../../base/bits.ts';
 import type { Cpu } from '../../machines/pc/cpu.ts';
 import { FLAG_RF, STATUS_FLAGS } from '../../machines/pc/eflags.ts';
 import { getFlags } from '../../machines/pc/flags.ts';
-import { CS, DS, EFLAGS, ES, FS } from '../../machines/pc/registers.ts';
+import { CS, DS, EAX, ECX, EFLAGS, ES, FS } from '../../machines/pc/registers.ts';
 import { pointAt } from '../../monitors/translator/cache.ts';
 import { IN_EAX, IN_ECX, IN_FLAGS } from '../../monitors/translator/emitter.ts';
 import {
@@ -37,13 +37,29 @@ export function guestRegisters(cpu: Cpu, monitor: Translator): Values {
 
 const flagsOf = (cpu: Cpu, virtual: number): string => hex((getFlags(cpu) & ~(VIRTUAL | FLAG_RF)) | virtual);
 
-function ofTranslated(cpu: Cpu, monitor: Translator): Values {
-  const { guest, cache } = monitor;
-  const state = (offset: number): number => cpu.view.getInt32(cpu.memory.size - RESERVED + offset, true);
+const stateAt = (cpu: Cpu, offset: number): number => cpu.memory.size - RESERVED + offset;
+
+/** Registers whose guest value is in the monitor's memory where translated code stands now. */
+function savedNow(cpu: Cpu, { cache }: Translator): number {
   const place = cpu.eip - linear(CACHE);
   const unit = cache.unitAt(place);
   // Before the first instruction, and where the hash leads to nothing, the registers of the look-up are in use.
-  const saved = (unit && pointAt(unit, place - unit.at)?.saved) ?? IN_EAX | IN_ECX;
+  return (unit && pointAt(unit, place - unit.at)?.saved) ?? IN_EAX | IN_ECX;
+}
+
+/** Changes a general register of the guest, wherever it is at the moment. */
+export function setGuestRegister(cpu: Cpu, monitor: Translator, register: number, value: number): void {
+  const saved = monitor.mode === 'translated' ? savedNow(cpu, monitor) : 0;
+  if (register === EAX && (saved & IN_EAX) !== 0) cpu.view.setInt32(stateAt(cpu, SAVED_EAX), value, true);
+  else if (register === ECX && (saved & IN_ECX) !== 0)
+    cpu.view.setInt32(stateAt(cpu, SAVED_ECX), value, true);
+  else (monitor.mode === 'interpreted' ? monitor.guest : cpu).words[register] = value;
+}
+
+function ofTranslated(cpu: Cpu, monitor: Translator): Values {
+  const { guest } = monitor;
+  const state = (offset: number): number => cpu.view.getInt32(stateAt(cpu, offset), true);
+  const saved = savedNow(cpu, monitor);
   const real = registersOf(cpu);
   const values: Record<string, string> = Object.fromEntries(OF_PROGRAMS.map((name) => [name, real[name]!]));
   if ((saved & IN_EAX) !== 0) values['eax'] = hex(state(SAVED_EAX));

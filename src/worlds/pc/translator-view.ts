@@ -13,15 +13,18 @@ import { unitView } from './translation-view.ts';
 const placeOf = (cpu: Cpu): number => cpu.eip - linear(CACHE);
 
 /** Null where the processor executes the guest's own code. */
-export function guestPointerOf(cpu: Cpu, { mode, guest, cache }: Translator): GuestPointer | null {
-  if (mode === 'direct') return null;
+export function guestPointerOf(cpu: Cpu, monitor: Translator): GuestPointer | null {
+  const { mode, guest, cache } = monitor;
+  // An instruction that met a hidden page fault is executed again, unseen by the guest.
+  const again = cpu.instructions === monitor.begunAt;
+  if (mode === 'direct') return again ? { address: linearPointer(cpu), midway: true } : null;
   if (mode === 'interpreted') return { address: linearPointer(guest), midway: false };
   const place = placeOf(cpu);
   const unit = cache.unitAt(place);
   // On the way of an indirect jump, where the address wanted is in EAX, the next instruction is what it leads to.
   const eip = (unit && pointAt(unit, place - unit.at)?.eip) ?? cpu.words[EAX]!;
   const begins = unit?.instructions.some(({ at }) => at === place - unit.at) ?? false;
-  return { address: (guest.bases[CS]! + eip) >>> 0, midway: !begins };
+  return { address: (guest.bases[CS]! + eip) >>> 0, midway: !begins || again };
 }
 
 function shownUnit(cpu: Cpu, unit: Unit, lineAt: LineAt): UnitView {

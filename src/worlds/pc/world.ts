@@ -135,7 +135,8 @@ export class PcWorld implements World {
         this.store(input.address, input.bytes);
         break;
       case 'set-register':
-        cpu.words[input.register & 7] = input.value;
+        if (this.monitor?.setRegister) this.monitor.setRegister(input.register & 7, input.value);
+        else cpu.words[input.register & 7] = input.value;
         break;
       default: // keys of another machine's console, cards: nothing here takes them
     }

@@ -123,6 +123,7 @@ const invalidatePage: Execute = (cpu, i) => {
   const a = (offsetOf(cpu, i) + cpu.bases[i.segment]!) | 0;
   cpu.instructionTlb.invalidate(a);
   cpu.dataTlb.invalidate(a);
+  cpu.onForget?.(a);
 };
 
 // ---------------------------------------------------------------- interrupts, halt, time, identification

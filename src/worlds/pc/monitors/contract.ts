@@ -38,6 +38,8 @@ export interface RunningMonitor extends Persist<unknown> {
   readonly guest?: Cpu;
   /** Registers of the guest that are not in `guest` at the moment, as `registersOf` names and prints them. */
   guestRegisters?(): Readonly<Record<string, string>>;
+  /** Changes a general register of a guest that `guestRegisters` tells of. */
+  setRegister?(register: number, value: number): void;
   /** Null where the processor executes the guest's own code. */
   guestPointer?(): GuestPointer | null;
   /** Counts of what it did, by name, for reports. */

@@ -2,7 +2,14 @@
 import type { PcMonitor } from './contract.ts';
 import { naive } from './naive.ts';
 import { vmx, vmxNested, vmxNestedShadow, vmxShadow } from './vmx.ts';
-import { hostedTranslator, rigidTranslator, translator, unchainedTranslator } from './translator.ts';
+import {
+  hostedTranslator,
+  rigidTranslator,
+  singleTranslator,
+  translator,
+  unchainedTranslator,
+  untracedTranslator,
+} from './translator.ts';
 import { xen } from './xen.ts';
 
 export const PC_MONITORS = {
@@ -13,6 +20,8 @@ export const PC_MONITORS = {
   'vmx-nested': vmxNested,
   'vmx-nested-shadow': vmxNestedShadow,
   'translator-hosted': hostedTranslator,
+  'translator-single': singleTranslator,
+  'translator-untraced': untracedTranslator,
   'translator-unchained': unchainedTranslator,
   'translator-rigid': rigidTranslator,
   xen,

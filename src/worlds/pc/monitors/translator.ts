@@ -7,15 +7,12 @@ import { CS } from '../../../machines/pc/registers.ts';
 import { virtualProcessor } from '../../../machines/pc/virtual-processor.ts';
 import { VIRTUAL_PORT } from '../../../monitors/translator/paths.ts';
 import { RESERVED } from '../../../monitors/translator/layout.ts';
-import {
-  DEFAULT_OPTIONS,
-  Translator,
-  type TranslatorObserver,
-  type TranslatorOptions,
-} from '../../../monitors/translator/monitor.ts';
+import { Translator } from '../../../monitors/translator/monitor.ts';
+import type { TranslatorObserver } from '../../../monitors/translator/observer.ts';
+import { DEFAULT_OPTIONS, type TranslatorOptions } from '../../../monitors/translator/options.ts';
 import type { TranslatorState } from '../../../monitors/translator/state.ts';
 import { linearPointer } from '../code.ts';
-import { guestRegisters } from '../guest-registers.ts';
+import { guestRegisters, setGuestRegister } from '../guest-registers.ts';
 import { guestPointerOf, translatorView } from '../translator-view.ts';
 import type { PcMonitor, RunningMonitor, Tell } from './contract.ts';
 
@@ -47,6 +44,9 @@ const asEvents = (guest: Cpu, tell: Tell): TranslatorObserver => ({
 const running = ({ cpu }: Pc, monitor: Translator): RunningMonitor => ({
   guest: monitor.guest,
   guestRegisters: () => guestRegisters(cpu, monitor),
+  setRegister: (register, value) => {
+    setGuestRegister(cpu, monitor, register, value);
+  },
   guestPointer: () => guestPointerOf(cpu, monitor),
   translated: (lineAt) => translatorView(cpu, monitor, lineAt),
   end: (stop) =>
@@ -94,3 +94,6 @@ export const hostedTranslator = withOptions({ io: 'hosted' });
 /** For comparison: units always leave by the monitor; instructions that keep faulting are never translated anew. */
 export const unchainedTranslator = withOptions({ chaining: false });
 export const rigidTranslator = withOptions({ adaptive: false });
+/** … and shadow page tables kept for the present address space only, or not kept true by watching the guest's. */
+export const singleTranslator = withOptions({ shadows: 'single' });
+export const untracedTranslator = withOptions({ shadows: 'untraced' });
