@@ -287,6 +287,32 @@ export interface VmxView {
   readonly references: { readonly guest: number; readonly host: number };
   /** Of the wanted address or the next instruction's; null where no guest with paging runs. */
   readonly walk: NestedWalkView | null;
+  /** Absent where nobody asked whose work the guest's disk is. */
+  readonly disk?: DiskWorkView;
+}
+
+/** What the guest's disk has cost: who does its work, and what was gone through for its requests. */
+export interface DiskWorkView {
+  /** Name of the division of labour. */
+  readonly path: string;
+  /** Requests that ended, and bytes that were to be moved. */
+  readonly requests: number;
+  readonly bytes: number;
+  /** From the end of the request before to the end of the last one; and all such stretches together. */
+  readonly last: DiskStretch;
+  readonly all: DiskStretch;
+}
+export interface DiskStretch {
+  readonly cycles: number;
+  /** In the order in which they first happened: VM exits by reason, steps by name. */
+  readonly rows: readonly {
+    readonly name: string;
+    readonly kind: 'exit' | 'step';
+    /** Whose work it is. */
+    readonly layer: string;
+    readonly count: number;
+    readonly cycles: number;
+  }[];
 }
 
 /** One entry of a table that a walk reads. */

@@ -2,6 +2,7 @@
 import type { Stop } from '../../../src/machines/contract.ts';
 import type { Pc } from '../../../src/machines/pc/machine.ts';
 import type { Model } from '../../../src/machines/pc/models/classes.ts';
+import type { DiskPathName } from '../../../src/monitors/vmx/disk-paths.ts';
 import { readyPc, type ReadyPc } from '../../../src/worlds/pc/build.ts';
 import type { RunningMonitor } from '../../../src/worlds/pc/monitors/contract.ts';
 import type { PcMonitorName } from '../../../src/worlds/pc/monitors/table.ts';
@@ -18,17 +19,19 @@ export interface Boot {
   readonly memory?: number;
   readonly model?: Model;
   readonly under?: PcMonitorName;
+  readonly diskBy?: DiskPathName;
 }
 
 export const boot = (options: Boot): Pc => ready(options).machine;
 
 /** Under Xen the disk is a module. */
-function ready({ append, disk = varveDisk(), module, memory, model, under }: Boot): ReadyPc {
+function ready({ append, disk = varveDisk(), module, memory, model, under, diskBy }: Boot): ReadyPc {
   const paravirtual = under === 'xen';
   const built = readyPc({
     memory: memory ?? 16 << 20,
     ...(model && { model }),
     ...(under && { under }),
+    ...(diskBy && { diskBy }),
     disks: paravirtual ? [] : [disk],
     program: {
       kind: 'kernel',

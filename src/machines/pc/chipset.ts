@@ -24,7 +24,7 @@ import { Medium, SECTOR } from './devices/medium.ts';
 import { MemoryBus } from './devices/memory-bus.ts';
 import { localNetwork } from './devices/local-network.ts';
 import { Ne2000, type Ne2000State } from './devices/ne2000.ts';
-import { NETWORK } from './devices/pci-functions.ts';
+import { NETWORK, VIRTIO_BLOCK } from './devices/pci-functions.ts';
 import type { PciState } from './devices/pci.ts';
 import { InterruptControllers, type PicState } from './devices/pic-8259.ts';
 import { IntervalTimer, type PitState } from './devices/pit-8254.ts';
@@ -32,6 +32,7 @@ import { PortBus, type PortBusState } from './devices/port-bus.ts';
 import { PowerManagement, type PowerState } from './devices/power.ts';
 import { DebugConsole, DebugExit, PostCode } from './devices/rig.ts';
 import { Uart, type UartState } from './devices/uart-16550.ts';
+import { VirtioBlock, type VirtioBlockState } from './devices/virtio-block.ts';
 import { Vga, type VgaState } from './devices/vga.ts';
 import type { Clocked, Dma, Timed, Wiring } from './devices/wiring.ts';
 import { attachPci, type PciParts } from './pci-wiring.ts';
@@ -79,6 +80,8 @@ export interface ChipsetWiring {
 export interface Peripherals {
   /** Images of the disks: primary master and slave, secondary master and slave. */
   readonly disks?: readonly (Uint8Array | null)[];
+  /** What the first disk is: on the first ATA channel, or a virtio block device. */
+  readonly firstDisk?: 'ata' | 'virtio';
   /** Image of the diskette in drive A. */
   readonly diskette?: Uint8Array;
   /** What the firmware boots from; without it from the diskette if there is one, else from the first disk. */
@@ -109,6 +112,7 @@ export interface ChipsetState {
   readonly floppy: FloppyState;
   readonly firmware: FirmwareConfigurationState;
   readonly network: Ne2000State;
+  readonly virtioBlock: VirtioBlockState | null;
 }
 
 export class Chipset {
@@ -133,6 +137,7 @@ export class Chipset {
   /** Media of the four places for disks. */
   readonly disks: readonly (Medium | null)[];
   readonly ata: readonly AtaChannel[];
+  readonly virtioBlock: VirtioBlock | null;
   readonly masters: readonly BusMaster[];
   readonly pci: PciParts;
   private readonly timed: readonly Timed[];
@@ -140,7 +145,10 @@ export class Chipset {
   /** Clock of the next event of all devices, or −1 while it has to be looked for. */
   private next = -1;
 
-  constructor(wiring: ChipsetWiring, { disks = [], diskette, bootOrder }: Peripherals = {}) {
+  constructor(
+    wiring: ChipsetWiring,
+    { disks = [], firstDisk = 'ata', diskette, bootOrder }: Peripherals = {},
+  ) {
     const { pic } = this;
     const clock: Clocked = {
       frequency: wiring.frequency,
@@ -159,6 +167,12 @@ export class Chipset {
       this.line(irq, high);
     };
     const wired = (irq: number): Wiring => withLine(clock, (high) => line(irq, high));
+    /** A PCI slot's INTA, which leads where software has routed it. */
+    const slotWired = (slot: number): Wiring =>
+      withLine(clock, (high) => {
+        const irq = this.pci.line(slot);
+        if (irq >= 0) line(irq, high);
+      });
     pic.onChange = () => {
       wiring.attention();
     };
@@ -181,6 +195,9 @@ export class Chipset {
     this.vga = new Vga(clock, wiring.memory);
     this.power = new PowerManagement(clock, () => wiring.exit(0));
     this.disks = [0, 1, 2, 3].map((k) => (disks[k] ? new Medium(disks[k]) : null));
+    const onRing = firstDisk === 'virtio' ? (this.disks[0] ?? null) : null;
+    const onChannels = onRing ? [null, ...this.disks.slice(1)] : this.disks;
+    this.virtioBlock = onRing && new VirtioBlock(onRing, slotWired(VIRTIO_BLOCK.slot), wiring.memory);
     const shape = geometryOf(diskette?.length ?? DISKETTE);
     this.dma = new DmaControllers(wiring.memory);
     const inserted = diskette ? new Medium(wholeDiskette(diskette, shape)) : null;
@@ -188,7 +205,7 @@ export class Chipset {
     const settings = cmosMemory({
       memoryBytes: wiring.memoryBytes,
       drive: shape.drive,
-      disks: this.disks,
+      disks: onChannels,
       bootOrder: bootOrder ?? (diskette ? ['diskette', 'disk'] : ['disk']),
     });
     this.cmos = new CmosClock(settings, wired(IRQ_CLOCK));
@@ -199,18 +216,11 @@ export class Chipset {
         line(IRQ_ATA[k]!, high);
       };
       const names = ['ATA primary channel', 'ATA secondary channel'];
-      return new AtaChannel(names[k]!, base, this.disks.slice(2 * k, 2 * k + 2), withLine(clock, raise));
+      return new AtaChannel(names[k]!, base, onChannels.slice(2 * k, 2 * k + 2), withLine(clock, raise));
     });
     this.masters = this.ata.map((channel) => new BusMaster(channel, clock, wiring.memory));
     this.coprocessorError = new CoprocessorError((high) => line(IRQ_COPROCESSOR, high));
-    this.network = new Ne2000(
-      NETWORK_ADDRESS,
-      localNetwork,
-      withLine(clock, (high) => {
-        const irq = this.pci.line(NETWORK.slot);
-        if (irq >= 0) line(irq, high);
-      }),
-    );
+    this.network = new Ne2000(NETWORK_ADDRESS, localNetwork, slotWired(NETWORK.slot));
     this.timed = [
       this.network,
       this.pit,
@@ -222,6 +232,7 @@ export class Chipset {
       this.floppy,
       ...this.ata,
       ...this.masters,
+      ...(this.virtioBlock ? [this.virtioBlock] : []),
     ];
     this.attach(wiring);
     this.attachApics();
@@ -321,6 +332,7 @@ export class Chipset {
       floppy: this.floppy.save(),
       firmware: this.firmware.save(),
       network: this.network.save(),
+      virtioBlock: this.virtioBlock?.save() ?? null,
     };
   }
 
@@ -349,6 +361,7 @@ export class Chipset {
     this.floppy.restore(state.floppy);
     this.firmware.restore(state.firmware);
     this.network.restore(state.network);
+    if (state.virtioBlock) this.virtioBlock?.restore(state.virtioBlock);
     this.next = -1;
   }
 }

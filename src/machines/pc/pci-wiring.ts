@@ -14,11 +14,14 @@ import {
   POWER,
   POWER_BASE,
   VIDEO,
+  VIRTIO_BAR,
+  VIRTIO_BLOCK,
 } from './devices/pci-functions.ts';
 import { PciBus, RESET_CONTROL, type PciFunction } from './devices/pci.ts';
 import type { PortBus, PortDevice } from './devices/port-bus.ts';
 import { NE2000_PORTS } from './devices/ne2000.ts';
 import { POWER_LENGTH } from './devices/power.ts';
+import { VIRTIO_PORTS } from './devices/virtio-pci.ts';
 import type { Chipset, ChipsetWiring } from './chipset.ts';
 
 export interface PciParts {
@@ -75,6 +78,12 @@ export function attachPci(chipset: Chipset, wiring: ChipsetWiring): PciParts {
   keepWindow(chipset.bus, masters, ide, 2 * MASTER_PORTS, () => ide.window(MASTER_BAR));
   keepWindow(chipset.bus, chipset.power, power, POWER_LENGTH, () => powerBase(power));
   keepWindow(chipset.bus, chipset.network, network, NE2000_PORTS, () => network.window(NETWORK_BAR));
+  if (chipset.virtioBlock) {
+    const block = bus.add(VIRTIO_BLOCK);
+    keepWindow(chipset.bus, chipset.virtioBlock.transport, block, VIRTIO_PORTS, () =>
+      block.window(VIRTIO_BAR),
+    );
+  }
   chipset.bus.attach(bus, ...PciBus.PORTS);
   const line = (slot: number): number => {
     const route = isa.bytes[FIRST_PIRQ + pirqOf(slot)]!;

@@ -67,6 +67,10 @@ export const DEVICE_SUPPORT: readonly Support[] = [
     'ATA disks by PIO and bus-master DMA',
     'positioning takes no time; no ATAPI, no security or SMART commands',
   ),
+  part(
+    'virtio block device on PCI, by the registers of 0.9.5',
+    'one queue of 128, no MSI-X, no indirect descriptors; only where it is asked for, as the first disk',
+  ),
   part('diskette controller, drive A', 'a step and a sector take 1 ms each; data moves by DMA only'),
   part('8237A DMA controllers', 'transfers take no time; memory to memory is absent'),
   part('NE2000 network card (RTL8029)', 'the network is one host with ARP, ICMP echo and UDP echo'),

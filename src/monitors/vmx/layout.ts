@@ -1,5 +1,5 @@
 /** The hypervisor's memory, at the top of the machine's: VMXON region, VMCS, bitmaps, page tables. Offsets in it. */
-export const RESERVED = 0x100000;
+export const RESERVED = 0x200000;
 export const VMXON_REGION = 0x0000;
 export const VMCS_REGION = 0x1000;
 export const MSR_BITMAP = 0x2000;
@@ -20,3 +20,8 @@ export const MERGED_EPT = SHADOW_TABLES;
 export const MERGED_EPT_END = SHADOW_END;
 /** The instructions by which a hypervisor in a virtual machine acts, and operands of theirs in memory. */
 export const OPERATIONS = 0x9000;
+/** Which ports exit, for a guest that has some for its own: two pages. */
+export const IO_BITMAPS = 0xb000;
+/** Extended tables of 4 K pages while stores are logged. */
+export const LOG_TABLES = 0x100000;
+export const LOG_END = RESERVED;

@@ -15,7 +15,9 @@ import { NonRootPc } from '../../machines/pc/non-root-system.ts';
 import { EVENT_ERROR, EVENT_TYPE, EVENT_VALID, type GuestMode } from '../../machines/pc/vmx/unit.ts';
 import type { FieldName } from '../../machines/pc/vmx/fields.ts';
 import { Vmcs } from '../../machines/pc/vmx/vmcs.ts';
+import type { DiskWork, DiskWorkState } from './disk-work.ts';
 import { Emulator, GENERAL_REGISTERS, saveState } from './emulator.ts';
+import { openPorts } from './io-bitmaps.ts';
 import { VMCS_REGION, VMXON_REGION } from './layout.ts';
 import { Nested, type NestedState } from './nested.ts';
 import { accountsAt, EMULATE, HANDLE, USER_SPACE, type MonitorAccounts } from './paths.ts';
@@ -34,6 +36,7 @@ export interface VmxMonitorState {
   readonly exits: readonly (readonly [ExitReason, number])[];
   readonly shadow: ShadowState | null;
   readonly nested: NestedState | null;
+  readonly disk: DiskWorkState | null;
 }
 
 export class VmxMonitor implements PcHost {
@@ -46,6 +49,8 @@ export class VmxMonitor implements PcHost {
   private exits = new Map<ExitReason, number>();
   private readonly base: number;
 
+  /** The work with the guest's disk, where somebody asked whose it is; to be said before the start. */
+  disk: DiskWork | null = null;
   /** Null under extended paging. */
   private readonly shadow: ShadowPaging | null;
   /** VT-x for the guest; null under shadow paging. */
@@ -91,6 +96,7 @@ export class VmxMonitor implements PcHost {
     prepare(real, base, paging);
     for (const structure of [vmcs, ...(this.nested ? [this.nested.vmcs] : [])])
       fillIn(real, structure, base, paging);
+    if (this.disk?.path.direct) openPorts(real, vmcs, base, this.disk.open);
     saveState(real, vmcs, real, this.view(this.emulator.virtual));
     const { cr0, cr3, cr4 } = hostRegisters(base);
     system.attach(this, accounts.own);
@@ -149,9 +155,11 @@ export class VmxMonitor implements PcHost {
     const basic = reason as ExitReason;
     this.exits.set(basic, (this.exits.get(basic) ?? 0) + 1);
     system.work(accounts.emulation, HANDLE);
+    this.disk?.exited(basic);
     const inner = nested?.inner;
     if (nested && inner) this.handleInner(basic, nested, inner);
     else this.handle(basic);
+    this.disk?.answered();
     if (this.failure !== '') this.fail(this.failure);
     else this.resume();
   }
@@ -310,7 +318,9 @@ export class VmxMonitor implements PcHost {
   private port(): void {
     const { system, real, accounts } = this;
     const qualification = this.get('EXIT_QUALIFICATION');
-    system.work(accounts.devices, USER_SPACE);
+    const port = qualification >>> 16;
+    if (this.disk) this.disk.access(port);
+    else system.work(accounts.devices, USER_SPACE);
     const size = ((qualification & 7) + 1) as 1 | 2 | 4;
     if ((qualification & STRING) !== 0) {
       system.work(accounts.emulation, EMULATE);
@@ -318,7 +328,6 @@ export class VmxMonitor implements PcHost {
       if (this.emulator.virtual.shutdown !== '') this.failure = this.emulator.virtual.shutdown;
       return;
     }
-    const port = qualification >>> 16;
     const mask = size === 4 ? -1 : (1 << (8 * size)) - 1;
     const eax = real.words[EAX]!;
     if ((qualification & INPUT) !== 0)
@@ -353,7 +362,9 @@ export class VmxMonitor implements PcHost {
     const injecting = (this.get('ENTRY_INTERRUPTION') & EVENT_VALID) !== 0;
     // An interrupt that makes the guest's guest exit is not injected; nor where its hypervisor hears of the window first.
     const mine = !nested?.wantsInterrupts && !nested?.wantsWindow;
-    let waits = mine && system.interruptPending;
+    // Where the guest has the interrupt controller for its own they find their way without help.
+    const exitless = this.disk?.path.exitless ?? false;
+    let waits = mine && !exitless && system.interruptPending;
     if (waits && open && !injecting) {
       this.set('ENTRY_INTERRUPTION', EVENT_VALID | (EVENT_TYPE.EXTERNAL << 8) | system.acknowledge());
       waits = system.interruptPending;
@@ -362,7 +373,7 @@ export class VmxMonitor implements PcHost {
     const deaf = mine && this.get('GUEST_ACTIVITY') === HLT && (flags & FLAG_IF) === 0;
     const pin = this.get('PIN_CONTROLS') & ~PIN.EXTERNAL_INTERRUPT_EXITING;
     const primary = this.get('PRIMARY_CONTROLS') & ~PRIMARY.INTERRUPT_WINDOW_EXITING;
-    this.set('PIN_CONTROLS', waits || deaf ? pin : pin | PIN.EXTERNAL_INTERRUPT_EXITING);
+    this.set('PIN_CONTROLS', waits || deaf || exitless ? pin : pin | PIN.EXTERNAL_INTERRUPT_EXITING);
     const window = waits || nested?.wantsWindow;
     this.set('PRIMARY_CONTROLS', window ? primary | PRIMARY.INTERRUPT_WINDOW_EXITING : primary);
     this.enter(nested?.wind() ?? false);
@@ -389,17 +400,19 @@ export class VmxMonitor implements PcHost {
   /** Exits by name. */
   report(): Readonly<Record<string, number>> {
     const exits = [...this.exits].map(([reason, count]) => [EXIT_REASONS[reason], count] as const);
-    return { ...Object.fromEntries(exits), ...this.nested?.report() };
+    return { ...Object.fromEntries(exits), ...this.nested?.report(), ...this.disk?.report() };
   }
   save(): VmxMonitorState {
-    const { failure, shadow, nested } = this;
+    const { failure, shadow, nested, disk } = this;
     const exits = [...this.exits];
-    return { failure, exits, shadow: shadow?.save() ?? null, nested: nested?.save() ?? null };
+    const parts = { nested: nested?.save() ?? null, disk: disk?.save() ?? null };
+    return { failure, exits, shadow: shadow?.save() ?? null, ...parts };
   }
   restore(state: VmxMonitorState): void {
     this.failure = state.failure;
     this.exits = new Map(state.exits);
     if (state.shadow) this.shadow?.restore(state.shadow);
     if (state.nested) this.nested?.restore(state.nested);
+    if (state.disk) this.disk?.restore(state.disk);
   }
 }

@@ -87,6 +87,10 @@ const devices: Readonly<Record<string, string>> = {
   'ATA disks by PIO and bus-master DMA': 'ATAディスク：PIOとバスマスタDMA',
   'positioning takes no time; no ATAPI, no security or SMART commands':
     '位置決めの時間はかからない。ATAPI、セキュリティ、SMARTのコマンドはない',
+  'virtio block device on PCI, by the registers of 0.9.5':
+    'PCI上のvirtioブロックデバイス：0.9.5のレジスタによる',
+  'one queue of 128, no MSI-X, no indirect descriptors; only where it is asked for, as the first disk':
+    '128エントリのキュー1本、MSI-Xと間接ディスクリプタなし。指定したときだけ、最初のディスクとして存在する',
   'diskette controller, drive A': 'フロッピーディスクコントローラ、ドライブA',
   'a step and a sector take 1 ms each; data moves by DMA only':
     '1ステップと1セクタに各1 msかかる。データ転送はDMAのみ',

@@ -134,6 +134,7 @@ export const en = {
     vmcs: 'VMCS',
     exits: 'VM exits',
     nested: 'Nested walk',
+    'disk-path': 'Way of a block',
     sharing: 'Sharing',
     sweep: 'Sweep',
     race: 'Race',

@@ -133,6 +133,7 @@ export const ja: Words = {
     vmcs: 'VMCS',
     exits: 'VM exit',
     nested: 'ネストしたウォーク',
+    'disk-path': '1ブロックの経路',
     sharing: '共有状況',
     sweep: '掃引',
     race: 'レース',

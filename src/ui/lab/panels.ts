@@ -19,6 +19,7 @@ export const PANELS = [
   'vmcs',
   'exits',
   'nested',
+  'disk-path',
   'sharing',
   'sweep',
   'race',
@@ -33,7 +34,7 @@ export type PanelId = (typeof PANELS)[number];
 
 /** Shown only by labs that name them: what one kind of monitor, or a system of ours, has to show, and races. */
 const SPECIAL: readonly PanelId[] = [
-  ...(['domains', 'frames', 'units', 'vmcs', 'exits', 'nested'] as const),
+  ...(['domains', 'frames', 'units', 'vmcs', 'exits', 'nested', 'disk-path'] as const),
   ...(['sharing', 'sweep', 'race', 'sensitivity', 'eras', 'processes', 'groups'] as const),
   ...(['layers', 'image'] as const),
 ];
@@ -64,6 +65,7 @@ const NEEDS: Readonly<Record<PanelId, readonly FramePart[]>> = {
   vmcs: ['vmx'],
   exits: ['vmx'],
   nested: ['vmx'],
+  'disk-path': ['vmx'],
   sharing: ['sharing'],
   sweep: [],
   race: [],

@@ -1,5 +1,6 @@
 /** Builds a PC from its configuration and brings its program in. */
 import { Pc } from '../../machines/pc/machine.ts';
+import { diskPath } from '../../monitors/vmx/disk-paths.ts';
 import type { PcConfiguration } from './configuration.ts';
 import { plugFirmware, setUp } from './firmware.ts';
 import { isLinux, loadLinux } from './linux.ts';
@@ -31,7 +32,7 @@ export function readyPc(configuration: PcConfiguration): ReadyPc | string {
 
 /** The machine ready to run, or what is wrong with the program. */
 export function buildPc(configuration: PcConfiguration): Pc | string {
-  const { program, model, memory, disks, diskette, bios, under, resetLimit } = configuration;
+  const { program, model, memory, disks, diskBy, diskette, bios, under, resetLimit } = configuration;
   // The guest has what was asked for; a monitor has its own beside it.
   const reserved = under ? monitorOf(under).reserves : 0;
   const pc = new Pc({
@@ -39,6 +40,7 @@ export function buildPc(configuration: PcConfiguration): Pc | string {
     memory: (memory ?? DEFAULT_MEMORY) + reserved,
     reserved,
     ...(disks && { disks }),
+    ...(diskBy && { firstDisk: diskPath(diskBy).disk }),
     ...(diskette && { diskette }),
     ...(resetLimit !== undefined && { resetLimit }),
     // A program that is brought in from outside is not looked for on disks.

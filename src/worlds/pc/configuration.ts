@@ -1,5 +1,6 @@
 /** What a PC is built from: with the inputs it determines a run to the cycle. */
 import type { Model } from '../../machines/pc/models/classes.ts';
+import type { DiskPathName } from '../../monitors/vmx/disk-paths.ts';
 import type { PcMonitorName } from './monitors/table.ts';
 
 /** A file with the name by which a kernel is told of it: the words of its command line, the first its own name. */
@@ -58,6 +59,11 @@ export interface PcConfiguration {
   readonly bios?: Uint8Array;
   /** Primary master and slave, secondary master and slave. */
   readonly disks?: readonly (Uint8Array | null)[];
+  /**
+   * Who does the work of the first disk under `vmx` or `vmx-shadow`, which also says what kind of disk it is. Elsewhere
+   * `virtio` gives the machine a virtio disk; if nothing is said it is an ATA disk.
+   */
+  readonly diskBy?: DiskPathName;
   /** The diskette in drive A. */
   readonly diskette?: Uint8Array;
   /** How often the program may reset the machine; the next time ends the run. */

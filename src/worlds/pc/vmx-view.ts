@@ -5,7 +5,7 @@ import { PTE_P } from '../../machines/pc/page-walk.ts';
 import { FIELDS, kindOf, widthOf } from '../../machines/pc/vmx/fields.ts';
 import { NO_VMCS } from '../../machines/pc/vmx/unit.ts';
 import { Vmcs } from '../../machines/pc/vmx/vmcs.ts';
-import type { NestedWalkView, VmxView, WalkReference } from '../../protocol/frame.ts';
+import type { DiskWorkView, NestedWalkView, VmxView, WalkReference } from '../../protocol/frame.ts';
 import { linearPointer } from './code.ts';
 import { peekPhysical32, walk, type WalkEntry } from './subject.ts';
 import type { VmxLog } from './vmx-log.ts';
@@ -88,7 +88,12 @@ function nestedWalk(cpu: Cpu, linear: number): NestedWalkView | null {
  * Null: the processor has no VT-x.
  * @param address to walk; null: that of the next instruction
  */
-export function vmxView(cpu: Cpu, log: VmxLog, address: number | null): VmxView | null {
+export function vmxView(
+  cpu: Cpu,
+  log: VmxLog,
+  address: number | null,
+  disk: DiskWorkView | null = null,
+): VmxView | null {
   const { vmx } = cpu;
   if (!cpu.features.has('vmx')) return null;
   const { guest, host } = vmx.references;
@@ -100,5 +105,6 @@ export function vmxView(cpu: Cpu, log: VmxLog, address: number | null): VmxView 
     exits: log.rows(),
     references: { guest, host },
     walk: nestedWalk(cpu, address ?? linearPointer(cpu)),
+    ...(disk && { disk }),
   };
 }

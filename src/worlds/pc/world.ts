@@ -298,7 +298,7 @@ export class PcWorld implements World {
       printer: null,
       hypervisor: wants('hypervisor') ? (this.monitor?.hypervisor?.() ?? null) : null,
       units: wants('units') ? (this.monitor?.translated?.(this.lineAt) ?? null) : null,
-      vmx: wants('vmx') ? vmxView(cpu, this.vmx, view.walk) : null,
+      vmx: wants('vmx') ? vmxView(cpu, this.vmx, view.walk, this.monitor?.disk?.()) : null,
     };
   }
 

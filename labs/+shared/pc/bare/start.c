@@ -1,5 +1,6 @@
 /* What a multiboot loader has said, and which drivers a PC needs. */
 #include "../drivers/drivers.h"
+#include "../kernel/block.h"
 #include "../kernel/boot.h"
 #include "../kernel/options.h"
 #include "multiboot.h"
@@ -42,5 +43,6 @@ void input_start(void) {
 
 void devices_start(void) {
     ata_start();
+    if (!disk) virtio_blk_start(); /* only then: looking through the bus takes its time */
     ne2000_start();
 }

@@ -14,6 +14,7 @@ void serial_listen(void);
 void vga_start(void);
 void keyboard_start(void);
 void ata_start(void);
+void virtio_blk_start(void);
 void ramdisk_start(void *image, u32 length);
 void ne2000_start(void);
 u32 rtc_seconds(void); /* since 1970, when the machine was switched on */

@@ -1,7 +1,6 @@
 /**
  * An ATA channel with up to two disks: the task file, transfers by PIO, and the requests that a bus master serves.
- * ATA/ATAPI-5 (T13/1321D), chapters 7 to 9; 48-bit addresses of ATA/ATAPI-6. SIMPLIFIED: positioning takes no time, as
- * of a disk whose buffer always has the data: a command costs its overhead, a sector its time on the cable.
+ * ATA/ATAPI-5 (T13/1321D), chapters 7 to 9; 48-bit addresses of ATA/ATAPI-6.
  */
 import { commandCalled, DIAGNOSTIC, withoutData, type AtaCommand } from './ata-commands.ts';
 import { addressed, addressing } from './ata-address.ts';
@@ -17,6 +16,7 @@ import {
   STATUS_SEEK,
   type TaskFile,
 } from './ata-registers.ts';
+import { DISK_OVERHEAD as OVERHEAD, diskTime, PER_SECTOR, type RequestListener } from './disk-time.ts';
 import { SECTOR, type Medium, type MediumState } from './medium.ts';
 import type { PortDevice } from './port-bus.ts';
 import type { Timed, Wiring } from './wiring.ts';
@@ -27,10 +27,6 @@ const CONTROL_NO_INTERRUPT = 0x02;
 const CONTROL_RESET = 0x04;
 const CONTROL_HIGH_ORDER = 0x80;
 const SELECT_SECOND = 0x10;
-
-/** Seconds until a command does something, and for each sector on the cable (33 MB/s). */
-const OVERHEAD = 50e-6;
-const PER_SECTOR = 15e-6;
 
 /** A transfer under way. */
 export interface Transfer {
@@ -77,6 +73,7 @@ export class AtaChannel implements PortDevice, Timed {
   };
   /** Hears that a DMA request has come up. */
   onRequest: () => void = () => undefined;
+  listener: RequestListener | null = null;
 
   constructor(name: string, base: number, disks: readonly (Medium | null)[], wiring: Wiring) {
     this.name = name;
@@ -127,6 +124,12 @@ export class AtaChannel implements PortDevice, Timed {
     this.wiring.changed();
   }
 
+  /** The disk is busy with sectors that it moves to or from its buffer. */
+  private move(sectors: number, seconds: number): void {
+    this.listener?.begun(sectors * SECTOR);
+    this.after(seconds);
+  }
+
   private raise(): void {
     this.set({ interrupt: true });
     this.wiring.line((this.state.control & CONTROL_NO_INTERRUPT) === 0);
@@ -149,6 +152,7 @@ export class AtaChannel implements PortDevice, Timed {
   private fill(transfer: Transfer): void {
     const { sector, left, block } = transfer;
     const now = Math.min(block, left);
+    if (transfer.kind === 'read') this.listener?.ended();
     const buffer =
       transfer.kind === 'identify'
         ? identifyDisk(this.disk!, this.index, this.mode)
@@ -160,6 +164,7 @@ export class AtaChannel implements PortDevice, Timed {
   /** A block of a write has come. */
   private drain(transfer: Transfer): void {
     this.disk!.write(transfer.sector, this.state.buffer);
+    this.listener?.ended();
     const done = this.state.buffer.length / SECTOR;
     const rest = { ...transfer, sector: transfer.sector + done, left: transfer.left - done };
     this.showAddress(rest.sector, rest.left);
@@ -201,14 +206,15 @@ export class AtaChannel implements PortDevice, Timed {
     if (position < this.state.buffer.length) return;
     const transfer = this.state.transfer!;
     const sectors = this.state.buffer.length / SECTOR;
-    if (transfer.kind === 'write') this.after(sectors * PER_SECTOR);
+    if (transfer.kind === 'write') this.move(sectors, sectors * PER_SECTOR);
     else if (transfer.kind === 'identify' || transfer.left === sectors) {
       if (transfer.kind === 'read') this.showAddress(transfer.sector + sectors, 0);
       this.set({ transfer: null, status: IDLE });
     } else {
       const rest = { ...transfer, sector: transfer.sector + sectors, left: transfer.left - sectors };
       this.set({ transfer: rest });
-      this.after(Math.min(rest.block, rest.left) * PER_SECTOR);
+      const next = Math.min(rest.block, rest.left);
+      this.move(next, next * PER_SECTOR);
     }
   }
 
@@ -223,7 +229,7 @@ export class AtaChannel implements PortDevice, Timed {
 
   /** Seconds that the whole request takes. */
   get requestTime(): number {
-    return OVERHEAD + (this.request?.left ?? 0) * PER_SECTOR;
+    return diskTime(this.request?.left ?? 0);
   }
 
   /** The bytes of a DMA read. */
@@ -282,7 +288,8 @@ export class AtaChannel implements PortDevice, Timed {
   private transfer(transfer: Transfer): void {
     if (transfer.kind === 'read') {
       this.set({ transfer });
-      this.after(OVERHEAD + Math.min(transfer.block, transfer.left) * PER_SECTOR);
+      const first = Math.min(transfer.block, transfer.left);
+      this.move(first, diskTime(first));
     } else if (transfer.kind === 'write') this.offerBuffer(transfer);
     else {
       this.set({ transfer, status: IDLE | STATUS_DATA });

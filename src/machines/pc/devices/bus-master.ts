@@ -55,6 +55,7 @@ export class BusMaster implements Timed {
     if ((this.state.command & START) === 0 || !this.channel.request) return;
     const cycles = Math.ceil(this.channel.requestTime * this.clock.frequency);
     this.set({ due: this.clock.clock + cycles });
+    this.channel.listener?.begun(this.channel.request.left * 512);
     this.clock.changed();
   }
 
@@ -63,6 +64,7 @@ export class BusMaster implements Timed {
     this.set({ due: Infinity });
     const { request } = this.channel;
     if (!request) return;
+    this.channel.listener?.ended();
     const toMemory = request.kind === 'dma-read';
     const length = request.left * 512;
     const regions = this.regions(length);

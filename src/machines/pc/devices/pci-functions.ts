@@ -2,6 +2,7 @@
 import { NE2000_PORTS } from './ne2000.ts';
 import type { BaseRegister, FunctionDescription } from './pci.ts';
 import { POWER_PORTS } from './power.ts';
+import { VIRTIO_PORTS } from './virtio-pci.ts';
 
 /** Host bridge: registers 59 to 5F open the areas from C0000 to FFFFF for stores. */
 export const FIRST_PAM = 0x59;
@@ -96,6 +97,23 @@ export const NETWORK: FunctionDescription = {
   command: 0x0001,
   bars: [NETWORK_BAR],
   interrupt: [1, NETWORK_LINE],
+};
+
+/** Virtio's own numbers: makers and devices by which drivers find them, the subsystem says which device it is. */
+export const VIRTIO_BAR: BaseRegister = { index: 0, base: 0xc100, size: VIRTIO_PORTS, io: true };
+const VIRTIO_VENDOR = 0x1af4;
+const VIRTIO_IS_BLOCK = 2;
+
+export const VIRTIO_BLOCK: FunctionDescription = {
+  slot: 5,
+  function: 0,
+  vendor: VIRTIO_VENDOR,
+  device: 0x1001,
+  class: 0x010000,
+  command: 0x0005,
+  subsystem: [VIRTIO_VENDOR, VIRTIO_IS_BLOCK],
+  bars: [VIRTIO_BAR],
+  interrupt: [1, 10],
 };
 
 /** INTA of a slot is wired to one of the four PIRQ inputs, in turn. */

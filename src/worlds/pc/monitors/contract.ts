@@ -3,7 +3,7 @@ import type { Persist, Stop } from '../../../machines/contract.ts';
 import type { Cpu } from '../../../machines/pc/cpu.ts';
 import type { Pc } from '../../../machines/pc/machine.ts';
 import type { Feature } from '../../../machines/pc/models/classes.ts';
-import type { EventView, HypervisorView, TranslatorView } from '../../../protocol/frame.ts';
+import type { DiskWorkView, EventView, HypervisorView, TranslatorView } from '../../../protocol/frame.ts';
 import type { PcConfiguration } from '../configuration.ts';
 
 /**
@@ -48,6 +48,8 @@ export interface RunningMonitor extends Persist<unknown> {
   domains?(): readonly DomainReport[];
   /** The books of one that accounts for every frame, for panels. */
   hypervisor?(): HypervisorView;
+  /** What the guest's disk has cost, for panels; null where nobody asked whose work it is. */
+  disk?(): DiskWorkView | null;
   /** The code that runs in the guest's place, for panels. */
   translated?(lineAt: LineAt): TranslatorView;
 }

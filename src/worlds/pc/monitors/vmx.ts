@@ -1,17 +1,29 @@
 /** A hypervisor by VT-x under a PC's guest. */
 import { setA20 } from '../../../machines/pc/cpu-state.ts';
+import type { Cpu } from '../../../machines/pc/cpu.ts';
 import type { Feature } from '../../../machines/pc/models/classes.ts';
 import { NativePc } from '../../../machines/pc/native-system.ts';
 import { virtualProcessor } from '../../../machines/pc/virtual-processor.ts';
 import type { SystemPc } from '../../../machines/pc/system.ts';
 import { OPERATIONS, RESERVED } from '../../../monitors/vmx/layout.ts';
+import { diskPath, type DiskPathName } from '../../../monitors/vmx/disk-paths.ts';
+import { DiskWork } from '../../../monitors/vmx/disk-work.ts';
 import type { Paging } from '../../../monitors/vmx/setup.ts';
 import { VmxMonitor, type VmxMonitorState } from '../../../monitors/vmx/monitor.ts';
 import { VIRTUAL_PORT } from '../../../monitors/vmx/paths.ts';
 import type { PcMonitor, RunningMonitor } from './contract.ts';
+import { diskOf, diskWorkView } from './vmx-disk.ts';
 
-/** @param monitors outermost first: the innermost knows of the guest, each of what it cannot do */
-const running = (monitors: readonly VmxMonitor[]): RunningMonitor => {
+/**
+ * The disk's books are the outermost one's.
+ * @param monitors outermost first: the innermost knows of the guest, each of what it cannot do
+ */
+const running = (
+  monitors: readonly VmxMonitor[],
+  cpu: Cpu,
+  diskBy: DiskPathName | undefined,
+): RunningMonitor => {
+  const disk = monitors[0]!.disk;
   const failed = (): string => monitors.find(({ failure }) => failure !== '')?.failure ?? '';
   return {
     end: (stop) =>
@@ -24,6 +36,7 @@ const running = (monitors: readonly VmxMonitor[]): RunningMonitor => {
     // Whoever looks on sees the exits on the processor.
     observe: () => undefined,
     report: () => monitors[0]!.report(),
+    disk: () => (diskBy && disk ? diskWorkView(diskBy, disk.save(), cpu) : null),
     save: () => monitors.map((monitor) => monitor.save()),
     restore: (state) => {
       for (const [k, each] of (state as readonly VmxMonitorState[]).entries()) monitors[k]!.restore(each);
@@ -40,7 +53,7 @@ interface Needed {
 const stack = (levels: readonly Paging[], { feature, complaint }: Needed): PcMonitor => ({
   reserves: RESERVED * levels.length,
   needs: [feature],
-  start: (pc) => {
+  start: (pc, { diskBy }) => {
     const { cpu } = pc;
     if (!cpu.features.has(feature)) return complaint(cpu.model.name);
     if (levels.at(-1) === 'shadow' && !cpu.protectedMode)
@@ -55,11 +68,12 @@ const stack = (levels: readonly Paging[], { feature, complaint }: Needed): PcMon
         cpu.blocks.stored(at, length);
       });
       const monitor = new VmxMonitor(system, [cpu, virtual], base, paging, level);
+      if (diskBy && level === 0) monitor.disk = new DiskWork(system, diskPath(diskBy), diskOf(pc.chipset));
       monitors.push(monitor);
       monitor.start();
       if (level + 1 < levels.length) system = monitor.machine(base - RESERVED + OPERATIONS);
     });
-    return running(monitors);
+    return running(monitors, cpu, diskBy);
   },
 });
 
