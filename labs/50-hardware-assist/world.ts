@@ -2,9 +2,7 @@
 import { defineWorld, type World } from '../../src/lab/world.ts';
 import { PENTIUM_4 } from '../../src/machines/pc/models/pentium4.ts';
 import { WESTMERE } from '../../src/machines/pc/models/westmere.ts';
-import type { Model } from '../../src/machines/pc/models/classes.ts';
 import { modelWith, offeredConstants } from '../../src/worlds/constants.ts';
-import type { PcMonitorName } from '../../src/worlds/pc/monitors/table.ts';
 import { PcWorld } from '../../src/worlds/pc/world.ts';
 import { flatWorld } from '../+shared/pc/flat.ts';
 import { INCLUDES, SHARED_GUESTS } from '../+shared/pc/guests/guests.ts';
@@ -12,6 +10,7 @@ import nano from '../+shared/pc/nano/nano.asm?raw';
 import { expectedOf, SHELL, varveWorld, verdictOn } from '../+shared/pc/varve-world.ts';
 import { HYPERVISOR } from '../+shared/pc/vmx/hypervisor.ts';
 import kernel from './guests/kernel.asm?raw';
+import { DISK, DISK_EXPECTED, diskWorld, WAYS, type Technique } from './ways.ts';
 
 /** In the order of the chapter: guests in assembly, then programs on Varve. */
 const SOURCES: Readonly<Record<string, string>> = {
@@ -21,7 +20,7 @@ const SOURCES: Readonly<Record<string, string>> = {
   nano,
 };
 const ON_VARVE = ['compute', 'syscall', 'forkwait', 'ptemod', 'portio', 'io', SHELL];
-const WORKLOADS = [...Object.keys(SOURCES), ...ON_VARVE];
+const WORKLOADS = [...Object.keys(SOURCES), ...ON_VARVE, DISK];
 /** Itself a user of VT-x: under nested paging its guest runs in a virtual machine in a virtual machine. */
 const USES_VMX = 'hypervisor';
 /** What the paper of 2006 measured, on its processor. */
@@ -29,10 +28,6 @@ const OF_2005 = ['nano', 'forkwait'];
 /** Fewer than the program makes by itself: each costs the first VT-x a hundred and fifty exits. */
 const PROCESSES = 40;
 
-interface Technique {
-  readonly model: Model;
-  readonly under?: PcMonitorName;
-}
 const TECHNIQUES: Readonly<Record<string, Technique>> = {
   bare: { model: WESTMERE },
   translator: { model: WESTMERE, under: 'translator' },
@@ -42,6 +37,7 @@ const TECHNIQUES: Readonly<Record<string, Technique>> = {
   'bare-2005': { model: PENTIUM_4 },
   'translator-2005': { model: PENTIUM_4, under: 'translator' },
   'vmx-2005': { model: PENTIUM_4, under: 'vmx-shadow' },
+  ...WAYS,
 };
 const MONITORED = ['bare', 'translator', 'vmx-shadow', 'vmx'];
 /** … and of those that are not too long for a virtual machine in a virtual machine. */
@@ -49,6 +45,7 @@ const NESTED = ['popf', 'kernel', 'portio'];
 const MONITORED_2005 = ['bare-2005', 'translator-2005', 'vmx-2005'];
 
 const EXPECTED: Readonly<Record<string, RegExp>> = {
+  [DISK]: DISK_EXPECTED,
   hypervisor: /^STRATA GUEST\nguest halted$/m,
   forkwait: new RegExp(
     `^forkwait: ${PROCESSES} processes, ${PROCESSES} of them ended as they should: ok$`,
@@ -69,6 +66,7 @@ export default defineWorld({
       ...Object.fromEntries(NESTED.map((workload) => [workload, [...MONITORED, 'vmx-nested']])),
       ...Object.fromEntries(OF_2005.map((workload) => [workload, MONITORED_2005])),
       [USES_VMX]: ['bare', 'vmx', 'bare-2005'],
+      [DISK]: ['bare', ...Object.keys(WAYS)],
     },
     constants: offeredConstants(WESTMERE),
   },
@@ -77,13 +75,15 @@ export default defineWorld({
     if (!Object.hasOwn(TECHNIQUES, technique))
       throw new Error(`there are ${Object.keys(TECHNIQUES).join(', ')}, not ${technique}`);
     if (!WORKLOADS.includes(workload)) throw new Error(`there are ${WORKLOADS.join(', ')}, not ${workload}`);
-    const { model, under } = TECHNIQUES[technique]!;
-    const options = { model: modelWith(model, constants), under };
+    const chosen = TECHNIQUES[technique]!;
+    const options = { ...chosen, model: modelWith(chosen.model, constants) };
     if (ON_VARVE.includes(workload)) {
       const loaded = { ok: true, source: '', diagnostics: [] };
       const words = workload === 'forkwait' ? { words: [String(PROCESSES)] } : {};
       return { loaded, world: varveWorld(workload, { ...options, ...words }) };
     }
+    if (workload === DISK)
+      return { loaded: { ok: true, source: '', diagnostics: [] }, world: diskWorld(options) };
     const source = edited ?? SOURCES[workload]!;
     const { assembly, world } = flatWorld(source, INCLUDES, options);
     return { loaded: { ok: world !== null, source, diagnostics: assembly.diagnostics }, world };

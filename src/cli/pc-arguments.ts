@@ -1,6 +1,7 @@
 /** The command line of `strata run --machine pc`. */
 import { MODELS } from '../machines/pc/models.ts';
 import type { NamedFile, PcConfiguration, PcProgram } from '../worlds/pc/configuration.ts';
+import { DISK_PATHS, isDiskPath, type DiskPathName } from '../monitors/vmx/disk-paths.ts';
 import type { Keyboard, Line, Script } from '../worlds/pc/dialogue.ts';
 import { isPcMonitor, PC_MONITORS, type PcMonitorName } from '../worlds/pc/monitors/table.ts';
 import { count, parse, readBytes } from './arguments.ts';
@@ -26,6 +27,7 @@ const OPTIONS = {
   ram: { type: 'string' },
   memory: { type: 'string' },
   under: { type: 'string', default: '' },
+  'disk-by': { type: 'string' },
   cpu: { type: 'string', default: 'pentium3' },
   serial: { type: 'string' },
   'type-on': { type: 'string', default: 'auto' },
@@ -216,12 +218,22 @@ function monitorNamed(name: string): PcMonitorName | null {
   throw new BadArguments(`--under ${name}: there is ${known.join(', ')}`);
 }
 
+/** Who has the work of the first disk: a question about hypervisors by VT-x, but for what kind of disk it is. */
+function diskByNamed(name: string | undefined, under: PcMonitorName | null): DiskPathName | null {
+  if (name === undefined) return null;
+  if (!isDiskPath(name))
+    throw new BadArguments(`--disk-by ${name}: there is ${Object.keys(DISK_PATHS).join(', ')}`);
+  if (under === 'vmx' || under === 'vmx-shadow' || name === 'virtio') return name;
+  throw new BadArguments(`--disk-by ${name} belongs to --under vmx or vmx-shadow; elsewhere there is virtio`);
+}
+
 export function pcArguments(argv: readonly string[]): PcArguments {
   const { rest, lines } = linesOf(argv);
   const { values } = parse({ args: rest, options: OPTIONS });
   const model = MODELS.find(({ id }) => id === values.cpu);
   if (!model) throw new BadArguments(`--cpu ${values.cpu}: there are ${MODELS.map((m) => m.id).join(', ')}`);
   const under = monitorNamed(values.under);
+  const diskBy = diskByNamed(values['disk-by'], under);
   const keyboard = KEYBOARDS.find((name) => name === values['type-on']);
   if (!keyboard) throw new BadArguments(`--type-on ${values['type-on']}: there are ${KEYBOARDS.join(', ')}`);
   refuseStray(values);
@@ -239,6 +251,7 @@ export function pcArguments(argv: readonly string[]): PcArguments {
       ...(diskette && { diskette }),
       ...(values.resets !== undefined && { resetLimit: resetLimit(values.resets) }),
       ...(under && { under }),
+      ...(diskBy && { diskBy }),
       program,
     },
     script: { lines, until: values.until === undefined ? null : unescaped(values.until), keyboard },

@@ -1,5 +1,6 @@
 /** Varve with one of its programs as a world, bare or under a monitor (under Xen, the kernel that was ported to it); and whether a guest did what it should. */
 import type { Model } from '../../../src/machines/pc/models/classes.ts';
+import type { DiskPathName } from '../../../src/monitors/vmx/disk-paths.ts';
 import type { DomainConfiguration, PcConfiguration } from '../../../src/worlds/pc/configuration.ts';
 import type { PcMonitorName } from '../../../src/worlds/pc/monitors/table.ts';
 import { PcWorld, SERIAL } from '../../../src/worlds/pc/world.ts';
@@ -13,6 +14,8 @@ export const SHELL = 'shell';
 export interface VarveOptions {
   readonly under?: PcMonitorName | undefined;
   readonly model?: Model;
+  /** Who does the work of the disk. */
+  readonly diskBy?: DiskPathName | undefined;
   /** The bare kernel has its disk in memory, too, as a guest of Xen has it: so their times can be compared. */
   readonly diskInMemory?: boolean;
   /** Words for the kernel, before its own. */
@@ -53,7 +56,7 @@ export const varveDomain = (workload: string): DomainConfiguration => asDomain(a
 
 /** @param workload of `WORKLOADS`, or `SHELL` */
 export function varveWorld(workload: string, options: VarveOptions = {}): PcWorld {
-  const { under, model, kernelOptions, diskInMemory = false } = options;
+  const { under, model, diskBy, kernelOptions, diskInMemory = false } = options;
   const paravirtual = under === 'xen';
   // A guest of Xen has no network card here, so what it sends stays with itself.
   const own = paravirtual ? [] : WORKLOADS.find(({ name }) => name === workload)?.arguments;
@@ -63,6 +66,7 @@ export function varveWorld(workload: string, options: VarveOptions = {}): PcWorl
     memory: LAB_MEMORY,
     ...(paravirtual ? { program: { kind: 'domains', domains: [asDomain(told)] } } : bare(told, diskInMemory)),
     ...(under && { under }),
+    ...(diskBy && { diskBy }),
     ...(model && { model }),
   });
   if (typeof world === 'string') throw new Error(world);

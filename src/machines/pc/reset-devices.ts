@@ -21,6 +21,8 @@ export function afterReset(powerOn: ChipsetState, now: ChipsetState): ChipsetSta
     cmos: withoutInterrupts(now.cmos),
     keyboard: { ...powerOn.keyboard, strokes, nextStroke },
     ata: powerOn.ata.map((channel, k) => ({ ...channel, media: now.ata[k]!.media })),
+    virtioBlock: powerOn.virtioBlock &&
+      now.virtioBlock && { ...powerOn.virtioBlock, medium: now.virtioBlock.medium },
     floppy: { ...powerOn.floppy, medium: now.floppy.medium },
   };
 }

@@ -6,6 +6,7 @@ export const BLOCK = 4096;
 
 export interface PerBlock {
   readonly exits: number;
+  /** Of exits and steps: without what the guest executes, and without waiting. */
   readonly cycles: number;
   readonly rows: DiskStretch['rows'];
 }
@@ -16,5 +17,5 @@ export function perBlock({ requests, bytes, all }: DiskWorkView): PerBlock | nul
   const blocks = ((bytes / BLOCK) * (requests - 1)) / requests;
   const rows = all.rows.map((row) => ({ ...row, count: row.count / blocks, cycles: row.cycles / blocks }));
   const exits = rows.filter(({ kind }) => kind === 'exit').reduce((sum, { count }) => sum + count, 0);
-  return { exits, cycles: all.cycles / blocks, rows };
+  return { exits, cycles: rows.reduce((sum, row) => sum + row.cycles, 0), rows };
 }
