@@ -58,8 +58,8 @@ export const table = {
   'src/monitors/vmx': guestSide,
   'src/os/timesharing': guestSide,
   'src/os/containers': guestSide,
-  // Images are compressed archives.
-  'src/os/containers/oci': ['src/os/containers/files', 'npm'],
+  // Images are compressed archives, configurations are checked against a schema.
+  'src/os/containers/oci': ['src/os/containers', 'npm'],
   'src/cluster': [...foundation, 'src/machines', 'src/monitors', 'src/os', 'src/timeline', 'src/protocol'],
   'src/timeline': [...foundation, machineContract],
   // Executes single instructions on both machines to find out what they are.

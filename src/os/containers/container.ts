@@ -13,7 +13,7 @@ import { UserMemory } from './memory/user.ts';
 import { Network } from './net/network.ts';
 import { number } from './process/birth.ts';
 import type { ControlGroup } from './process/cgroup.ts';
-import { rootOf, type Credentials } from './process/credentials.ts';
+import { rootKeeping, type Capability, type Credentials } from './process/credentials.ts';
 import { exec, standpointOf } from './process/exec.ts';
 import { exitThread } from './process/exit.ts';
 import { FileTable } from './process/file-table.ts';
@@ -43,6 +43,8 @@ export interface ContainerRequest {
   readonly input: HostInput;
   readonly output: (bytes: Uint8Array) => void;
   readonly errors: (bytes: Uint8Array) => void;
+  /** Capabilities that its root keeps; null, or nothing said: all. */
+  readonly keeps?: readonly Capability[] | null;
 }
 
 const encoder = new TextEncoder();
@@ -58,7 +60,7 @@ export function startContainer(kernel: Kernel, request: ContainerRequest): Proce
     ...request,
     namespaces,
     root: { mount: mounts.root, node: root },
-    credentials: rootOf(kernel.rootUsers),
+    credentials: rootKeeping(kernel.rootUsers, request.keeps ?? null),
     cgroup: kernel.rootGroup.child(name),
     files: [new HostReader(request.input), new HostWriter(request.output), new HostWriter(request.errors)],
   });

@@ -13,7 +13,7 @@ import type { Isolation } from './isolation.ts';
 import type { Kernel } from './kernel.ts';
 import { Bridge } from './net/network.ts';
 import type { ControlGroup } from './process/cgroup.ts';
-import { bitOf, rootOf, type Credentials } from './process/credentials.ts';
+import { rootKeeping, rootOf } from './process/credentials.ts';
 import type { Namespaces } from './process/namespaces.ts';
 import type { Process } from './process/process.ts';
 
@@ -108,7 +108,7 @@ export class Host {
       namespaces: isolation.limits
         ? { ...namespaces, cgroup: { ...namespaces.cgroup, root: cgroup } }
         : namespaces,
-      credentials: this.credentialsFor(isolation),
+      credentials: rootKeeping(kernel.rootUsers, isolation.keeps),
     });
   }
 
@@ -149,13 +149,6 @@ export class Host {
     const group = this.kernel.rootGroup.child(name);
     [group.memoryMax, group.pidsMax, group.weight] = [limits.memory, limits.pids, limits.weight];
     return group;
-  }
-
-  private credentialsFor({ keeps }: Isolation): Credentials {
-    const all = rootOf(this.kernel.rootUsers);
-    if (keeps === null) return all;
-    const set = keeps.reduce((bits, capability) => bits | bitOf(capability), 0n);
-    return { ...all, effective: set, permitted: set, bounding: set };
   }
 
   private start(name: string, first: Omit<FirstProcess, 'files'>): Process {

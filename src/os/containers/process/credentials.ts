@@ -84,6 +84,14 @@ export const rootOf = (users: UserNamespace): Credentials => ({
   ...{ bounding: ALL_CAPABILITIES, ambient: 0n, keepCapabilities: false, securebits: 0, users },
 });
 
+/** Root with some of its capabilities; null: all. */
+export function rootKeeping(users: UserNamespace, keeps: readonly Capability[] | null): Credentials {
+  const all = rootOf(users);
+  if (keeps === null) return all;
+  const set = keeps.reduce((bits, capability) => bits | bitOf(capability), 0n);
+  return { ...all, effective: set, permitted: set, bounding: set };
+}
+
 /** Whether it holds a capability over what `target` governs: there, or as the owner of a namespace on the way. */
 export function capable(c: Credentials, capability: Capability, target: UserNamespace): boolean {
   for (let users: UserNamespace | null = target; users; users = users.parent) {
