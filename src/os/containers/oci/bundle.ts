@@ -25,7 +25,7 @@ import type { Kernel } from '../kernel.ts';
 import type { RuntimeConfiguration } from './runtime-spec.ts';
 import { compile } from './seccomp-profile.ts';
 import type { ControlGroup } from '../process/cgroup.ts';
-import { bitOf, CAPABILITIES, rootOf, type Capability, type Credentials } from '../process/credentials.ts';
+import { bitOf, CAPABILITIES, rootOf, type Credentials } from '../process/credentials.ts';
 import type { Namespaces } from '../process/namespaces.ts';
 import type { Process } from '../process/process.ts';
 import { readFilter } from '../process/seccomp.ts';
@@ -190,7 +190,7 @@ function credentialsFor(kernel: Kernel, wanted: ProcessPart | undefined): Creden
   const set = (names: readonly string[] | undefined): bigint =>
     (names ?? []).reduce((bits, name) => {
       const known = CAPABILITIES.find((each) => name === `CAP_${each}`);
-      return known ? bits | bitOf(known as Capability) : bits;
+      return known ? bits | bitOf(known) : bits;
     }, 0n);
   return {
     ...all,
