@@ -42,7 +42,7 @@ strata run --machine pc (--kernel FILE [--append ARGS] [--module "FILE ARGS" ...
            | --domains FILE.json | --boot FILE | --disk FILE ... | --load FILE@HEXADDR ... --entry HEXADDR) [--bios FILE] [--disk FILE ...]
            [--write-disks] [--ram 64M] [--cpu i486|pentium|pentium3|pentium4|core2|skylake] [--serial stdout|FILE]
            [--type KEYS [after TEXT] ...] [--type-on auto|serial|keyboard] [--until TEXT]
-           [--port HEX=stdout|FILE ...] [--vga FILE] [--under MONITOR] [--disk-by WAY] [--resets N] [--limit CYCLES] [--json]
+           [--port HEX=stdout|FILE ...] [--vga FILE] [--under MONITOR] [--disk-by WAY] [--log-dirty CYCLES] [--resets N] [--limit CYCLES] [--json]
 strata asm --isa s370|ia32 FILE [-o OUT] [--listing]
 strata disasm --isa s370|ia32 FILE [--at HEXADDR] [--bits 16|32]
 strata translate FILE.asm [--json]
@@ -71,6 +71,8 @@ run --source begins at the PSW given, else at the PSW that the source's data put
 --disk-by says who does the work of the first disk under vmx or vmx-shadow: emulated, virtio, vhost, direct, exitless,
   hyperv-emulated, hyperv-vmbus, xen-emulated, xen-split; the JSON's monitor then counts requests, exits and steps. Without
   those monitors, virtio makes it a virtio disk.
+--log-dirty CYCLES under vmx write-protects the guest's memory every so many cycles; the JSON's dirty has a row for each
+  round: its cycles, and how many pages of 4 KB the guest and its devices have written.
 --under cp:assist=vma gives the machine VM assist, cp:assist=ecps also the ECPS:VM microcode; cp:frames=N leaves CP
   so many page frames; cp:virtual=real puts the machine where real storage is, :notrans behind it leaves its channel
   programs as they are. Only the first level has options.

@@ -3,7 +3,7 @@ import type { LedgerRow } from '../accounting/ledger.ts';
 import { hex } from '../base/bits.ts';
 import type { Pc } from '../machines/pc/machine.ts';
 import type { End } from '../session/run-to-end.ts';
-import type { DomainReport, RunningMonitor } from '../worlds/pc/monitors/contract.ts';
+import type { DirtyPages, DomainReport, RunningMonitor } from '../worlds/pc/monitors/contract.ts';
 import { exceptionChain, lastInstructions } from '../worlds/pc/last.ts';
 import { registersOf } from '../worlds/pc/registers.ts';
 import { columns } from './output.ts';
@@ -32,6 +32,8 @@ export interface PcReport {
   readonly monitor: Readonly<Record<string, number>>;
   /** The guests of a monitor that has several, with their states and why they stopped; empty without. */
   readonly domains: readonly DomainReport[];
+  /** Rounds of the log of dirty pages, if there is one; else empty. */
+  readonly dirty: DirtyPages['rounds'];
   /** Exceptions by mnemonic, interrupts by vector, TLB misses, port accesses. */
   readonly events: Readonly<Record<string, number>>;
   /** Accesses by device. */
@@ -74,6 +76,7 @@ export function pcReport(
     ledger: pc.ledger.rows(),
     monitor: monitor?.report() ?? {},
     domains: monitor?.domains?.() ?? [],
+    dirty: monitor?.dirty?.rounds ?? [],
     events: {
       ...traps,
       'instruction TLB miss': pc.cpu.instructionTlb.misses,

@@ -26,6 +26,7 @@ const CODE = {
   vmlaunch: [0x0f, 0x01, 0xc2],
   vmresume: [0x0f, 0x01, 0xc3],
   invvpid: [0x66, 0x0f, 0x38, 0x81, 0x10], // invvpid edx, [eax]
+  invept: [0x66, 0x0f, 0x38, 0x80, 0x10],
   cr0: [0x0f, 0x22, 0xc0], // mov cr0, eax
   cr3: [0x0f, 0x22, 0xd8],
   cr4: [0x0f, 0x22, 0xe0],
@@ -116,6 +117,9 @@ class NonRootVmx implements VmxOperations {
   }
   forgetSpace(vpid: number): void {
     this.executor.withMemory('invvpid', vpid, ONE_SPACE);
+  }
+  forgetExtended(pointer: number): void {
+    this.executor.withMemory('invept', pointer, ONE_SPACE);
   }
 }
 

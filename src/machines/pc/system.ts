@@ -78,6 +78,8 @@ export interface VmxOperations {
   enter(launch: boolean): boolean;
   /** INVVPID of everything that the buffers hold for one VPID. */
   forgetSpace(vpid: number): void;
+  /** INVEPT of everything that the buffers hold by the extended tables of one pointer. */
+  forgetExtended(pointer: number): void;
 }
 
 export interface SystemPc {

@@ -15,6 +15,7 @@ import { NonRootPc } from '../../machines/pc/non-root-system.ts';
 import { EVENT_ERROR, EVENT_TYPE, EVENT_VALID, type GuestMode } from '../../machines/pc/vmx/unit.ts';
 import type { FieldName } from '../../machines/pc/vmx/fields.ts';
 import { Vmcs } from '../../machines/pc/vmx/vmcs.ts';
+import type { DirtyLog, DirtyLogState } from './dirty-log.ts';
 import type { DiskWork, DiskWorkState } from './disk-work.ts';
 import { Emulator, GENERAL_REGISTERS, saveState } from './emulator.ts';
 import { openPorts } from './io-bitmaps.ts';
@@ -37,6 +38,7 @@ export interface VmxMonitorState {
   readonly shadow: ShadowState | null;
   readonly nested: NestedState | null;
   readonly disk: DiskWorkState | null;
+  readonly log: DirtyLogState | null;
 }
 
 export class VmxMonitor implements PcHost {
@@ -51,6 +53,8 @@ export class VmxMonitor implements PcHost {
 
   /** The work with the guest's disk, where somebody asked whose it is; to be said before the start. */
   disk: DiskWork | null = null;
+  /** The log of dirty pages, where one was asked for; the guest's memory is all its own without. */
+  log: DirtyLog | null = null;
   /** Null under extended paging. */
   private readonly shadow: ShadowPaging | null;
   /** VT-x for the guest; null under shadow paging. */
@@ -160,6 +164,7 @@ export class VmxMonitor implements PcHost {
     if (nested && inner) this.handleInner(basic, nested, inner);
     else this.handle(basic);
     this.disk?.answered();
+    this.log?.turn();
     if (this.failure !== '') this.fail(this.failure);
     else this.resume();
   }
@@ -215,8 +220,11 @@ export class VmxMonitor implements PcHost {
       case REASON.CONTROL_REGISTER:
         this.control();
         return;
-      case REASON.TASK_SWITCH:
       case REASON.EPT_VIOLATION:
+        if (this.log?.violated(this.get('GUEST_PHYSICAL_ADDRESS'))) this.reinject();
+        else this.emulate();
+        return;
+      case REASON.TASK_SWITCH:
       case REASON.EPT_MISCONFIGURATION:
         this.emulate();
         return;
@@ -403,9 +411,9 @@ export class VmxMonitor implements PcHost {
     return { ...Object.fromEntries(exits), ...this.nested?.report(), ...this.disk?.report() };
   }
   save(): VmxMonitorState {
-    const { failure, shadow, nested, disk } = this;
+    const { failure, shadow, nested, disk, log } = this;
     const exits = [...this.exits];
-    const parts = { nested: nested?.save() ?? null, disk: disk?.save() ?? null };
+    const parts = { nested: nested?.save() ?? null, disk: disk?.save() ?? null, log: log?.save() ?? null };
     return { failure, exits, shadow: shadow?.save() ?? null, ...parts };
   }
   restore(state: VmxMonitorState): void {
@@ -414,5 +422,6 @@ export class VmxMonitor implements PcHost {
     if (state.shadow) this.shadow?.restore(state.shadow);
     if (state.nested) this.nested?.restore(state.nested);
     if (state.disk) this.disk?.restore(state.disk);
+    if (state.log) this.log?.restore(state.log);
   }
 }

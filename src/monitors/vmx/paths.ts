@@ -54,3 +54,5 @@ export const ACCESS = 200;
 export const MERGE = 2500;
 /** Handing an exit on: the guest's state and the exit's to the guest's structure, its host's state from there. Estimate. */
 export const REFLECT = 2000;
+/** Finding a page's entry in the extended tables and its bit in the log. Estimate. */
+export const NOTE_DIRTY = 200;

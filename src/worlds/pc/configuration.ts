@@ -64,6 +64,10 @@ export interface PcConfiguration {
    * `virtio` gives the machine a virtio disk; if nothing is said it is an ATA disk.
    */
   readonly diskBy?: DiskPathName;
+  /**
+   * Under `vmx` the pages that the guest writes are logged, in rounds of so many cycles; Infinity: whoever asks ends them.
+   */
+  readonly logDirty?: number;
   /** The diskette in drive A. */
   readonly diskette?: Uint8Array;
   /** How often the program may reset the machine; the next time ends the run. */

@@ -11,7 +11,7 @@ import { always, withOperand } from '../vmx/intercepts.ts';
 import { enterOperation, isRegion, mayEnterOperation } from '../vmx/operation.ts';
 import type { InstructionError } from '../vmx/reasons.ts';
 import { eptPointerGood } from '../vmx/rules-controls.ts';
-import { flushSpace } from '../vmx/spaces.ts';
+import { flushExtended, flushSpace } from '../vmx/spaces.ts';
 import { NO_VMCS } from '../vmx/unit.ts';
 import { Vmcs } from '../vmx/vmcs.ts';
 import { getE32, offsetOf, setE32 } from './operands.ts';
@@ -189,7 +189,7 @@ const invalidateNested: Execute = (cpu, i) => {
   const [low, high] = quadword(cpu, i);
   const rest = quadword(cpu, { ...i, displacement: i.displacement + 8 });
   if (type === 1 && (rest[0] | rest[1]) === 0 && eptPointerGood(cpu, low, high)) {
-    for (const [vpid, ept] of cpu.vmx.eptOf) if (ept === (low & ~0xfff)) flushSpace(cpu, vpid);
+    flushExtended(cpu, low);
   } else if (type === 2) flushSpace(cpu, null);
   else {
     fail(cpu, 28);

@@ -4,7 +4,7 @@ import type { VmxOperations } from '../system.ts';
 import { tryEntry } from './entry.ts';
 import type { FieldName } from './fields.ts';
 import { enterOperation, mayEnterOperation } from './operation.ts';
-import { flushSpace } from './spaces.ts';
+import { flushExtended, flushSpace } from './spaces.ts';
 import { NO_VMCS } from './unit.ts';
 import { Vmcs } from './vmcs.ts';
 
@@ -61,5 +61,9 @@ export class NativeVmx implements VmxOperations {
   forgetSpace(vpid: number): void {
     this.cpu.spend(this.cpu.costs['page-invalidate']);
     flushSpace(this.cpu, vpid);
+  }
+  forgetExtended(pointer: number): void {
+    this.cpu.spend(this.cpu.costs['page-invalidate']);
+    flushExtended(this.cpu, pointer);
   }
 }

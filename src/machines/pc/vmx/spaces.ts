@@ -19,3 +19,8 @@ export function enterSpace(cpu: Cpu, vpid: number, ept: number, all: boolean): v
 export function flushSpace(cpu: Cpu, vpid: number | null, keepGlobal = false): void {
   for (const tlb of [cpu.instructionTlb, cpu.dataTlb]) tlb.flushSpace(vpid, keepGlobal);
 }
+
+/** Forgets the translations of all VPIDs that come from the extended tables of one pointer. SDM vol. 3C, section 28.3.3.1. */
+export function flushExtended(cpu: Cpu, pointer: number): void {
+  for (const [vpid, ept] of cpu.vmx.eptOf) if (ept === (pointer & ~0xfff)) flushSpace(cpu, vpid);
+}

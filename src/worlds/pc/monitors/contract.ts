@@ -26,6 +26,16 @@ export type LineAt = (address: number) => number | null;
 /** One guest among several. */
 export type DomainReport = HypervisorView['domains'][number];
 
+/** A log of the pages of the guest's memory that were written. */
+export interface DirtyPages {
+  /** Begins a round between two instructions of the guest's; the numbers of the pages written in the one before. */
+  begin(): readonly number[];
+  /** Pages written since. */
+  readonly dirty: readonly number[];
+  /** Rounds that have ended by themselves. */
+  readonly rounds: readonly { readonly cycles: number; readonly pages: number }[];
+}
+
 /** A monitor that has taken a machine over. */
 export interface RunningMonitor extends Persist<unknown> {
   /** How the run ends, where the monitor knows more of the guest's end than the machine, which could go on. */
@@ -50,6 +60,8 @@ export interface RunningMonitor extends Persist<unknown> {
   hypervisor?(): HypervisorView;
   /** What the guest's disk has cost, for panels; null where nobody asked whose work it is. */
   disk?(): DiskWorkView | null;
+  /** The log of the pages that the guest writes; absent or null where none was asked for. */
+  readonly dirty?: DirtyPages | null;
   /** The code that runs in the guest's place, for panels. */
   translated?(lineAt: LineAt): TranslatorView;
 }

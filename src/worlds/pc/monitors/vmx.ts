@@ -6,6 +6,7 @@ import { NativePc } from '../../../machines/pc/native-system.ts';
 import { virtualProcessor } from '../../../machines/pc/virtual-processor.ts';
 import type { SystemPc } from '../../../machines/pc/system.ts';
 import { OPERATIONS, RESERVED } from '../../../monitors/vmx/layout.ts';
+import { DirtyLog } from '../../../monitors/vmx/dirty-log.ts';
 import { diskPath, type DiskPathName } from '../../../monitors/vmx/disk-paths.ts';
 import { DiskWork } from '../../../monitors/vmx/disk-work.ts';
 import type { Paging } from '../../../monitors/vmx/setup.ts';
@@ -36,6 +37,7 @@ const running = (
     // Whoever looks on sees the exits on the processor.
     observe: () => undefined,
     report: () => monitors[0]!.report(),
+    dirty: monitors[0]!.log,
     disk: () => (diskBy && disk ? diskWorkView(diskBy, disk.save(), cpu) : null),
     save: () => monitors.map((monitor) => monitor.save()),
     restore: (state) => {
@@ -53,11 +55,13 @@ interface Needed {
 const stack = (levels: readonly Paging[], { feature, complaint }: Needed): PcMonitor => ({
   reserves: RESERVED * levels.length,
   needs: [feature],
-  start: (pc, { diskBy }) => {
+  start: (pc, { diskBy, logDirty }) => {
     const { cpu } = pc;
     if (!cpu.features.has(feature)) return complaint(cpu.model.name);
     if (levels.at(-1) === 'shadow' && !cpu.protectedMode)
       return 'the first VT-x cannot run a guest that starts in real-address mode: choose --under vmx, or a kernel';
+    if (logDirty !== undefined && (levels.join() !== 'nested' || pc.toldMemory > DirtyLog.most))
+      return `dirty pages are logged under vmx, of up to ${DirtyLog.most >> 20}M of memory`;
     setA20(cpu, true);
     const monitors: VmxMonitor[] = [];
     let system: SystemPc = new NativePc(cpu);
@@ -66,13 +70,17 @@ const stack = (levels: readonly Paging[], { feature, complaint }: Needed): PcMon
       const base = pc.toldMemory + RESERVED * (levels.length - 1 - level);
       const virtual = virtualProcessor(cpu, base, VIRTUAL_PORT, (at, length) => {
         cpu.blocks.stored(at, length);
+        monitors[level]?.log?.written(at);
       });
       const monitor = new VmxMonitor(system, [cpu, virtual], base, paging, level);
       if (diskBy && level === 0) monitor.disk = new DiskWork(system, diskPath(diskBy), diskOf(pc.chipset));
+      if (logDirty !== undefined) monitor.log = new DirtyLog(system, base, logDirty);
       monitors.push(monitor);
       monitor.start();
       if (level + 1 < levels.length) system = monitor.machine(base - RESERVED + OPERATIONS);
     });
+    // Devices write the guest's memory, too.
+    cpu.blocks.onReplaced = (at) => monitors[0]!.log?.written(at);
     return running(monitors, cpu, diskBy);
   },
 });
