@@ -2,6 +2,7 @@
 import { render } from 'svelte/server';
 import { expect, test } from 'vitest';
 import type { VmxView } from '../../protocol/frame.ts';
+import DiskPath from './DiskPath.svelte';
 import Exits from './Exits.svelte';
 import { gridOf } from './nested-grid.ts';
 import NestedWalk from './NestedWalk.svelte';
@@ -73,4 +74,20 @@ test('a walk that ends early says so', () => {
 test('all say so where there is no VT-x', () => {
   for (const panel of [Vmcs, Exits, NestedWalk])
     expect(textOf(render(panel, { props: { locale: 'ja', vmx: null } }))).toContain('VT-xがありません');
+});
+
+test('the way of a block is what is counted from the first request on, by the block', () => {
+  const names = { 'host:0': 'Host' };
+  const none = render(DiskPath, { props: { locale: 'en', names, vmx: VMX } });
+  expect(textOf(none)).toContain('Nobody keeps books');
+  const rows = [
+    { name: 'IO', kind: 'exit', layer: 'hardware', count: 20, cycles: 15_220 },
+    { name: 'user-space', kind: 'step', layer: 'host', count: 15, cycles: 66_000 },
+  ] as const;
+  const disk = { path: 'virtio', requests: 11, bytes: 11 * 4096, last: { cycles: 0, rows: [] } };
+  const vmx = { ...VMX, disk: { ...disk, all: { cycles: 4e6, rows } } };
+  const text = textOf(render(DiskPath, { props: { locale: 'en', names, vmx } }));
+  expect(text).toMatch(/VM exits per block +2\.0 /);
+  expect(text).toContain('8,122');
+  expect(text).toMatch(/to the device model in user space, and back +Host +1\.5 +6,600/);
 });
