@@ -53,6 +53,16 @@ describe('guests of Xen', () => {
     ]);
   });
 
+  test('a domain works on its disk through domain 0, which ends when all others have', () => {
+    const { books, failure } = ran('split');
+    expect(failure).toBe('');
+    expect(books.refusals).toEqual([]);
+    expect(books.domains).toMatchObject([
+      { id: 0, name: 'Domain-0', state: 'shutdown' },
+      { id: 1, name: 'web', state: 'shutdown', reason: 'poweroff' },
+    ]);
+  });
+
   test('a source with a mistake, and a kernel that is too large, are refused with the reason', () => {
     const misspelt = factory.create(setup('hello', 'mvo eax, 1\n'));
     expect(misspelt).toMatchObject({ world: null, loaded: { ok: false } });

@@ -3,6 +3,7 @@ import { defineWorld, type World } from '../../src/lab/world.ts';
 import type { Setup } from '../../src/protocol/frame.ts';
 import { modelWith, offeredConstants } from '../../src/worlds/constants.ts';
 import { DEFAULT_MODEL } from '../../src/machines/pc/models.ts';
+import type { Model } from '../../src/machines/pc/models/classes.ts';
 import type { DomainConfiguration } from '../../src/worlds/pc/configuration.ts';
 import { PcWorld } from '../../src/worlds/pc/world.ts';
 import {
@@ -14,7 +15,9 @@ import {
   verdictOn,
   type VarveOptions,
 } from '../+shared/pc/varve-world.ts';
+import { domainsWorld, type Tenant } from '../+shared/pc/xen-domains.ts';
 import { xenGuestWorld } from '../+shared/pc/xen-guest.ts';
+import { commandLine } from '../+shared/pc/workloads.ts';
 import XEN_INC from './guests/xen.inc?raw';
 
 const SOURCES: Readonly<Record<string, string>> = import.meta.glob<string>('./guests/*.asm', {
@@ -29,15 +32,38 @@ const ALONE = ['hello', 'tables'];
 const HOSTILE = ['steal', 'forge', 'flood'];
 const GUESTS = [...ALONE, ...HOSTILE];
 const ON_VARVE = ['syscall', 'forkwait', 'ptemod', 'compute', SHELL];
-const WORKLOADS = [...GUESTS, ...ON_VARVE];
+/** Domain 0 with others: one that works on its disk, and tools to make more. */
+const SPLIT = 'split';
+const TOOLS = 'xm';
+const WORKLOADS = [...GUESTS, ...ON_VARVE, SPLIT, TOOLS];
 
+const BARE = 'bare';
 const XEN = 'xen';
+const DOMAIN_0 = 'domain-0';
 const TECHNIQUES: Readonly<Record<string, VarveOptions>> = {
-  bare: { diskInMemory: true },
+  [BARE]: { diskInMemory: true },
   [XEN]: { under: 'xen' },
   'xen-singly': { under: 'xen', kernelOptions: 'batch=off' },
   translator: { under: 'translator', diskInMemory: true },
 };
+
+/** What works on a disk. */
+const ON_DISK = 'io';
+const BY_CONTROLLER = 'disk=dma';
+
+/** The same work on the machine's disk: alone on it, as domain 0, or as a domain whose disk domain 0 serves. */
+function splitWorld(technique: string, model: Model): PcWorld {
+  if (technique === BARE) return varveWorld(ON_DISK, { kernelOptions: BY_CONTROLLER, model });
+  if (technique === DOMAIN_0) return domainsWorld(commandLine(ON_DISK), [], model);
+  return domainsWorld(commandLine('xm', ['wait']), [{ name: 'web', append: commandLine(ON_DISK) }], model);
+}
+
+/** Names by which domain 0 can ask for them. */
+const TENANTS: readonly Tenant[] = ['web', 'db'].map((name) => ({
+  name,
+  append: commandLine('sh'),
+  later: true,
+}));
 
 /** Who lives beside a hostile guest, with work whose result can be checked. */
 const NEIGHBOUR = 'compute';
@@ -68,26 +94,37 @@ function verdictOnGuests(world: PcWorld, workload: string): string {
 export default defineWorld({
   offer: {
     workloads: WORKLOADS,
-    techniques: Object.keys(TECHNIQUES),
-    only: Object.fromEntries(GUESTS.map((guest) => [guest, [XEN]])),
+    techniques: [...Object.keys(TECHNIQUES), DOMAIN_0],
+    only: {
+      ...Object.fromEntries(GUESTS.map((guest) => [guest, [XEN]])),
+      ...Object.fromEntries(ON_VARVE.map((name) => [name, Object.keys(TECHNIQUES)])),
+      [SPLIT]: [BARE, DOMAIN_0, XEN],
+      [TOOLS]: [XEN],
+    },
     constants: offeredConstants(DEFAULT_MODEL),
   },
 
   create: (setup) => {
     const { workload, technique, constants } = setup;
+    const model = modelWith(DEFAULT_MODEL, constants);
+    const loaded = { ok: true, source: '', diagnostics: [] };
+    if (workload === SPLIT) return { loaded, world: splitWorld(technique, model) };
+    if (workload === TOOLS) return { loaded, world: domainsWorld(commandLine('sh'), TENANTS, model) };
     if (!Object.hasOwn(TECHNIQUES, technique))
       throw new Error(`there are ${Object.keys(TECHNIQUES).join(', ')}, not ${technique}`);
     if (ON_VARVE.includes(workload)) {
-      const model = modelWith(DEFAULT_MODEL, constants);
-      const world = varveWorld(workload, { ...TECHNIQUES[technique], model });
-      return { loaded: { ok: true, source: '', diagnostics: [] }, world };
+      return { loaded, world: varveWorld(workload, { ...TECHNIQUES[technique], model }) };
     }
     const { source, diagnostics, world } = guestWorld(setup);
     return { loaded: { ok: world !== null, source, diagnostics }, world };
   },
 
   verdict: (world: World, { workload }) => {
-    if (!(world instanceof PcWorld) || workload === SHELL) return '';
+    if (!(world instanceof PcWorld) || workload === SHELL || workload === TOOLS) return '';
+    if (workload === SPLIT)
+      return expectedOf(ON_DISK)!.test(withoutDomains(printedBy(world)))
+        ? ''
+        : verdictOn(world, expectedOf(ON_DISK));
     return GUESTS.includes(workload)
       ? verdictOnGuests(world, workload)
       : verdictOn(world, expectedOf(workload));

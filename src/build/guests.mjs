@@ -69,6 +69,7 @@ function buildAll(work) {
   rmSync(at(built), { recursive: true, force: true });
   mkdirSync(at(`${built}/programs`), { recursive: true });
   mkdirSync(at(`${built}/tools`), { recursive: true });
+  mkdirSync(at(`${built}/xen/programs`), { recursive: true });
   mkdirSync(at(`${built}/lines`), { recursive: true });
   /** @type {Record<string, { bytes: number, sha256: string }>} */
   const images = {};
@@ -81,7 +82,7 @@ function buildAll(work) {
     ]);
   }
   const library = sourcesIn('programs/lib', /\.[cS]$/);
-  for (const source of ['programs', 'tools'].flatMap((folder) => sourcesIn(folder, /\.c$/))) {
+  for (const source of ['programs', 'tools', 'xen/programs'].flatMap((folder) => sourcesIn(folder, /\.c$/))) {
     const name = basename(source, '.c');
     const target = `${dirname(source)}/${name}.elf`;
     images[target] = make(join(work, name), target, programOptions, [...sourcesOf(source), ...library]);

@@ -22,6 +22,10 @@ const domain = z.strictObject({
   weight: z.int().min(1).max(65535).optional(),
   cap: z.int().min(0).max(100).optional(),
   ioports: z.array(port).optional(),
+  /** Domain 0: it has the machine's disk. Another domain's disk is an image that becomes a part of that one. */
+  privileged: z.literal(true).optional(),
+  disk: z.string().optional(),
+  later: z.literal(true).optional(),
 });
 const list = z.array(domain).min(1);
 
@@ -35,6 +39,12 @@ function rangeOf(text: string): readonly [number, number] {
   return [first!, last!];
 }
 
+/** Without what was not said. */
+const present = <T extends object>(fields: T): { [K in keyof T]: Exclude<T[K], undefined> } =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]: Exclude<T[K], undefined>;
+  };
+
 function parsed(path: string, text: string): unknown {
   try {
     return JSON.parse(text);
@@ -45,22 +55,30 @@ function parsed(path: string, text: string): unknown {
   }
 }
 
+export interface Domains {
+  readonly domains: readonly DomainConfiguration[];
+  /** Images of the second to fourth partitions of domain 0's disk. */
+  readonly images: readonly Uint8Array[];
+}
+
 /** @throws BadArguments that names the field that is wrong, or the file that cannot be read */
-export function readDomains(path: string): readonly DomainConfiguration[] {
+export function readDomains(path: string): Domains {
   const found = list.safeParse(parsed(path, new TextDecoder().decode(readBytes(path))));
   if (!found.success) {
     const { path: at, message } = found.error.issues[0]!;
     throw new BadArguments(`--domains ${path}: ${at.join('.') || 'a list of domains is needed'}: ${message}`);
   }
   const file = (name: string): Uint8Array => readBytes(resolve(dirname(path), name));
-  return found.data.map(({ name, kernel, append, ramdisk, memory, weight, cap, ioports }) => ({
-    name,
-    append,
+  const images: Uint8Array[] = [];
+  /** The partition that an image becomes. */
+  const partition = (name: string): string => `hda${images.push(file(name)) + 1}`;
+  const domains = found.data.map(({ kernel, ramdisk, memory, ioports, disk, ...rest }) => ({
+    ...present(rest),
     kernel: file(kernel),
     ramdisk: ramdisk === undefined ? null : file(ramdisk),
     memory: bytesIn(memory),
-    ...(weight !== undefined && { weight }),
-    ...(cap !== undefined && { cap }),
     ...(ioports && { ioports: ioports.map(rangeOf) }),
+    ...(disk !== undefined && { disk: partition(disk) }),
   }));
+  return { domains, images };
 }

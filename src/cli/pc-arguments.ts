@@ -5,6 +5,8 @@ import { DISK_PATHS, isDiskPath, type DiskPathName } from '../monitors/vmx/disk-
 import type { Keyboard, Line, Script } from '../worlds/pc/dialogue.ts';
 import { isPcMonitor, PC_MONITORS, type PcMonitorName } from '../worlds/pc/monitors/table.ts';
 import { count, parse, readBytes } from './arguments.ts';
+import { SCHEDULERS, type SchedulerName } from '../monitors/xen/schedulers.ts';
+import { partitioned } from '../worlds/pc/partitions.ts';
 import { readDomains } from './domains.ts';
 import { BadArguments } from './failure.ts';
 
@@ -19,6 +21,7 @@ const OPTIONS = {
   module: { type: 'string', multiple: true },
   ramdisk: { type: 'string' },
   domains: { type: 'string' },
+  sched: { type: 'string' },
   disk: { type: 'string', multiple: true },
   'write-disks': { type: 'boolean', default: false },
   boot: { type: 'string' },
@@ -143,15 +146,62 @@ function mediaOf(values: Values): Media {
 const WAYS = ['kernel', 'domains', 'boot', 'load'] as const;
 
 /** What belongs to one way to begin is a mistake beside another: it would do nothing. */
-const BELONGS = { append: 'kernel', module: 'kernel', ramdisk: 'kernel', entry: 'load' } as const;
+const BELONGS = {
+  append: 'kernel',
+  module: 'kernel',
+  ramdisk: 'kernel',
+  entry: 'load',
+  sched: 'domains',
+} as const;
 
 function refuseStray(values: Values): void {
-  for (const [option, way] of Object.entries(BELONGS) as [keyof typeof BELONGS, 'kernel' | 'load'][])
+  for (const [option, way] of Object.entries(BELONGS) as [
+    keyof typeof BELONGS,
+    'kernel' | 'load' | 'domains',
+  ][])
     if ((values[option] ?? '') !== '' && values[way] === undefined)
       throw new BadArguments(`--${option} belongs to --${way}, which is not given`);
 }
 
-function programOf(values: Values): { readonly program: PcProgram; readonly name: string } {
+/** Schedulers of Xen by name. */
+function schedulerNamed(name: string | undefined): SchedulerName | null {
+  if (name === undefined) return null;
+  const known = Object.keys(SCHEDULERS).find((each): each is SchedulerName => each === name);
+  if (known) return known;
+  throw new BadArguments(`--sched ${name}: there is ${Object.keys(SCHEDULERS).join(', ')}`);
+}
+
+interface Begun {
+  readonly program: PcProgram;
+  readonly name: string;
+  /** More partitions for the first disk. */
+  readonly images?: readonly Uint8Array[];
+}
+
+function domainsProgram(path: string, values: Values): Begun {
+  const { domains, images } = readDomains(path);
+  const scheduler = schedulerNamed(values.sched);
+  return { name: path, images, program: { kind: 'domains', domains, ...(scheduler && { scheduler }) } };
+}
+
+/** The disks as they are, the first one with the domains' own as its partitions. */
+function placesOf(
+  disks: readonly Uint8Array[],
+  images: readonly Uint8Array[],
+  values: Values,
+): readonly Uint8Array[] {
+  const [first, ...others] = disks;
+  if (images.length === 0) return disks;
+  if (!first)
+    throw new BadArguments('the disks of domains are parts of domain 0’s: give that one with --disk');
+  if (values['write-disks'])
+    throw new BadArguments('--write-disks: the disk has become one of several images');
+  const disk = partitioned([first, ...images]);
+  if (typeof disk === 'string') throw new BadArguments(disk);
+  return [disk, ...others];
+}
+
+function programOf(values: Values): Begun {
   const ways = WAYS.filter((way) => values[way] !== undefined);
   if (ways.length > 1) throw new BadArguments(`--${ways.join(' and --')}: one way to begin is enough`);
   const { kernel, append } = values;
@@ -167,8 +217,7 @@ function programOf(values: Values): { readonly program: PcProgram; readonly name
         ramdisk: values.ramdisk === undefined ? null : readBytes(values.ramdisk),
       },
     };
-  if (values.domains !== undefined)
-    return { name: values.domains, program: { kind: 'domains', domains: readDomains(values.domains) } };
+  if (values.domains !== undefined) return domainsProgram(values.domains, values);
   if (values.load !== undefined) return { name: values.load[0]!, program: flatProgram(values) };
   const name = values.boot ?? values.disk?.[0] ?? values.bios;
   if (name === undefined)
@@ -239,9 +288,13 @@ export function pcArguments(argv: readonly string[]): PcArguments {
   if (!keyboard) throw new BadArguments(`--type-on ${values['type-on']}: there are ${KEYBOARDS.join(', ')}`);
   refuseStray(values);
   const memory = memorySize(values.ram ?? values.memory ?? '64M');
-  const { program, name } = programOf(values);
+  const { program, name, images = [] } = programOf(values);
   const { disks, diskette } = mediaOf(values);
-  const places = disks.map(({ image }) => image);
+  const places = placesOf(
+    disks.map(({ image }) => image),
+    images,
+    values,
+  );
   return {
     name,
     configuration: {

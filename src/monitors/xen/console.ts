@@ -17,6 +17,7 @@ const STATUS = PORT + 5;
 const RECEIVED = 1;
 const EMPTY = 0x20;
 const FIFO_DEPTH = 16;
+const ESCAPE = 0x1d;
 
 const RING = { input: 0, output: 1024, inputTaken: 3072, inputPut: 3076, outputTaken: 3080, outputPut: 3084 };
 const INPUT_BYTES = 1024;
@@ -27,11 +28,19 @@ export interface ConsoleState {
   waiting: number[];
   typed: number[];
   sending: boolean;
+  /** The domain that gets what is typed, as long as it is there; −1: the first one that can. */
+  taker: number;
   /** A line of several domains begins with who writes. */
   lineOf: number;
 }
 
-export const consoleState = (): ConsoleState => ({ waiting: [], typed: [], sending: false, lineOf: -1 });
+export const consoleState = (): ConsoleState => ({
+  waiting: [],
+  typed: [],
+  sending: false,
+  taker: -1,
+  lineOf: -1,
+});
 
 export class Console {
   private readonly system: SystemPc;
@@ -90,12 +99,19 @@ export class Console {
     for (const byte of this.state.waiting.splice(0, FIFO_DEPTH)) this.system.output(PORT, byte);
   }
 
+  /** Ctrl-] leaves the console that domain 0 has asked for. */
+  private type(byte: number): void {
+    const { state } = this;
+    if (byte === ESCAPE && state.taker >= 0) state.taker = -1;
+    else state.typed.push(byte);
+  }
+
   /** The line interrupted: it has a character, or room for more. */
   interrupt(): void {
     const { state, system } = this;
     while ((system.input(IDENTIFY, 1) & 1) === 0) {
       const status = system.input(STATUS, 1);
-      if ((status & RECEIVED) !== 0) state.typed.push(system.input(PORT, 1));
+      if ((status & RECEIVED) !== 0) this.type(system.input(PORT, 1));
       if ((status & EMPTY) === 0) continue;
       if (state.waiting.length > 0) this.fill();
       else if (state.sending) {

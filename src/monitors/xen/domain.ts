@@ -55,6 +55,9 @@ export interface Domain {
   /** Most of the processor in percent, 0 = no limit. */
   cap: number;
   credit: number;
+  /** Of the scheduler by virtual time, in cycles of a domain of the default weight; and whether it waited when it last chose. */
+  virtualTime: number;
+  slept: boolean;
   /** Cycles that it has run. */
   ran: number;
   pages: number;

@@ -43,6 +43,8 @@ const emptyDomain = (id: number, plan: DomainPlan, pages: number): Domain => ({
   weight: plan.weight ?? DEFAULT_WEIGHT,
   cap: plan.cap ?? 0,
   credit: 0,
+  virtualTime: 0,
+  slept: true,
   ran: 0,
   pages,
   maxPages: pages,

@@ -6,6 +6,7 @@ import { clonePlain } from '../../base/clone.ts';
 import type { PcEvent, PcHost, SystemPc } from '../../machines/pc/system.ts';
 import { EAX, EBX, ECX, EDI, EDX, ESI } from '../../machines/pc/registers.ts';
 import { bounce } from './bounce.ts';
+import { answerTools, REQUEST, type Build } from './builder.ts';
 import { Console } from './console.ts';
 import { loadContext, saveContext } from './context.ts';
 import type { Domain } from './domain.ts';
@@ -21,7 +22,8 @@ import { MachineTables, PIC_VECTOR, SPURIOUS_VECTOR, TIMER_VECTOR } from './mach
 import { PageTables } from './page-tables.ts';
 import { CALL, CHOOSE, ENTRY, GUEST_ACCOUNTS, HYPERCALL, SCHEDULING } from './paths.ts';
 import { Store } from './store/service.ts';
-import { Scheduler, SLICE_NANOSECONDS } from './scheduler.ts';
+import { SLICE_NANOSECONDS, type Scheduler } from './scheduler.ts';
+import { SCHEDULERS, type SchedulerName } from './schedulers.ts';
 import { xenState, type XenState } from './state.ts';
 import { readWallClock, Time } from './time.ts';
 
@@ -63,8 +65,10 @@ export class Xen implements PcHost {
   /** Page directory with Xen's part alone, for when no domain's will do. */
   private readonly idleDirectory: number;
   private readonly sliceCycles: number;
+  /** Set by whoever has set the machine up: domains that domain 0 may ask for. */
+  build: Build = (name) => `there is no domain ${name} to be built`;
 
-  constructor(system: SystemPc, frequency: number) {
+  constructor(system: SystemPc, frequency: number, scheduler: SchedulerName = 'credit') {
     this.system = system;
     const count = system.memorySize / PAGE;
     this.state = xenState(frameState(count));
@@ -89,7 +93,7 @@ export class Xen implements PcHost {
     this.console = new Console(system, this.state.console);
     this.time = new Time(system, frequency);
     this.sliceCycles = this.time.clockAt(SLICE_NANOSECONDS);
-    this.scheduler = new Scheduler(this.sliceCycles);
+    this.scheduler = new SCHEDULERS[scheduler](this.sliceCycles);
     this.idleDirectory = idle;
     this.buildTables(m2pTable, m2pBase, m2pFrames);
     for (let frame = FIRST_FRAME + 4 + m2pFrames; frame < count; frame++) {
@@ -106,6 +110,9 @@ export class Xen implements PcHost {
         this.notifyStore(this.domain(id)!);
       },
       refuse: (check, detail) => this.refuse(check, detail),
+      written: (path) => {
+        if (path === REQUEST) answerTools(this, (name) => this.build(name));
+      },
     });
     this.frames.dropGrant = (at) => this.grants.dropEntry(at);
     this.frames.reload = () => {
@@ -244,9 +251,10 @@ export class Xen implements PcHost {
 
   // ---------------------------------------------------------------- services
 
-  /** What was typed goes to the first domain that can take it. */
+  /** What was typed goes to the domain that was asked for, or the first one that can take it. */
   serveConsoles(): void {
-    const taker = this.state.domains.find(({ state }) => state === 'running' || state === 'blocked');
+    const able = this.state.domains.filter(({ state }) => state === 'running' || state === 'blocked');
+    const taker = able.find(({ id }) => id === this.state.console.taker) ?? able[0];
     if (taker && this.console.offer(taker)) notify(this.system, taker, taker.consolePort);
   }
 
@@ -328,17 +336,13 @@ export class Xen implements PcHost {
     this.charge();
     system.work(SCHEDULING, CHOOSE);
     const next = this.scheduler.choose(state.domains, Math.max(0, state.running));
-    state.sliceEnd = system.clock + this.sliceCycles / 3;
+    state.sliceEnd = system.clock + this.scheduler.quantum;
     if (next !== current || !current) this.switchTo(next);
   }
 
-  /** A domain that waited has come back and has credit, which the running one has not. */
   private wakesAnother(current: Domain): boolean {
-    return (
-      current.credit <= 0 &&
-      this.state.domains.some(
-        (domain) => domain !== current && domain.state === 'running' && domain.credit > 0,
-      )
+    return this.state.domains.some(
+      (domain) => domain !== current && this.scheduler.preempts(current, domain),
     );
   }
 

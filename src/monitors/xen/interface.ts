@@ -30,6 +30,7 @@ export const HYPERCALLS: Readonly<Record<number, string>> = {
   29: 'sched_op',
   32: 'event_channel_op',
   33: 'physdev_op',
+  36: 'domctl',
 };
 export const IRET = 23;
 /** Vector of the hypercall instruction, and that of system calls, which Xen lets pass directly. */
@@ -41,6 +42,7 @@ export const EPERM = -1;
 export const ESRCH = -3;
 export const E2BIG = -7;
 export const ENOMEM = -12;
+export const EACCES = -13;
 export const EFAULT = -14;
 export const EBUSY = -16;
 export const EINVAL = -22;

@@ -6,6 +6,7 @@ import { startFlat } from '../../worlds/pc/start.ts';
 import type { Domain } from './domain.ts';
 import type { XenKernel } from './domain-builder.ts';
 import { Xen } from './hypervisor.ts';
+import type { SchedulerName } from './schedulers.ts';
 
 export const BASE = 0xc0000000;
 const ORIGIN = 0xc0001000;
@@ -37,10 +38,10 @@ export interface Rig {
   readonly xen: Xen;
 }
 
-export function rig(memory = 16 << 20): Rig {
+export function rig(memory = 16 << 20, scheduler: SchedulerName = 'credit'): Rig {
   const pc = new Pc({ memory, bootOrder: [] });
   startFlat(pc, 0x100000, 0x8000);
-  const xen = new Xen(new NativePc(pc.cpu), pc.cpu.model.frequency);
+  const xen = new Xen(new NativePc(pc.cpu), pc.cpu.model.frequency, scheduler);
   xen.start();
   return { pc, xen };
 }

@@ -127,6 +127,24 @@ describe('Xen', () => {
       expect(Math.abs((ran * weights) / (all * weight) - 1)).toBeLessThan(0.05);
   });
 
+  test('shares by weight under virtual time, too, to within a turn; and who slept has saved nothing', () => {
+    const machine = rig(8 << 20, 'bvt');
+    const weights = [256, 512, 768];
+    const domains = weights.map((weight) => domainOf(machine.xen, SPIN, { weight }));
+    const late = domainOf(machine.xen, SPIN);
+    late.state = 'paused';
+    run(machine, 733e6 * 0.3);
+    const turn = 733e6 * 0.005;
+    const all = domains.reduce((sum, { ran }) => sum + ran, 0);
+    domains.forEach(({ ran, weight }) => {
+      expect(Math.abs(ran - (all * weight) / 1536)).toBeLessThan(2 * turn);
+    });
+    late.state = 'running';
+    run(machine, 733e6 * 0.1);
+    expect(late.ran).toBeLessThan(all / 10 + 2 * turn);
+    expect(late.ran).toBeGreaterThan(turn);
+  });
+
   test('holds a domain to its cap', { timeout: 60_000 }, () => {
     const machine = rig();
     const capped = domainOf(machine.xen, SPIN, { cap: 20 });

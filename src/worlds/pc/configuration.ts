@@ -1,6 +1,7 @@
 /** What a PC is built from: with the inputs it determines a run to the cycle. */
 import type { Model } from '../../machines/pc/models/classes.ts';
 import type { DiskPathName } from '../../monitors/vmx/disk-paths.ts';
+import type { SchedulerName } from '../../monitors/xen/schedulers.ts';
 import type { PcMonitorName } from './monitors/table.ts';
 
 /** A file with the name by which a kernel is told of it: the words of its command line, the first its own name. */
@@ -21,7 +22,11 @@ export type PcProgram =
       readonly ramdisk: Uint8Array | null;
     }
   /** Guests of a hypervisor that runs several. */
-  | { readonly kind: 'domains'; readonly domains: readonly DomainConfiguration[] }
+  | {
+      readonly kind: 'domains';
+      readonly domains: readonly DomainConfiguration[];
+      readonly scheduler?: SchedulerName;
+    }
   /** From diskette or disk, by the firmware. */
   | { readonly kind: 'media' }
   /** Bytes at physical addresses. Below 1 M it begins in real-address mode, from there on in flat protected mode. */
@@ -47,6 +52,8 @@ export interface DomainConfiguration {
   readonly privileged?: true;
   /** A device or partition of domain 0, such as `hda2`, that is its disk by way of domain 0's back end. */
   readonly disk?: string;
+  /** It is not there from the beginning: domain 0 asks for it (`xm create NAME`). */
+  readonly later?: true;
   /** First and last ports of the machine that it may use. */
   readonly ioports?: readonly (readonly [number, number])[];
 }

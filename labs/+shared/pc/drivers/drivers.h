@@ -2,12 +2,15 @@
 #ifndef DRIVERS_H
 #define DRIVERS_H
 
+#include "../kernel/file.h"
 #include "../kernel/types.h"
 
 /* Each kind of machine says which drivers these are (bare/start.c, xen/start.c). */
 void consoles_start(void); /* what shows messages */
 void input_start(void); /* what is typed, once there are interrupts */
 void devices_start(void); /* disk and network, in the first process */
+/* Calls of a character device that only this kind of machine has, or null. */
+const struct file_calls *machine_device(u32 device);
 
 void serial_start(void); /* COM1: shows, and after serial_listen takes what is typed */
 void serial_listen(void);

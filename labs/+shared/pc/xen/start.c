@@ -10,6 +10,7 @@
 #include "paging.h"
 #include "split.h"
 #include "store.h"
+#include "tools.h"
 
 void xen_main(const struct start_info *info);
 
@@ -51,6 +52,11 @@ void devices_start(void) {
         drive_devices();
     else
         blkfront_start();
+}
+
+const struct file_calls *machine_device(u32 device) {
+    if (!(told->flags & INITIAL_DOMAIN)) return NULL;
+    return device == DEVICE_PRIVCMD ? &privcmd_calls : device == DEVICE_XENBUS ? &xenbus_calls : NULL;
 }
 
 void power_off(u8 status) {

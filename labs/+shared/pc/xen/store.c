@@ -20,7 +20,6 @@
 #define FAILED 16
 
 #define AREA 1024u
-#define MOST_PARTS 4
 #define WATCHES 8
 
 static volatile struct store_ring {
@@ -91,20 +90,13 @@ static void handle(bool process_ran) {
     }
 }
 
-int store_exchange(struct store_header *header, const char *const *parts, u32 count, char *answer, u32 size) {
+int store_exchange(struct store_header *header, const void *payload, void *answer, u32 size) {
     if (!ring) return -EIO;
     lock_take(&lock);
     u32 flags = irq_save();
     asking = true;
-    header->length = 0;
-    for (u32 k = 0; k < count; k++) header->length += text_length(parts[k]) + 1;
-    if (header->type == WRITE) header->length--; /* a value has no zero at its end */
     put(header, sizeof *header);
-    for (u32 k = 0, left = header->length; k < count; k++) {
-        u32 length = least(left, text_length(parts[k]) + 1);
-        put(parts[k], length);
-        left -= length;
-    }
+    put(payload, header->length);
     ring_bell();
     for (;;) {
         take(header, sizeof *header);
@@ -125,22 +117,22 @@ static int error_named(const char *name) {
     return text_equal(name, "EACCES") ? -EACCES : -EIO;
 }
 
-static int request(u32 type, const char *const *parts, u32 count, char *answer, u32 size) {
-    struct store_header header = {type, 0, 0, 0};
-    char own[16];
-    int length = store_exchange(&header, parts, count, answer ? answer : own, answer ? size - 1 : sizeof own - 1);
-    if (length < 0) return length;
-    (answer ? answer : own)[length] = 0;
-    return header.type == FAILED ? error_named(answer ? answer : own) : length;
+/* A path, and what belongs to it; only a value has no zero at its end. */
+static int request(u32 type, const char *path, const char *more, char *answer, u32 size) {
+    char text[2 * STORE_TEXT];
+    u32 length = print_to(text, sizeof text, "%s", path) + 1;
+    if (more) length += print_to(text + length, sizeof text - length, "%s", more) + (type != WRITE);
+    struct store_header header = {type, 0, 0, length};
+    int got = store_exchange(&header, text, answer ? answer : text, answer ? size - 1 : sizeof text - 1);
+    if (got < 0) return got;
+    (answer ? answer : text)[got] = 0;
+    return header.type == FAILED ? error_named(answer ? answer : text) : got;
 }
 
-int store_read(const char *path, char *value, u32 size) { return request(READ, &path, 1, value, size); }
-int store_list(const char *path, char *names, u32 size) { return request(LIST, &path, 1, names, size); }
+int store_read(const char *path, char *value, u32 size) { return request(READ, path, NULL, value, size); }
+int store_list(const char *path, char *names, u32 size) { return request(LIST, path, NULL, names, size); }
 
-int store_write(const char *path, const char *value) {
-    const char *parts[] = {path, value};
-    return request(WRITE, parts, 2, NULL, 0);
-}
+int store_write(const char *path, const char *value) { return request(WRITE, path, value, NULL, 0); }
 
 static int about_watch(u32 type, const char *path, void (*changed)(void)) {
     char token[8];
@@ -149,8 +141,7 @@ static int about_watch(u32 type, const char *path, void (*changed)(void)) {
     if (k == WATCHES) return -ENOMEM;
     if (k == watch_count) watches[watch_count++] = changed;
     print_to(token, sizeof token, "%u", k);
-    const char *parts[] = {path, token};
-    return request(type, parts, 2, NULL, 0);
+    return request(type, path, token, NULL, 0);
 }
 
 int store_watch(const char *path, void (*changed)(void)) { return about_watch(WATCH, path, changed); }

@@ -24,11 +24,10 @@ int store_write_number(const char *path, u32 value);
 /* "top/name" into a text of STORE_TEXT bytes. */
 const char *store_path(char *text, const char *top, const char *name);
 
-/* Messages as they are, for a program that speaks the protocol itself: one request; the answer's length, whose type is
-   put where the request's was. */
+/* A message as it is, and the answer to it: its length, or an error; the header becomes that of the answer. */
 struct store_header {
     u32 type, request, transaction, length;
 };
-int store_exchange(struct store_header *header, const char *const *parts, u32 count, char *answer, u32 size);
+int store_exchange(struct store_header *header, const void *payload, void *answer, u32 size);
 
 #endif

@@ -4,6 +4,7 @@ import type { Xen } from '../hypervisor.ts';
 import { EFAULT, EINVAL, ENOSYS, HYPERCALLS } from '../interface.ts';
 import { readWords, writeWords } from '../guest-memory.ts';
 import { CALL, HYPERCALL } from '../paths.ts';
+import { CONTROL_CALLS } from './control.ts';
 import { EVENT_CALLS } from './events.ts';
 import { MEMORY_CALLS } from './memory.ts';
 import { PAGING_CALLS } from './paging.ts';
@@ -26,6 +27,7 @@ const CALLS: Readonly<Record<string, Hypercall>> = {
   ...SCHEDULING_CALLS,
   ...GRANT_CALLS,
   ...PHYSICAL_CALLS,
+  ...CONTROL_CALLS,
   ...VERSION_CALLS,
   multicall,
 };

@@ -82,6 +82,8 @@ export interface StoreSurroundings {
   client(domain: number): StoreClient | null;
   notify(domain: number): void;
   refuse(check: string, detail: string): unknown;
+  /** A path has a new value for everybody. */
+  written(path: string): void;
 }
 
 export class Store {
@@ -95,8 +97,9 @@ export class Store {
     this.own = state;
     this.around = around;
     this.tree = new Tree(state.tree);
-    this.tree.onChange = (path) => {
-      this.tell(path);
+    this.tree.onChange = (path, gone) => {
+      this.tell(path, gone);
+      around.written(path);
     };
   }
 
@@ -193,13 +196,14 @@ export class Store {
     this.send(watch.domain, WATCH_EVENT, 0, 0, lines([path.slice(start.length), watch.token]));
   }
 
-  /** Whoever watches the path, or one above it, hears of the change. */
-  tell(path: string): void {
+  /** Whoever watches the path, or one above it, hears of the change; of a removal also who watches one below. */
+  tell(path: string, gone = false): void {
     const concerned = new Set<number>();
     for (const watch of this.own.watches) {
-      const meant = path === watch.path || watch.path === '/' || path.startsWith(`${watch.path}/`);
+      const below = gone && watch.path.startsWith(`${path}/`);
+      const meant = below || path === watch.path || watch.path === '/' || path.startsWith(`${watch.path}/`);
       if (!meant || !this.tree.mayRead(watch.domain, path)) continue;
-      this.fire(watch, path);
+      this.fire(watch, below ? watch.path : path);
       concerned.add(watch.domain);
     }
     for (const domain of concerned) {

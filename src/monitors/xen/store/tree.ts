@@ -167,7 +167,7 @@ export class Tree {
       return;
     }
     this.find(domain, id, path, 'w');
-    this.changed(domain, id, path);
+    this.changed(domain, id, path, true);
     (this.transaction(domain, id) ?? this.state).nodes = Object.fromEntries(
       Object.entries(nodes).filter(([each]) => !isBelow(each, path)),
     );
@@ -203,14 +203,14 @@ export class Tree {
     this.state.transactions = this.state.transactions.filter((t) => t.domain !== domain);
   }
 
-  /** Set by the service: a path has changed for everybody. */
-  onChange: (path: string) => void = () => undefined;
-  private changed(domain: number, id: number, path: string): void {
+  /** Set by the service: a path has changed for everybody, or is gone with all below it. */
+  onChange: (path: string, gone: boolean) => void = () => undefined;
+  private changed(domain: number, id: number, path: string, gone = false): void {
     const transaction = this.transaction(domain, id);
     if (transaction) transaction.changed.push(path);
     else {
       this.state.generation++;
-      this.onChange(path);
+      this.onChange(path, gone);
     }
   }
 }

@@ -1,7 +1,9 @@
 /** Xen under a PC's guest: the kernel of the command line becomes a domain; others come from a list of domains. */
 import type { Pc } from '../../../machines/pc/machine.ts';
 import { NativePc } from '../../../machines/pc/native-system.ts';
+import type { Domain } from '../../../monitors/xen/domain.ts';
 import { Xen, type XenObserver } from '../../../monitors/xen/hypervisor.ts';
+import type { SchedulerName } from '../../../monitors/xen/schedulers.ts';
 import type { XenState } from '../../../monitors/xen/state.ts';
 import { FRAME_USES } from '../../../protocol/frame.ts';
 import type { DomainConfiguration, PcProgram } from '../configuration.ts';
@@ -87,10 +89,10 @@ function domainsIn(program: PcProgram): readonly DomainConfiguration[] | string 
 }
 
 /** Adds a domain; a string says what is wrong. */
-function create(xen: Xen, asked: DomainConfiguration): string | null {
+function create(xen: Xen, asked: DomainConfiguration): Domain | string {
   const kernel = readXenKernel(asked.kernel);
   if (typeof kernel === 'string') return kernel;
-  const domain = xen.create({
+  return xen.create({
     name: asked.name,
     kernel,
     module: asked.ramdisk,
@@ -102,16 +104,24 @@ function create(xen: Xen, asked: DomainConfiguration): string | null {
     ...(asked.disk !== undefined && { disk: asked.disk }),
     ...(asked.ioports && { ioports: asked.ioports }),
   });
-  return typeof domain === 'string' ? domain : null;
 }
 
-function begin(pc: Pc, domains: readonly DomainConfiguration[]): RunningMonitor | string {
-  const xen = new Xen(new NativePc(pc.cpu), pc.cpu.model.frequency);
+function begin(
+  pc: Pc,
+  domains: readonly DomainConfiguration[],
+  scheduler: SchedulerName,
+): RunningMonitor | string {
+  const xen = new Xen(new NativePc(pc.cpu), pc.cpu.model.frequency, scheduler);
   xen.start();
-  for (const domain of domains) {
-    const complaint = create(xen, domain);
-    if (complaint !== null) return domains.length > 1 ? `domain ${domain.name}: ${complaint}` : complaint;
+  for (const domain of domains.filter(({ later }) => !later)) {
+    const created = create(xen, domain);
+    if (typeof created === 'string')
+      return domains.length > 1 ? `domain ${domain.name}: ${created}` : created;
   }
+  xen.build = (name) => {
+    const asked = domains.find((domain) => domain.name === name && !domain.privileged);
+    return asked ? create(xen, asked) : `there is no domain ${name} to be built`;
+  };
   xen.run();
   return running(xen);
 }
@@ -123,6 +133,6 @@ export const xen: PcMonitor = {
     const domains = domainsIn(program);
     if (typeof domains === 'string') return domains;
     if (!pc.cpu.apic) return 'Xen needs a local APIC for its timer: take --cpu pentium3 or a newer one';
-    return begin(pc, domains);
+    return begin(pc, domains, (program.kind === 'domains' ? program.scheduler : undefined) ?? 'credit');
   },
 };
