@@ -8,7 +8,9 @@ import { PcWorld } from '../../src/worlds/pc/world.ts';
 import { flatWorld } from '../+shared/pc/flat.ts';
 import { INCLUDES, SHARED_GUESTS } from '../+shared/pc/guests/guests.ts';
 import nano from '../+shared/pc/nano/nano.asm?raw';
-import { expectedOf, SHELL, varveWorld, verdictOn } from '../+shared/pc/varve-world.ts';
+import { OPERATIONS, operationsIn } from '../+shared/pc/nano/nano.ts';
+import { CYCLES, SOURCE } from '../+shared/pc/nano/paper.ts';
+import { expectedOf, printedBy, SHELL, varveWorld, verdictOn } from '../+shared/pc/varve-world.ts';
 import kinds from './guests/kinds.asm?raw';
 import own from './guests/own.asm?raw';
 import patch from './guests/patch.asm?raw';
@@ -52,6 +54,12 @@ export default defineWorld({
     techniques: Object.keys(TECHNIQUES),
     // Calls of the system and page tables of its own are more than the naive monitor knows.
     only: { nano: Object.keys(TECHNIQUES).filter((technique) => technique !== 'naive') },
+    published: {
+      ...{ workload: 'nano', source: SOURCE, technique: 'translator', against: 'bare' },
+      figures: Object.fromEntries(
+        OPERATIONS.map((name) => [name, [CYCLES[name].translator[0], CYCLES[name].bare[0]] as const]),
+      ),
+    },
     constants: offeredConstants(DEFAULT_MODEL),
   },
 
@@ -71,6 +79,9 @@ export default defineWorld({
     const { assembly, world } = flatWorld(source, INCLUDES, { under, model });
     return { loaded: { ok: world !== null, source, diagnostics: assembly.diagnostics }, world };
   },
+
+  figures: (world: World, { workload }) =>
+    (world instanceof PcWorld && workload === 'nano' && operationsIn(printedBy(world))) || {},
 
   verdict: (world: World, { workload }) =>
     !(world instanceof PcWorld) || workload === SHELL || workload === OWN

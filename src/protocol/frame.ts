@@ -447,6 +447,14 @@ export interface LabOffer {
     readonly most: number;
     readonly figures: readonly string[];
   };
+  /** Figures of a workload as they were published, in the unit of its own: under a technique and one to hold it against. */
+  readonly published?: {
+    readonly workload: string;
+    readonly source: string;
+    readonly technique: string;
+    readonly against: string;
+    readonly figures: Readonly<Record<string, readonly [technique: number, against: number]>>;
+  };
   /** Its machines have an operator's keys: interrupt, restart, and what no key did, a failure. */
   readonly operatorKeys?: true;
   /** Workloads whose program can also be a file in machine code, as `Setup.image`. */

@@ -26,6 +26,15 @@ const en: LabTexts = {
     'translator-untraced': 'Translation, tables not traced',
     'translator-hosted': 'Translation, hosted I/O',
   },
+  figures: {
+    syscall: 'system call and return',
+    in: 'reading a port',
+    cr8wr: 'setting the task priority',
+    callret: 'call and return',
+    pgfault: 'page fault of the guest’s own',
+    divzero: 'division by zero',
+    ptemod: 'changing a page-table entry',
+  },
   layers: {
     'monitor:0': 'Monitor, ring 0',
     'host:0': 'Host operating system',
@@ -59,6 +68,15 @@ const ja: LabTexts = {
     'translator-single': 'バイナリ変換（シャドウは一つだけ）',
     'translator-untraced': 'バイナリ変換（ページ表の追跡なし）',
     'translator-hosted': 'バイナリ変換（ホスト型の入出力）',
+  },
+  figures: {
+    syscall: 'システムコールと復帰',
+    in: 'ポートの読み出し',
+    cr8wr: 'タスク優先度の設定',
+    callret: '呼び出しと復帰',
+    pgfault: 'ゲスト自身のページフォールト',
+    divzero: 'ゼロ除算',
+    ptemod: 'ページ表の項目の変更',
   },
   layers: {
     'monitor:0': 'モニタ、リング0',

@@ -37,5 +37,11 @@ export const sharing = {
     table: 'As a table',
     empty: 'Nothing has been swept yet.',
   },
-  figures: { caption: 'Figures of the runs', figure: 'Figure' },
+  figures: {
+    caption: 'Figures of the runs',
+    figure: 'Figure',
+    ratio: (technique: string, against: string) => `${technique} ÷ ${against}`,
+    published: 'Published ratio',
+    source: (source: string) => `Published: ${source}.`,
+  },
 };

@@ -72,6 +72,7 @@ export const special = {
     latest: (address: string) => `The unit translated last, at ${address}`,
     size: (instructions: string, lines: string, guest: string, code: string) =>
       `instructions: ${instructions} → ${lines}, bytes: ${guest} → ${code}`,
+    source: 'Source',
     guest: 'Guest’s code',
     code: 'Runs in its place',
     check: 'is this the address wanted?',

@@ -39,5 +39,11 @@ export const sharing: typeof english = {
     table: '表で見る',
     empty: 'まだ掃引していません。',
   },
-  figures: { caption: '実行ごとの数値', figure: '項目' },
+  figures: {
+    caption: '実行ごとの数値',
+    figure: '項目',
+    ratio: (technique: string, against: string) => `${technique} ÷ ${against}`,
+    published: '公表された比',
+    source: (source: string) => `公表値の出典：${source}`,
+  },
 };

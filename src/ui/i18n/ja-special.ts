@@ -72,6 +72,7 @@ export const special: typeof english = {
     latest: (address) => `最後に変換されたユニット（${address}）`,
     size: (instructions, lines, guest, code) =>
       `命令数：${instructions}→${lines}、バイト数：${guest}→${code}`,
+    source: 'ソース',
     guest: 'ゲストのコード',
     code: '代わりに動くコード',
     check: '正しい飛び先かどうかの確認',

@@ -19,7 +19,12 @@ export function nanobenchmarks(model: Model, under?: PcMonitorName): Record<Oper
   if (!world) return assembly.diagnostics[0]?.message ?? 'the source has errors';
   const stop = world.run(LIMIT);
   const text = printedBy(world);
-  if (!text.includes('nano: ok')) return `${stop.kind} after ${JSON.stringify(text)}`;
+  return operationsIn(text) ?? `${stop.kind} after ${JSON.stringify(text)}`;
+}
+
+/** The same from what the guest has printed; null unless it came to its end. */
+export function operationsIn(text: string): Record<Operation, number> | null {
+  if (!text.includes('nano: ok')) return null;
   const cycles = (name: string): number => Number(new RegExp(`^${name} (\\d+)$`, 'm').exec(text)?.[1]);
   const loop = cycles('loop');
   const each = OPERATIONS.map((name) => [name, (cycles(name) - loop) / ROUNDS] as const);
