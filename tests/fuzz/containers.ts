@@ -48,8 +48,17 @@ const TEXTS = [
   ],
   ...['/proc/self/uid_map', '/proc/self/gid_map', '/proc/self/setgroups', '0 0 1', '0 0 4294967295', 'deny'],
   ...['proc', 'cgroup2', 'tmpfs', 'one', '/tmp/a/pids.max', '/tmp/a/cgroup.procs', 'max', '1'],
+  ...[
+    'overlay',
+    'lowerdir=/,upperdir=/tmp,workdir=/tmp/a',
+    'lowerdir=/proc:/tmp',
+    'user.a',
+    'trusted.overlay.opaque',
+  ],
+  // Addresses: of the loop, of the host on the bridge, and of Unix sockets with a path and without.
+  ...['\x02\0\0\x50\x7f\0\0\x01', '\x02\0\0\x50\xac\x11\0\x01', '\x01\0/tmp/s', '\x01\0\0name'],
 ];
-const ROOM = 32;
+const ROOM = 64;
 
 function begun(): { readonly world: ContainerWorld; readonly files: MemoryFileSystem } {
   const files = hostFiles(['one'], { '/etc/secret': SECRET });
@@ -60,6 +69,7 @@ function begun(): { readonly world: ContainerWorld; readonly files: MemoryFileSy
       {
         ...{ name: 'one', home: '/srv/one', isolation: ISOLATIONS.docker, command: ['/bin/spin', '1000000'] },
         limits: { memory: 1 << 20, pids: 16, weight: 100 },
+        layers: ['/srv/one'],
       },
     ],
   });
