@@ -56,7 +56,10 @@ export default defineWorld({
       frequency: model.frequency,
       techniques: TECHNIQUES.filter((technique) => runsOn(model, technique)),
     })),
-    constants: offeredConstants(MODEL),
+    constants: offeredConstants(
+      MODEL,
+      MACHINES.map(([model]) => model),
+    ),
   },
 
   create: (setup) => {

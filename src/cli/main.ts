@@ -116,7 +116,7 @@ SEED is --seed N, or what follows from --course KEY --student NAME; 1 without ei
 compare runs each workload to its end under each technique, by default all of the race of the PC; busy
   leaves out what the machine spent waiting, and is what the ratios are of. It exits with 1 where a run does not reach its
   verified result.
-sensitivity runs both techniques with each cost constant of the machine halved and doubled, and prints what becomes of their
+sensitivity runs both techniques with each cost constant of the machine at the least and at the most that its sources give (halved and doubled without), and prints what becomes of their
   ratio, the widest swing first.
 
 Exit status: 0 ok, 1 the run failed, 2 bad arguments.

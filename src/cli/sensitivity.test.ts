@@ -10,7 +10,7 @@ test('the constants that decide a ratio come first, those that change nothing no
   const { ratio, swings } = JSON.parse(out) as Sensitivity;
   expect(status).toBe(0);
   expect(ratio).toBeGreaterThan(1);
-  const widths = swings.map(({ halved, doubled }) => Math.abs(Math.log(doubled / halved)));
+  const widths = swings.map(({ atLeast, atMost }) => Math.abs(Math.log(atMost / atLeast)));
   expect(widths).toEqual([...widths].sort((a, b) => b - a));
   const names = swings.map(({ constant }) => constant);
   expect(names).toContain('port');

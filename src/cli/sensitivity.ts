@@ -44,9 +44,9 @@ export async function sensitivity(argv: readonly string[], out: Output): Promise
 
 const table = ({ ratio, swings }: Sensitivity): string =>
   columns([
-    ['constant', 'halved', 'as it is', 'doubled'],
-    ...swings.map(({ constant, halved, doubled }) => [
-      constant,
-      ...[halved, ratio, doubled].map((each) => each.toFixed(3)),
+    ['constant', 'cycles', 'at least', 'as it is', 'at most'],
+    ...swings.map(({ constant, least, most, atLeast, atMost }) => [
+      ...[constant, `${least}–${most}`],
+      ...[atLeast, ratio, atMost].map((each) => each.toFixed(3)),
     ]),
   ]);

@@ -475,6 +475,8 @@ export interface LabOffer {
     readonly value: number;
     readonly source: string;
     readonly certainty: string;
+    /** Least and most that the sources give it, on any machine of the lab; absent: they do not differ, or there is none. */
+    readonly range?: readonly [least: number, most: number];
   }[];
 }
 

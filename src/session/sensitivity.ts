@@ -1,16 +1,13 @@
 /**
- * Which cost constants decide how two techniques compare: the ratio of their work with each constant halved, and
- * doubled, all others as they are. Path lengths of monitors are no constants of the machine and stay.
+ * Which cost constants decide how two techniques compare: the ratio of their work with each constant at the least
+ * and at the most that it may be, all others as they are. Path lengths of monitors are no constants of the machine and stay.
  */
 import type { WorldFactory } from '../lab/world.ts';
-import type { LabOffer } from '../protocol/frame.ts';
+import { extremesOf, type Constant } from '../protocol/constants.ts';
 import type { Measurement } from '../protocol/session.ts';
 import { workCycles } from '../protocol/work.ts';
 import { compare } from './compare.ts';
 import type { Pace } from './pace.ts';
-
-/** Halved and doubled: sources of instruction times differ by less. */
-const FACTORS = [0.5, 2] as const;
 
 export interface Pair {
   readonly workload: string;
@@ -22,8 +19,11 @@ export interface Pair {
 /** What one constant does to the ratio. */
 export interface Swing {
   readonly constant: string;
-  readonly halved: number;
-  readonly doubled: number;
+  /** Cycles that were tried, and the ratio with each. */
+  readonly least: number;
+  readonly most: number;
+  readonly atLeast: number;
+  readonly atMost: number;
 }
 
 export interface Sensitivity extends Pair {
@@ -43,7 +43,7 @@ export interface Options {
 /** Null when it was cancelled; throws where a run does not reach its verified result. */
 export async function sensitivity(pair: Pair, options: Options): Promise<Sensitivity | null> {
   const { constants } = options.factory.offer;
-  const all = 2 * (1 + FACTORS.length * constants.length);
+  const all = 2 * (1 + 2 * constants.length);
   let done = 0;
   const ratioWith = async (changed: Readonly<Record<string, number>>): Promise<number | null> => {
     const cycles: number[] = [];
@@ -63,7 +63,7 @@ export async function sensitivity(pair: Pair, options: Options): Promise<Sensiti
     if (!swing) return null;
     swings.push(swing);
   }
-  const width = ({ halved, doubled }: Swing): number => Math.abs(Math.log(doubled / halved));
+  const width = ({ atLeast, atMost }: Swing): number => Math.abs(Math.log(atMost / atLeast));
   return {
     ...{ ...pair, ratio },
     swings: swings.filter((swing) => width(swing) > 0).sort((a, b) => width(b) - width(a)),
@@ -71,14 +71,14 @@ export async function sensitivity(pair: Pair, options: Options): Promise<Sensiti
 }
 
 async function swingOf(
-  { name, value }: LabOffer['constants'][number],
+  constant: Constant,
   ratioWith: (changed: Readonly<Record<string, number>>) => Promise<number | null>,
 ): Promise<Swing | null> {
-  const [halved, doubled] = [
-    await ratioWith({ [name]: FACTORS[0] * value }),
-    await ratioWith({ [name]: FACTORS[1] * value }),
-  ];
-  return halved === null || doubled === null ? null : { constant: name, halved, doubled };
+  const { name } = constant;
+  const [least, most] = extremesOf(constant);
+  const atLeast = await ratioWith({ [name]: least });
+  const atMost = await ratioWith({ [name]: most });
+  return atLeast === null || atMost === null ? null : { constant: name, least, most, atLeast, atMost };
 }
 
 /** Null when it was cancelled. */

@@ -1,9 +1,8 @@
 // The race that the home page shows: that of the chapter whose lab begins with it.
-import type { Measurement } from '../protocol/session.ts';
 import type { LabTexts } from '../ui/lab/texts.ts';
-import { workOf } from '../protocol/work.ts';
+import { standings, type Standing } from '../ui/race/standings.ts';
 import type { Listed } from './chapters.ts';
-import type { Figures } from './figures.ts';
+import type { Course, Figures } from './figures.ts';
 import { labTexts } from './lab-texts.ts';
 import type { Locale } from './locales.ts';
 
@@ -20,7 +19,13 @@ export interface HomeRace {
   readonly slug: string;
   readonly props: HomeRaceProps;
   /** Measured when the site was built. */
-  readonly measurements: readonly Measurement[];
+  readonly runners: readonly Recorded[];
+}
+
+/** A runner as it was recorded, with what it came to. */
+export interface Recorded {
+  readonly standing: Standing;
+  readonly course: Course;
 }
 
 export function homeRace(
@@ -41,6 +46,8 @@ export function homeRace(
       entered,
       texts: labTexts(chapter.folder, locale),
     },
-    measurements: run.measurements.filter(({ technique }) => entered.includes(technique)).map(workOf),
+    runners: standings(run.measurements.filter(({ technique }) => entered.includes(technique)))
+      .map((standing) => ({ standing, course: run.courses?.[standing.technique] ?? [] }))
+      .sort((a, b) => entered.indexOf(a.standing.technique) - entered.indexOf(b.standing.technique)),
   };
 }

@@ -31,7 +31,14 @@ export const routes: readonly Route[] = locales.flatMap((locale) =>
 
 /** The labs that pages show, with what they begin with: the build runs them for the figures. */
 export const labsShown = chaptersIn(locales[0]).flatMap(({ folder, text: { lab } }) =>
-  lab ? [{ lab: folder, workload: String(lab['workload']), technique: String(lab['technique']) }] : [],
+  lab
+    ? [
+        {
+          ...{ lab: folder, workload: String(lab['workload']), technique: String(lab['technique']) },
+          entered: lab['panel'] === 'race' ? String(lab['entered']).split(',') : [],
+        },
+      ]
+    : [],
 );
 
 const languagesOf = ({ path }: Place): Locale[] =>

@@ -26,9 +26,15 @@ export function modelWith<Model extends Costly>(
   };
 }
 
-/** The cost constants of `model` as a lab offers them. */
-export const offeredConstants = ({ costs }: Costly): LabOffer['constants'] =>
-  Object.entries(costs).map(([name, { cycles, source, certainty }]) => ({
-    ...{ name, source, certainty },
-    value: cycles,
-  }));
+/**
+ * The cost constants of `model` as a lab offers them.
+ * @param others models whose sources say how far a constant may be from the one that `model` has; what was only
+ *   estimated says nothing
+ */
+export const offeredConstants = ({ costs }: Costly, others: readonly Costly[] = []): LabOffer['constants'] =>
+  Object.entries(costs).map(([name, { cycles, source, certainty }]) => {
+    const told = others.flatMap((other) => other.costs[name] ?? []);
+    const known = told.filter((each) => each.certainty !== 'estimate').map((each) => each.cycles);
+    const [least, most] = [Math.min(cycles, ...known), Math.max(cycles, ...known)];
+    return { ...{ name, source, certainty }, value: cycles, ...(least < most && { range: [least, most] }) };
+  });

@@ -4,7 +4,9 @@ import type { WorldFactory } from '../../lab/world.ts';
 import type { View } from '../../protocol/frame.ts';
 import type { Measurement } from '../../protocol/session.ts';
 import { LabSession } from '../../session/session.ts';
-import type { Figures } from '../../site/figures.ts';
+import { workCycles } from '../../protocol/work.ts';
+import type { Course, Figures } from '../../site/figures.ts';
+import { courseOf } from './course.ts';
 
 const worlds = import.meta.glob<WorldFactory>('/labs/[0-9]*/world.ts', { import: 'default' });
 
@@ -28,16 +30,39 @@ const pace = {
   breathe: () => new Promise<void>((resolve) => setImmediate(resolve)),
 };
 
+/** Slices of the longest run of a race. */
+const SLICES = 64;
+
 export interface Shown {
   readonly lab: string;
   readonly workload: string;
   readonly technique: string;
+  /** Techniques whose runs are shown side by side, as they went. */
+  readonly entered: readonly string[];
 }
 
-async function measure({ lab, workload, technique }: Shown): Promise<Figures> {
+/** The courses of the runs that `entered` names, of those that have been measured. */
+function coursesOf(
+  factory: WorldFactory,
+  measurements: readonly Measurement[],
+  entered: readonly string[],
+): Readonly<Record<string, Course>> {
+  const runners = measurements.filter(({ technique }) => entered.includes(technique));
+  const slice = Math.ceil(Math.max(...runners.filter(({ ok }) => ok).map(workCycles)) / SLICES);
+  const course = ({ workload, technique, boot, program, cycles }: Measurement): Course => {
+    const { world } = factory.create({ workload, technique, source: null, constants: {}, seed: 1 });
+    if (!world) throw new Error(`${workload} cannot be loaded under ${technique}`);
+    const from = boot?.cycles ?? 0;
+    return courseOf(world, [from, from + (program?.cycles ?? cycles)], slice);
+  };
+  return Object.fromEntries(runners.map((each) => [each.technique, course(each)]));
+}
+
+async function measure({ lab, workload, technique, entered }: Shown): Promise<Figures> {
   const load = worlds[`/labs/${lab}/world.ts`];
   if (!load) throw new Error(`labs/${lab} shows a lab, but has no world.ts`);
-  const session = new LabSession({ lab, factory: await load(), pace });
+  const factory = await load();
+  const session = new LabSession({ lab, factory, pace });
   const techniques = techniquesFor(await session.offer(), workload);
   const loaded = await session.load({ workload, technique, source: null, constants: {}, seed: 1 });
   if (!loaded.ok) throw new Error(`${lab}: ${workload} cannot be loaded under ${technique}`);
@@ -46,7 +71,10 @@ async function measure({ lab, workload, technique }: Shown): Promise<Figures> {
   const { clock, span, strata, events } = await session.seek(start + CYCLES);
   const measurements: Measurement[] = [];
   await session.compare(workload, techniques, (measurement) => measurements.push(measurement));
-  return { workload, technique, frame: { clock, span, strata, events }, measurements };
+  return {
+    ...{ workload, technique, frame: { clock, span, strata, events }, measurements },
+    ...(entered.length > 0 && { courses: coursesOf(factory, measurements, entered) }),
+  };
 }
 
 /** @param argv the labs as JSON */

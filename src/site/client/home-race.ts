@@ -1,4 +1,4 @@
-// The race of the home page: drawn from measured runs until somebody wants to see it run.
+// The race of the home page: a recording until somebody touches it, then the engines themselves.
 import type { Connect } from '../../ui/lab/connection.ts';
 import type { HomeRaceProps } from '../home-race.ts';
 
@@ -9,10 +9,13 @@ export function startHomeRace(): void {
   const button = target?.querySelector('button');
   if (!target || !button) return;
   button.hidden = false;
-  button.addEventListener('click', () => {
+  const begin = (): void => {
+    if (button.disabled) return;
     button.disabled = true;
     void run(target);
-  });
+  };
+  button.addEventListener('click', begin);
+  target.querySelector('figure')?.addEventListener('click', begin);
 }
 
 async function run(target: HTMLElement): Promise<void> {

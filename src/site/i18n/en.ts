@@ -83,7 +83,10 @@ export const en = {
     race: {
       title: 'The same program under every technique',
       what: (workload: string) =>
-        `${workload}. Busy cycles on one simulated machine, measured when this site was built. A run that did not end with the right result has no ratio.`,
+        `${workload}. Recorded when this site was built: from left to right the busy cycles of the program on one simulated machine, from bottom to top which layer executed. A run that did not end with the right result has no ratio.`,
+      ended: (name: string, cycles: string, ratio: string) => `${name}: ${cycles} cycles, ${ratio}`,
+      failed: (name: string) => `${name}: did not get there`,
+      lost: 'did not get there',
       run: 'Run it here',
       open: 'To the race',
     },

@@ -15,7 +15,6 @@ export const home: PageKind = {
       body,
       title: `${name}: ${hero.title}`,
       description: hero.purpose,
-      styles: ['src/ui/panels/Overhead.svelte'],
     };
   },
 };

@@ -2,10 +2,13 @@
 import { expect, test } from 'vitest';
 import type { Setup } from '../../protocol/frame.ts';
 import type { Measurement } from '../../protocol/session.ts';
-import { allOf, stepsOf, swingsOf, varied } from './sensitivity.ts';
+import { varied, type Constant } from '../../protocol/constants.ts';
+import { allOf, stepsOf, swingsOf } from './sensitivity.ts';
 
 const setup: Setup = { workload: 'w', technique: '', source: null, constants: {}, seed: 1 };
-const constant = (name: string, value: number) => ({ name, value, source: '', certainty: 'estimate' });
+const constant = (name: string, value: number): Constant => ({
+  ...{ name, value, source: '', certainty: 'estimate' },
+});
 const [trap, exit, unused] = [constant('trap', 100), constant('exit', 100), constant('unused', 7)];
 
 /** Translation pays in traps, VT-x in exits. */
@@ -20,10 +23,12 @@ test('constants come in order of what they move, with what they do to the order;
   const constants = [unused, trap, exit];
   const results = allOf(setup, techniques, constants).map(run);
   expect(
-    swingsOf(techniques, constants, results).map(({ constant: { name }, technique, ratios, crossings }) => ({
-      ...{ name, technique, ratios },
-      crossings: crossings.map(({ step, passes, passed }) => `${step}: ${passes} passes ${passed}`),
-    })),
+    swingsOf(setup, techniques, constants, results).map(
+      ({ constant: { name }, technique, ratios, crossings }) => ({
+        ...{ name, technique, ratios },
+        crossings: crossings.map(({ step, passes, passed }) => `${step}: ${passes} passes ${passed}`),
+      }),
+    ),
   ).toEqual([
     { name: 'exit', technique: 'vmx', ratios: [1.2, 1.4, 1.8], crossings: ['1: translator passes vmx'] },
     {
@@ -41,4 +46,11 @@ test('a constant is varied in whole cycles, one at least, around what the visito
     [20, 28, 40, 57, 80].map((cycles) => [cycles, 9]),
   );
   expect(varied(1, 0.5)).toBe(1);
+});
+
+test('where sources differ, a constant goes as far as they do; around a value of the visitor’s own they say nothing', () => {
+  const known: Constant = { ...trap, range: [90, 700] };
+  const tried = ({ constants }: Setup) => constants['trap'];
+  expect(allOf(setup, ['vmx'], [known]).map(tried)).toEqual([undefined, 90, 700]);
+  expect(allOf({ ...setup, constants: { trap: 40 } }, ['vmx'], [known]).map(tried)).toEqual([40, 20, 80]);
 });

@@ -11,7 +11,7 @@ const en = {
   sensitivity: {
     how: 'Every cost in this lab is a constant with a source, and sources differ. Here the same race is run with one constant changed and all others as they are. Where two lines cross, the order depends on that constant; where none do, it does not.',
     constant: 'Cost constant',
-    all: 'all, halved and doubled',
+    all: 'all, as far as the sources differ',
     start: 'Vary it',
     source: (cycles: string, source: string) => `${cycles} cycles: ${source}`,
     caption:
@@ -21,13 +21,19 @@ const en = {
     stays: 'The order stays the same throughout.',
     passes: (at: string, passes: string, passed: string) => `At ${at} cycles ${passes} passes ${passed}.`,
     none: 'None of the constants that have been measured changes anything.',
+    tornado:
+      'Each constant at the least (outlined) and at the most (filled) that the sources give for any processor from 1999 to 2015; one without such sources is halved and doubled. At the ends stand its cycles, across is the ratio of the technique that it moves most, against the same ratio as it is, on a logarithmic scale. In bold: the order of the techniques changes.',
+    swing: (constant: string, technique: string, asItIs: string, atLeast: string, atMost: string) =>
+      `${constant}. ${technique}: ${asItIs}, with the least ${atLeast}, with the most ${atMost}`,
+    tried: 'Cycles',
+    noSource: '(halved, doubled)',
     most: 'Moves most',
-    halved: 'Halved',
+    atLeast: 'With the least',
     asItIs: 'As it is',
-    doubled: 'Doubled',
+    atMost: 'With the most',
     order: 'Order',
-    orderHalved: (first: string, second: string) => `halved: ${first} before ${second}`,
-    orderDoubled: (first: string, second: string) => `doubled: ${first} before ${second}`,
+    orderAtLeast: (first: string, second: string) => `with the least: ${first} before ${second}`,
+    orderAtMost: (first: string, second: string) => `with the most: ${first} before ${second}`,
     same: 'stays',
   },
   eras: {
@@ -51,7 +57,7 @@ const ja: typeof en = {
   sensitivity: {
     how: 'このラボのコストはすべて出典つきの定数で、出典どうしは食い違うこともあります。ここでは、定数を1つだけ変え、ほかはそのままにして同じレースを走らせます。2本の線が交わるなら、順位はその定数しだいです。交わらなければ、順位はその定数に左右されません。',
     constant: 'コスト定数',
-    all: 'すべて（半分と2倍）',
+    all: 'すべて（出典の幅で）',
     start: '変えてみる',
     source: (cycles, source) => `${cycles}サイクル：${source}`,
     caption: '縦：先頭の技法に対するビジーサイクルの比（対数目盛）。横：その定数のサイクル数。',
@@ -59,13 +65,19 @@ const ja: typeof en = {
     stays: '順位は最後まで変わりません。',
     passes: (at, passes, passed) => `${at}サイクルで、${passes}が${passed}を追い抜きます。`,
     none: '測り終えた定数のうち、結果を変えるものはありません。',
+    tornado:
+      '各定数を、1999年から2015年のプロセッサについて出典にある最小値（枠だけ）と最大値（塗り）にした結果です。そのような出典のない定数は、半分と2倍にします。両端の数字はそのサイクル数、横はその定数で最も動く技法の比で、元の比を基準にした対数目盛です。太字は、技法の順位が変わるものです。',
+    swing: (constant, technique, asItIs, atLeast, atMost) =>
+      `${constant}　${technique}：${asItIs}、最小で${atLeast}、最大で${atMost}`,
+    tried: 'サイクル',
+    noSource: '（半分、2倍）',
     most: '最も動く技法',
-    halved: '半分',
+    atLeast: '最小',
     asItIs: 'そのまま',
-    doubled: '2倍',
+    atMost: '最大',
     order: '順位',
-    orderHalved: (first, second) => `半分にすると、${first}が${second}より先`,
-    orderDoubled: (first, second) => `2倍にすると、${first}が${second}より先`,
+    orderAtLeast: (first, second) => `最小では、${first}が${second}より先`,
+    orderAtMost: (first, second) => `最大では、${first}が${second}より先`,
     same: '変わらない',
   },
   eras: {
