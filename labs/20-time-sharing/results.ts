@@ -10,15 +10,26 @@ type Report = ReturnType<typeof timesharingReport>['timesharing'];
 
 /** What the supervisor tells of the run so far, or null where each user has a machine of his own. */
 export const reportOf = ({ system }: S370World): Report | null =>
-  system.endings ? null : (system.report!() as ReturnType<typeof timesharingReport>).timesharing;
+  (system.report?.() as Partial<ReturnType<typeof timesharingReport>> | undefined)?.timesharing ?? null;
 
 /** It is there to go wrong. */
 const isWild = (program: string): boolean => program.toUpperCase() === 'WILD';
 
 /** What is wrong with the results, or ''. A program that somebody has edited may type what it likes. */
-export function wrongIn(world: S370World, workload: Workload): string {
+export function wrongIn(world: S370World, workload: Workload, edited: boolean): string {
   const report = reportOf(world);
-  return report ? wrongUnderSupervisor(report, workload) : wrongApart(world, workload.errands ?? []);
+  const { errands = [] } = workload;
+  // Alone, the program to edit is all that there is.
+  const checksFirst = errands.length === 1 && !edited;
+  return report
+    ? wrongUnderSupervisor(report, workload) || (checksFirst ? wrongAlone(report, errands[0]!) : '')
+    : wrongApart(world, errands, checksFirst);
+}
+
+function wrongAlone({ processes }: Report, { program, argument }: Errand): string {
+  const expected = expectedOutput(program.toUpperCase(), argument);
+  const found = processes.map(({ output }) => output).join('');
+  return found === expected ? '' : `not what ${program} must type: ${found.trim()}`;
 }
 
 function wrongUnderSupervisor({ down, processes }: Report, { name }: Workload): string {
@@ -33,10 +44,11 @@ function wrongUnderSupervisor({ down, processes }: Report, { name }: Workload): 
   return `${wrong.program} ${wrong.argument} of user ${wrong.user}: ${found}`;
 }
 
-function wrongApart({ system }: S370World, errands: readonly Errand[]): string {
+function wrongApart({ system }: S370World, errands: readonly Errand[], checksFirst: boolean): string {
   const wrong = errands.find(({ user, program, argument }, i) => {
     const expected = expectedOutput(program.toUpperCase(), argument);
-    return i > 0 && expected !== null && system.printer(user).trim() !== expected.trim();
+    if (expected === null || (i === 0 && !checksFirst)) return false;
+    return system.printer(i === 0 ? undefined : user).trim() !== expected.trim();
   });
   return wrong ? `${wrong.user}: not what ${wrong.program} must type` : '';
 }
@@ -85,7 +97,7 @@ function ofErrands({ down, processes, responses }: Report) {
 }
 
 function ofMachines(world: S370World, errands: readonly Errand[]) {
-  const endings = world.system.endings!();
+  const endings = world.system.endings?.() ?? {};
   const pages = (world.system.tasks() ?? []).map(({ detail }) => Number(detail));
   const well = errands.filter(({ user }) => endings[user]?.failure === '');
   return {

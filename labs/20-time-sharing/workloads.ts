@@ -2,7 +2,7 @@
 import { MODEL_145 } from '../../src/machines/s370/models.ts';
 import { DISCIPLINE_NAMES, type DisciplineName } from '../../src/os/timesharing/disciplines/table.ts';
 import type { MemoryName, Protection, Settings } from '../../src/os/timesharing/settings.ts';
-import type { Job } from '../../src/worlds/s370/configuration.ts';
+import type { Job, MonitorChoice } from '../../src/worlds/s370/configuration.ts';
 import { jobOf, USUAL_MIX, userProgram, type UserProgram } from '../+shared/s370/users.ts';
 import { keeper } from './keeper.ts';
 
@@ -16,8 +16,12 @@ export interface Errand {
   readonly argument: number;
 }
 
-/** What a technique makes of the supervisor; `cp`: there is none, but a virtual machine for each user. */
-export type Technique = Partial<Settings> | 'cp';
+/** What a technique makes of the supervisor; or a machine for each user instead, and the monitors beneath it. */
+export type Technique = Partial<Settings> | readonly MonitorChoice[];
+export const isApart = (technique: Technique): technique is readonly MonitorChoice[] =>
+  Array.isArray(technique);
+
+const CP: MonitorChoice = { name: 'cp' };
 
 export interface Workload {
   /** What the operator starts, by the name that it has in the library; its source is the one to edit. */
@@ -86,13 +90,23 @@ export const workloadsFor = (seed: number): Readonly<Record<string, Workload>> =
   },
   wild: {
     ...{ name: 'WILD', source: userProgram('wild'), jobs: USUAL_MIX, settings: RESIDENT },
-    techniques: { ...BY_PROTECTION, cp: 'cp' },
+    techniques: { ...BY_PROTECTION, cp: [CP] },
     errands: [{ user: 'ALICE', program: 'wild', argument: 0 }, ...THREE],
   },
   jobs: {
     ...{ name: 'MINE', source: userProgram('sum'), jobs: USUAL_MIX, settings: RESIDENT },
-    techniques: { fcfs: { discipline: 'fcfs' }, ctss: { discipline: 'ctss' }, cp: 'cp' },
+    techniques: { fcfs: { discipline: 'fcfs' }, ctss: { discipline: 'ctss' }, cp: [CP] },
     errands: [{ user: 'ALICE', program: 'sum', argument: 8 }, ...THREE],
+  },
+  alone: {
+    ...{ name: 'MINE', source: userProgram('matrix'), jobs: USUAL_MIX, settings: RESIDENT },
+    techniques: {
+      ...{ bare: [], dat: { protection: 'dat' }, cp: [CP] },
+      'cp-assist': [{ ...CP, assist: 'vma' }],
+      'cp-ecps': [{ ...CP, assist: 'ecps' }],
+      'cp-cp': [CP, CP],
+    },
+    errands: [{ user: 'ALICE', program: 'matrix', argument: 8 }],
   },
   shell: {
     ...{ name: 'SH', source: userProgram('sh'), jobs: [...USUAL_MIX, jobOf('pipes', 0)] },

@@ -5,11 +5,11 @@ import type { Settings } from '../../src/os/timesharing/settings.ts';
 import type { Setup } from '../../src/protocol/frame.ts';
 import type { Sandbox } from '../../src/sandbox/contract.ts';
 import { offeredConstants } from '../../src/worlds/constants.ts';
-import type { S370Configuration } from '../../src/worlds/s370/configuration.ts';
+import type { MonitorChoice, S370Configuration } from '../../src/worlds/s370/configuration.ts';
 import { MAIN_FILE, S370World } from '../../src/worlds/s370/world.ts';
 import { DESK_STORAGE, deskWith } from './desks.ts';
 import { figuresOf, wrongIn } from './results.ts';
-import { OFFICE, workloadsFor, type Workload } from './workloads.ts';
+import { isApart, OFFICE, workloadsFor, type Workload } from './workloads.ts';
 
 const NAMES = Object.keys(workloadsFor(0));
 const techniquesOf = (name: string): readonly string[] => Object.keys(workloadsFor(0)[name]!.techniques);
@@ -68,19 +68,15 @@ function shared(workload: Workload, setup: Setup, sandbox?: Sandbox | null): Par
   };
 }
 
-/** A virtual machine for each. */
-function apart({ errands = [] }: Workload): Partial<S370Configuration> {
+/** A machine for each: a virtual one, but for a single user also the real one. */
+function apart({ errands = [] }: Workload, under: readonly MonitorChoice[]): Partial<S370Configuration> {
   const [first, ...others] = errands;
-  return {
+  const fellows = others.map(({ user, program, argument }) => ({
+    name: user,
+    source: deskWith(program, argument),
     storage: DESK_STORAGE,
-    user: first!.user,
-    fellows: others.map(({ user, program, argument }) => ({
-      name: user,
-      source: deskWith(program, argument),
-      storage: DESK_STORAGE,
-    })),
-    under: [{ name: 'cp' }],
-  };
+  }));
+  return { storage: DESK_STORAGE, under, ...(fellows.length > 0 && { user: first!.user, fellows }) };
 }
 
 export default defineWorld({
@@ -97,20 +93,20 @@ export default defineWorld({
 
   create: (setup, sandbox) => {
     const workload = workloadOf(setup);
-    const alone = workload.techniques[setup.technique] === 'cp';
+    const technique = workload.techniques[setup.technique]!;
     const [first] = workload.errands ?? [];
-    const own = alone && first ? deskWith(first.program, first.argument) : workload.source;
+    const own = isApart(technique) && first ? deskWith(first.program, first.argument) : workload.source;
     const source = setup.source ?? own;
     const { world, diagnostics } = S370World.create({
       program: { kind: 'source', text: source, file: MAIN_FILE },
-      ...(alone ? apart(workload) : shared(workload, setup, sandbox)),
+      ...(isApart(technique) ? apart(workload, technique) : shared(workload, setup, sandbox)),
       constants: setup.constants,
     });
     return { loaded: { ok: world !== null, source, diagnostics }, world };
   },
 
   verdict: (world: World, setup: Setup) =>
-    world instanceof S370World ? wrongIn(world, workloadOf(setup)) : '',
+    world instanceof S370World ? wrongIn(world, workloadOf(setup), setup.source !== null) : '',
 
   figures: (world: World, setup: Setup) =>
     world instanceof S370World ? figuresOf(world, workloadOf(setup)) : {},
