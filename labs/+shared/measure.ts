@@ -44,3 +44,11 @@ export function spentIn(world: World): Spent {
     monitor: sum(({ layer }) => layer === 'monitor'),
   };
 }
+
+/** Busy cycles from the first instruction of the world's program to the last. Throws where none has run. */
+export function programCycles({ beginning, ending }: World): number {
+  if (!beginning || !ending) throw new Error('no program has run');
+  const busy = ({ ledger }: typeof beginning): number =>
+    ledger.reduce((sum, { reason, cycles }) => (reason === 'idle' ? sum : sum + cycles), 0);
+  return busy(ending) - busy(beginning);
+}
