@@ -23,8 +23,8 @@ const en = {
     none: 'None of the constants that have been measured changes anything.',
     tornado:
       'Each constant at the least (outlined) and at the most (filled) that the sources give for any processor from 1999 to 2015; one without such sources is halved and doubled. At the ends stand its cycles, across is the ratio of the technique that it moves most, against the same ratio as it is, on a logarithmic scale. In bold: the order of the techniques changes.',
-    swing: (constant: string, technique: string, asItIs: string, atLeast: string, atMost: string) =>
-      `${constant}. ${technique}: ${asItIs}, with the least ${atLeast}, with the most ${atMost}`,
+    swing: (technique: string, asItIs: string, atLeast: string, atMost: string) =>
+      `${technique}: ${asItIs}; least ${atLeast}, most ${atMost}`,
     tried: 'Cycles',
     noSource: '(halved, doubled)',
     most: 'Moves most',
@@ -67,8 +67,8 @@ const ja: typeof en = {
     none: '測り終えた定数のうち、結果を変えるものはありません。',
     tornado:
       '各定数を、1999年から2015年のプロセッサについて出典にある最小値（枠だけ）と最大値（塗り）にした結果です。そのような出典のない定数は、半分と2倍にします。両端の数字はそのサイクル数、横はその定数で最も動く技法の比で、元の比を基準にした対数目盛です。太字は、技法の順位が変わるものです。',
-    swing: (constant, technique, asItIs, atLeast, atMost) =>
-      `${constant}　${technique}：${asItIs}、最小で${atLeast}、最大で${atMost}`,
+    swing: (technique, asItIs, atLeast, atMost) =>
+      `${technique}：${asItIs}、最小で${atLeast}、最大で${atMost}`,
     tried: 'サイクル',
     noSource: '（半分、2倍）',
     most: '最も動く技法',
