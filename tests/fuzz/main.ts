@@ -3,6 +3,8 @@
  * random programs of a time-sharing system must leave their neighbours alone, and random calls the container.
  */
 import { parseArgs } from 'node:util';
+import { PENTIUM_4 } from '../../src/machines/pc/models/pentium4.ts';
+import { SKYLAKE } from '../../src/machines/pc/models/skylake.ts';
 import { difference } from './compare.ts';
 import { escapes } from './containers.ts';
 import { randomGuest } from './pc-guest.ts';
@@ -16,6 +18,9 @@ export const FUZZED: Readonly<Record<string, (seed: number) => string | null>> =
   translator: (seed) => difference(randomGuest(seed), 'translator'),
   'translator-single': (seed) => difference(randomGuest(seed), 'translator-single'),
   'translator-untraced': (seed) => difference(randomGuest(seed), 'translator-untraced'),
+  vmx: (seed) => difference(randomGuest(seed), 'vmx', SKYLAKE),
+  'vmx-nested': (seed) => difference(randomGuest(seed), 'vmx-nested', SKYLAKE),
+  'vmx-shadow': (seed) => difference(randomGuest(seed), 'vmx-shadow', PENTIUM_4),
   'timesharing-keys': (seed) => harmDone(seed, 'keys'),
   'timesharing-dat': (seed) => harmDone(seed, 'dat'),
 };

@@ -27,6 +27,8 @@ export interface Home {
   readonly view: GuestView;
   /** Before the state is written there and another one's was read. */
   readonly entered?: () => void;
+  /** What was executed has changed the address space: the real processor's buffers may hold the old one. */
+  readonly moved?: () => void;
 }
 
 export class Emulator {
@@ -86,12 +88,14 @@ export class Emulator {
   private act(work: (cpu: Cpu) => void, left: number): void {
     const { real, virtual, home } = this;
     this.load(home);
+    const { cr0, cr3, cr4 } = virtual;
     virtual.left = left;
     virtual.horizon = real.clock + left;
     work(virtual);
     real.spend(Math.max(0, left - virtual.left));
     const next = this.home;
     if (next !== home) next.entered?.();
+    else if (virtual.cr0 !== cr0 || virtual.cr3 !== cr3 || virtual.cr4 !== cr4) next.moved?.();
     this.save(next);
   }
 

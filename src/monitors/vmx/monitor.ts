@@ -22,7 +22,7 @@ import { openPorts } from './io-bitmaps.ts';
 import { VMCS_REGION, VMXON_REGION } from './layout.ts';
 import { Nested, type NestedState } from './nested.ts';
 import { accountsAt, EMULATE, HANDLE, USER_SPACE, type MonitorAccounts } from './paths.ts';
-import { fillIn, HIDDEN, hostRegisters, prepare, type Paging } from './setup.ts';
+import { fillIn, GUEST_VPID, HIDDEN, hostRegisters, prepare, type Paging } from './setup.ts';
 import { ShadowPaging, type ShadowState } from './shadow.ts';
 import { ownRegisters, type GuestView } from './view.ts';
 
@@ -85,7 +85,14 @@ export class VmxMonitor implements PcHost {
     this.nested = shadowed
       ? null
       : new Nested(system, [real, virtual], [vmcs.at, base], () => this.emulator, accounts);
-    const own = { vmcs, view: this.view(virtual), entered: () => this.nested?.entered() };
+    const own = {
+      vmcs,
+      view: this.view(virtual),
+      entered: () => this.nested?.entered(),
+      moved: () => {
+        if (this.nested) system.vmx.forgetSpace(GUEST_VPID);
+      },
+    };
     this.emulator = new Emulator(real, virtual, own, this.nested ?? own);
   }
 
@@ -369,11 +376,11 @@ export class VmxMonitor implements PcHost {
     const open = (flags & FLAG_IF) !== 0 && (this.get('GUEST_INTERRUPTIBILITY') & 3) === 0;
     const injecting = (this.get('ENTRY_INTERRUPTION') & EVENT_VALID) !== 0;
     // An interrupt that makes the guest's guest exit is not injected; nor where its hypervisor hears of the window first.
-    const mine = !nested?.wantsInterrupts && !nested?.wantsWindow;
+    const mine = !nested?.wantsInterrupts;
     // Where the guest has the interrupt controller for its own they find their way without help.
     const exitless = this.disk?.path.exitless ?? false;
     let waits = mine && !exitless && system.interruptPending;
-    if (waits && open && !injecting) {
+    if (waits && open && !injecting && !nested?.wantsWindow) {
       this.set('ENTRY_INTERRUPTION', EVENT_VALID | (EVENT_TYPE.EXTERNAL << 8) | system.acknowledge());
       waits = system.interruptPending;
     }

@@ -182,6 +182,10 @@ export class Nested implements Home {
     this.system.vmx.forgetSpace(INNER_VPID);
   }
 
+  moved(): void {
+    this.system.vmx.forgetSpace(INNER_VPID);
+  }
+
   // ---------------------------------------------------------------- entries
 
   /** The virtual processor has entered its guest: the real one does so by controls merged of both. */

@@ -34,6 +34,7 @@ const LARGE = 0x200000;
 const ALL_RIGHTS = 7;
 const WRITE_BACK = 6 << 3;
 const LARGE_PAGE = 0x80;
+export const GUEST_VPID = 1;
 /** Four levels, write-back. */
 export const EPT_FOUR_LEVELS = (3 << 3) | 6;
 /** Registers of VT-x itself, which a guest under shadow paging does not have: reads of them exit. */
@@ -69,7 +70,7 @@ function memoryControls(cpu: Cpu, paging: Paging, base: number): Partial<Record<
   if (paging === 'shadow') return { EXCEPTION_BITMAP: 1 << PF, CR0_MASK: CR0_HELD, CR4_MASK: CR4_HELD };
   return {
     SECONDARY_CONTROLS: SECONDARY.EPT | SECONDARY.VPID | SECONDARY.UNRESTRICTED_GUEST,
-    VPID: 1,
+    VPID: GUEST_VPID,
     EPT_POINTER: (base + EPT_TOP) | EPT_FOUR_LEVELS,
     CR0_MASK: CR0_NE,
     CR4_MASK: CR4_VMXE,
