@@ -9,6 +9,7 @@ import { difference } from './compare.ts';
 import { escapes } from './containers.ts';
 import { randomGuest } from './pc-guest.ts';
 import { harmDone } from './timesharing.ts';
+import { harmByHypervisor } from './vmx.ts';
 import { hostileCalls } from './xen.ts';
 
 /** What is fuzzed, by name: what is wrong with a seed, or null. */
@@ -21,6 +22,7 @@ export const FUZZED: Readonly<Record<string, (seed: number) => string | null>> =
   vmx: (seed) => difference(randomGuest(seed), 'vmx', SKYLAKE),
   'vmx-nested': (seed) => difference(randomGuest(seed), 'vmx-nested', SKYLAKE),
   'vmx-shadow': (seed) => difference(randomGuest(seed), 'vmx-shadow', PENTIUM_4),
+  'vmx-hypervisors': harmByHypervisor,
   'timesharing-keys': (seed) => harmDone(seed, 'keys'),
   'timesharing-dat': (seed) => harmDone(seed, 'dat'),
 };
