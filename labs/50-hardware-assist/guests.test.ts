@@ -43,8 +43,8 @@ test.each(small)('%s ends well under %s', (workload, technique) => {
 test('in a virtual machine of a virtual machine the same kernel costs ten exits and more for each of its own', () => {
   const exits = exitsOf(ended('kernel', 'vmx-nested').world);
   const own = exitsOf(ended('kernel', 'vmx').world);
-  expect(exits).toMatchObject({ VMXON: 1, CPUID: 1, IO: own['IO'] });
-  expect(exits['VMRESUME']! + exits['VMLAUNCH']!).toBeGreaterThan(own['IO']!);
+  expect(exits).toMatchObject({ CPUID: 1, IO: own['IO'] });
+  expect(exits['VMRESUME']!).toBeGreaterThan(own['IO']!);
   const all = (each: Record<string, number>): number => Object.values(each).reduce((sum, n) => sum + n, 0);
   // The text says: about seventeen.
   expect(Math.round(all(exits) / all(own))).toBe(17);
