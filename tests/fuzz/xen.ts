@@ -2,7 +2,7 @@
 import { seededRandom } from '../../src/base/random.ts';
 import { audit } from '../../src/monitors/xen/audit.ts';
 import type { Domain } from '../../src/monitors/xen/domain.ts';
-import { TABLE } from '../../src/monitors/xen/frames.ts';
+import { TABLE, WRITABLE } from '../../src/monitors/xen/frames.ts';
 import { writeWords } from '../../src/monitors/xen/guest-memory.ts';
 import { callHypercall } from '../../src/monitors/xen/hypercalls/table.ts';
 import { HYPERCALLS } from '../../src/monitors/xen/interface.ts';
@@ -13,7 +13,7 @@ const CALLS = 40;
 const SCRATCH = BASE + 8 * 4096;
 const PAGE = 4096;
 /** Paging is where frames can get lost: it comes more often. */
-const OFTEN = [1, 1, 1, 14, 14, 26, 26, 26, 2, 10, 12, 12, 13, 20];
+const OFTEN = [1, 1, 1, 14, 14, 26, 26, 26, 2, 10, 12, 12, 13, 20, 20, 20];
 /** What ends a domain, which would end the sequence too. */
 const ENDING = new Set([6, 23, 29]);
 const NUMBERS = [...Object.keys(HYPERCALLS).map(Number), ...OFTEN].filter((number) => !ENDING.has(number));
@@ -25,6 +25,7 @@ export function hostileCalls(seed: number): string | null {
   const free = xen.frames.state.free.length;
   const victim = domainOf(xen, SPIN, { pages: PAGES });
   const attacker = domainOf(xen, SPIN, { pages: PAGES });
+  lend(machine, victim, attacker, seed);
   const before = ownedBytes(machine, victim);
   victim.state = 'paused';
   xen.run();
@@ -44,11 +45,31 @@ export function hostileCalls(seed: number): string | null {
   return left === free ? (audit(xen)[0] ?? null) : `${free - left} frames did not come back`;
 }
 
-/** All the memory of a domain, as one number. */
+const LENT = 8;
+
+/** The victim's grant table: some frames for the attacker to read, page tables among them, and some for others. */
+function lend({ xen }: Rig, victim: Domain, attacker: Domain, seed: number): void {
+  const random = seededRandom(seed + 1);
+  const table = xen.frames.allocate(victim.id);
+  xen.frames.state.type[table] = WRITABLE;
+  xen.frames.state.uses[table] = 1;
+  victim.grantFrames.push(table);
+  const own = Array.from({ length: xen.frames.count }, (_, k) => k).filter((k) =>
+    xen.frames.owns(victim.id, k),
+  );
+  for (let ref = 0; ref < LENT; ref++) {
+    const to = ref % 4 === 3 ? victim.id : attacker.id;
+    xen.system.storePhysical(table * PAGE + 8 * ref, 5 | (to << 16));
+    xen.system.storePhysical(table * PAGE + 8 * ref + 4, own[random.below(own.length)]!);
+  }
+}
+
+/** All the memory of a domain, as one number; but for its grant table, where Xen says what is in use. */
 function ownedBytes({ pc, xen }: Rig, domain: Domain): number {
   let sum = 0;
   for (let frame = 0; frame < xen.frames.count; frame++) {
     if (!xen.frames.owns(domain.id, frame) || frame === domain.sharedInfo) continue;
+    if (domain.grantFrames.includes(frame)) continue;
     for (let at = frame * PAGE; at < (frame + 1) * PAGE; at += 4)
       sum = (Math.imul(sum, 31) + pc.cpu.view.getInt32(at, true)) | 0;
   }
@@ -98,6 +119,21 @@ function drawer({ xen }: Rig, domain: Domain, seed: number) {
       registers: [pick([0, 1, 1, 6]), SCRATCH | 0, 0, 0, 0],
     }),
     14: () => ({ list: [], registers: [linear() | 0, entry() | 0, 0, below(3), 0] }),
+    20: () => {
+      const ref = pick([below(LENT), below(LENT), 600]);
+      const place = pick([linear(), linear(), SCRATCH, entry()]);
+      const { mappings } = xen.state;
+      const known = mappings.length > 0 ? pick(mappings) : null;
+      return below(3) > 0
+        ? {
+            list: [place, 0, pick([2, 6, 6, 6, 1, 22]), ref, 1, 0, 0, 0],
+            registers: [0, SCRATCH | 0, 1, 0, 0],
+          }
+        : {
+            list: [known?.place ?? place, 0, 0, 0, known?.handle ?? below(9), 0],
+            registers: [1, SCRATCH | 0, 1, 0, 0],
+          };
+    },
     26: () => ({
       list: [pick([0, 0, 1, 4, 4, 5, 6, 13]), frame(), 1],
       registers: [SCRATCH | 0, 1, 0, self(), 0],

@@ -74,6 +74,18 @@ const emptyDomain = (id: number, plan: DomainPlan, pages: number): Domain => ({
   storePort: 0,
 });
 
+/** Destroyed domains of which the reports still tell. */
+const REMEMBERED = 16;
+
+/** Forgets the oldest of those that are long gone. */
+function forgetOldest({ state }: Xen): void {
+  const gone = state.domains.filter((domain) => domain.state === 'destroyed');
+  if (gone.length <= REMEMBERED) return;
+  const running = state.domains[state.running];
+  state.domains = state.domains.filter((domain) => domain !== gone[0]);
+  state.running = running ? state.domains.indexOf(running) : -1;
+}
+
 /** A domain ready to run; a string says why there is none, and then nothing of it is left. */
 export function createDomain(xen: Xen, plan: DomainPlan): Domain | string {
   const { frames, state } = xen;
@@ -84,6 +96,7 @@ export function createDomain(xen: Xen, plan: DomainPlan): Domain | string {
   if (plan.privileged && state.domains.length > 0)
     return `the privileged domain ${plan.name} is not the first one`;
   const id = plan.privileged ? 0 : state.domains.reduce((most, domain) => Math.max(most, domain.id), 0) + 1;
+  forgetOldest(xen);
   const domain = emptyDomain(id, plan, plan.pages === Infinity ? pages : plan.pages);
   state.domains.push(domain);
   domain.descriptorTable = frames.allocate(XEN);
