@@ -20,7 +20,7 @@
         .section .multiboot, "a"
         .long MULTIBOOT_MAGIC, MULTIBOOT_FLAGS, -(MULTIBOOT_MAGIC + MULTIBOOT_FLAGS)
 
-/* Runs at physical addresses: whatever it names of the kernel, it names without the base. */
+/* Linked for the physical addresses at which it runs; what it names of the kernel, it names without the base. */
         .section .boot, "ax"
         .globl start
 start:
@@ -57,7 +57,7 @@ start:
 
 /* Nothing works yet that could say it better: the text, to the serial line and to the screen. */
 too_old:
-        mov     $(complaint - KERNEL_BASE), %esi
+        mov     $complaint, %esi
         mov     $SCREEN, %edi
 next_character:
         mov     $(SERIAL + SERIAL_STATUS), %edx
