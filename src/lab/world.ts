@@ -41,6 +41,10 @@ export interface World {
   step(until?: number): Stop;
   /** The clock stands within idle time, which `run` may cut anywhere. */
   readonly idle: boolean;
+  /** Fetches what looking at the guest needs, such as its sources; no run depends on it. */
+  prepare?(): Promise<void>;
+  /** The line of its source that the innermost guest executes next, as a name to compare; null: it has none there. */
+  readonly sourceLine?: string | null;
   save(): unknown;
   restore(state: unknown): void;
   /** Gives external input at the present cycle. */

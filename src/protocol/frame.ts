@@ -32,6 +32,16 @@ export interface CodeLine {
   /** 1-based line of the source, or null. */
   readonly line: number | null;
   readonly privileged: boolean;
+  /** The line of a guest's own sources whose first instruction this is. */
+  readonly source?: SourceLineView;
+}
+
+/** One line of a guest's sources. */
+export interface SourceLineView {
+  readonly file: string;
+  /** 1-based. */
+  readonly line: number;
+  readonly text: string;
 }
 
 /** The code around the instruction address of the processor or virtual machine that is looked at. */

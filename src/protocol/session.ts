@@ -64,6 +64,8 @@ export interface Session {
   stepBack(): Promise<Frame>;
   /** Runs a trap and all that serves it: until the same layer executes again. */
   stepOver(): Promise<Frame>;
+  /** To the next line of the guest's source. */
+  nextLine(): Promise<Frame>;
   /** To the next (or back to the previous) transfer of control between layers. */
   nextTransfer(): Promise<Frame>;
   previousTransfer(): Promise<Frame>;

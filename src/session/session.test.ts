@@ -193,6 +193,16 @@ describe('stepping', () => {
     expect(frame.layer.layer).toBe('guest-user');
   });
 
+  test('the next source line is reached over the call that serves the one before', async () => {
+    const lab = await session();
+    await lab.view(EVERYTHING);
+    await lab.runToAddress(0x214);
+    const before = lab.view(EVERYTHING);
+    const frame = await lab.nextLine();
+    expect(frame.code!.line).toBe((await before).code!.line! + 1);
+    expect(frame.code!.instructionAddress).toBe(0x216);
+  });
+
   test('to the next transfer and back to the previous one visits the same moments', async () => {
     const lab = await session();
     await lab.view(EVERYTHING);

@@ -92,6 +92,7 @@ export class LabSession implements Session {
       sandbox?.close();
       return loaded;
     }
+    await world.prepare?.();
     this.sandbox?.close();
     this.sandbox = sandbox;
     this.running?.world.observe(null);
@@ -240,6 +241,20 @@ export class LabSession implements Session {
       this.stopped(timeline.step());
       if (this.stop.kind === 'paused' && heightOf(world.layer()) < height)
         await this.drive(ended, null, () => heightOf(world.layer()) >= height);
+    });
+  }
+
+  /** What serves a trap meanwhile is run, too; one instruction where the source says nothing. */
+  nextLine(): Promise<Frame> {
+    const { world, timeline } = this.lab;
+    return this.move(async (ended) => {
+      const [before, height] = [world.sourceLine ?? null, heightOf(world.layer())];
+      const elsewhere = (): boolean => {
+        const now = world.sourceLine ?? null;
+        return heightOf(world.layer()) >= height && !world.midInstruction && now !== null && now !== before;
+      };
+      if (before === null) this.stopped(timeline.step());
+      else await this.drive(ended, null, elsewhere);
     });
   }
 

@@ -45,7 +45,7 @@ export function flatWorld(source: string, includes: Includes = {}, { under, mode
     ...(under && { under }),
     ...(model && { model }),
   };
-  const world = PcWorld.create(configuration, lineAt(assembly));
+  const world = PcWorld.create(configuration, { lineAt: lineAt(assembly) });
   if (typeof world === 'string') throw new Error(world);
   return { assembly, world };
 }

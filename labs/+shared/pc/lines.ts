@@ -1,6 +1,7 @@
 /**
  * Which line of C an address of Varve or of one of its programs belongs to, and in which function; from the tables
- * that `npm run guests` takes out of the debug data (`src/build/line-table.mjs`).
+ * that `npm run guests` takes out of the debug data (`src/build/line-table.mjs`). Tables and texts come with this module:
+ * whoever may do without them imports it when they are wanted.
  */
 
 interface Table {
@@ -19,10 +20,11 @@ export interface SourceLine {
   readonly function: string;
 }
 
-const TABLES = import.meta.glob<Table>('./built/lines/*.json', { import: 'default' });
+const TABLES = import.meta.glob<Table>('./built/lines/*.json', { import: 'default', eager: true });
 const SOURCES = import.meta.glob<string>('./{abi,bare,kernel,drivers,programs,xen}/**/*.{c,h,S}', {
   query: '?raw',
   import: 'default',
+  eager: true,
 });
 
 /** Index of the last element of `ordered` that is not above `value`; -1 if all are. */
@@ -70,15 +72,15 @@ export class LineTable {
 }
 
 /** The table of `varve` or of a program, by its name. @throws RangeError for another name */
-export async function lineTableOf(name: string): Promise<LineTable> {
-  const load = TABLES[`./built/lines/${name}.json`];
-  if (!load) throw new RangeError(`there is no line table of ${name}`);
-  return new LineTable(await load());
+export function lineTableOf(name: string): LineTable {
+  const table = TABLES[`./built/lines/${name}.json`];
+  if (!table) throw new RangeError(`there is no line table of ${name}`);
+  return new LineTable(table);
 }
 
 /** The text of a source named by a line table. @throws RangeError for another file */
-export async function sourceText(file: string): Promise<string> {
-  const load = SOURCES[`./${file}`];
-  if (!load) throw new RangeError(`there is no source ${file}`);
-  return load();
+export function sourceText(file: string): string {
+  const text = SOURCES[`./${file}`];
+  if (text === undefined) throw new RangeError(`there is no source ${file}`);
+  return text;
 }

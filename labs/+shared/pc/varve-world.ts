@@ -6,6 +6,7 @@ import type { PcMonitorName } from '../../../src/worlds/pc/monitors/table.ts';
 import { PcWorld, SERIAL } from '../../../src/worlds/pc/world.ts';
 import { LAB_MEMORY } from './flat.ts';
 import { varveDisk, varveKernel, varveXenKernel } from './varve.ts';
+import { VarveSources } from './varve-sources.ts';
 import { commandLine, WORKLOADS } from './workloads.ts';
 
 /** Talked to, so that it has no result of its own. */
@@ -62,13 +63,18 @@ export function varveWorld(workload: string, options: VarveOptions = {}): PcWorl
   const own = paravirtual ? [] : WORKLOADS.find(({ name }) => name === workload)?.arguments;
   const { words = own } = options;
   const told = append(workload, words, kernelOptions);
-  const world = PcWorld.create({
-    memory: LAB_MEMORY,
-    ...(paravirtual ? { program: { kind: 'domains', domains: [asDomain(told)] } } : bare(told, diskInMemory)),
-    ...(under && { under }),
-    ...(diskBy && { diskBy }),
-    ...(model && { model }),
-  });
+  const world = PcWorld.create(
+    {
+      memory: LAB_MEMORY,
+      ...(paravirtual
+        ? { program: { kind: 'domains', domains: [asDomain(told)] } }
+        : bare(told, diskInMemory)),
+      ...(under && { under }),
+      ...(diskBy && { diskBy }),
+      ...(model && { model }),
+    },
+    { sources: new VarveSources(paravirtual ? 'varve-xen' : 'varve') },
+  );
   if (typeof world === 'string') throw new Error(world);
   return world;
 }

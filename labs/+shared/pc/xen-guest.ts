@@ -49,7 +49,7 @@ export function xenGuestWorld(source: string, includes: Includes, options: XenGu
       program: { kind: 'domains', domains: [...neighbours, guest] },
       ...(model && { model }),
     },
-    lineAt(assembly),
+    { lineAt: lineAt(assembly) },
   );
   return typeof world === 'string'
     ? { diagnostics: [...assembly.diagnostics, refusal(world)], world: null }

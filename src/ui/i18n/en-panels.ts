@@ -44,6 +44,7 @@ export const panels = {
     current: 'next instruction',
     breakpointHere: (address: string) => `Breakpoint at ${address}`,
     runToCursor: 'Run to cursor',
+    nextLine: 'Next source line',
     restore: 'Restore the original',
     restored: 'The original source is back. Undo brings yours again.',
     edited: 'edited',

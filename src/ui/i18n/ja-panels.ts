@@ -45,6 +45,7 @@ export const panels: typeof english = {
     current: '次に実行する命令',
     breakpointHere: (address) => `${address}番地のブレークポイント`,
     runToCursor: 'カーソル位置まで実行',
+    nextLine: '次のソース行まで実行',
     restore: '元に戻す',
     restored: '元のソースに戻しました。取り消し操作で編集内容に戻れます。',
     edited: '編集済み',

@@ -28,7 +28,8 @@ import { frameSentence } from './say.ts';
 import { StrataView } from './strata-view.svelte.ts';
 import { Sweep } from './sweep.svelte.ts';
 
-type FrameCommand = 'step' | 'stepBack' | 'stepOver' | 'nextTransfer' | 'previousTransfer' | 'reset';
+type FrameCommand =
+  'step' | 'stepBack' | 'stepOver' | 'nextLine' | 'nextTransfer' | 'previousTransfer' | 'reset';
 
 const NO_BREAKPOINTS: Breakpoints = { addresses: [], events: [], storage: [], registers: [] };
 const EDIT_PAUSE = 350;

@@ -161,6 +161,7 @@ const PLAIN = [
   'step',
   'stepBack',
   'stepOver',
+  'nextLine',
   'nextTransfer',
   'previousTransfer',
   'runToAddress',

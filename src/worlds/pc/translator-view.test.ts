@@ -34,7 +34,7 @@ function worldOf(source: string, under?: 'translator' | 'translator-unchained'):
   const images = segments.map(({ address, bytes }) => ({ at: address, bytes }));
   const world = PcWorld.create(
     { memory: 16 << 20, program: { kind: 'flat', images, entry: AT }, ...(under && { under }) },
-    (address) => (address < AT || address > AT + 0x100 ? null : address - AT),
+    { lineAt: (address) => (address < AT || address > AT + 0x100 ? null : address - AT) },
   );
   if (typeof world === 'string') throw new Error(world);
   return world;

@@ -12,6 +12,7 @@ import type { Pc, PcState } from '../../machines/pc/machine.ts';
 import { CS, EFLAGS } from '../../machines/pc/registers.ts';
 import { EXIT_REASONS } from '../../machines/pc/vmx/reasons.ts';
 import type {
+  CodeView,
   DeviceView,
   EventView,
   Frame,
@@ -28,6 +29,7 @@ import { eventName, interruptEvent, resetName } from './events.ts';
 import type { LineAt, RunningMonitor } from './monitors/contract.ts';
 import { registersOf } from './registers.ts';
 import { registersView } from './registers-view.ts';
+import type { SourcePlace, Sources } from './sources.ts';
 import { peekLinear, physicalOf } from './subject.ts';
 import { tableOf, walkSteps } from './tables.ts';
 import { VmxLog, type VmxLogState } from './vmx-log.ts';
@@ -55,9 +57,16 @@ export interface PcWorldState {
   readonly vmx: VmxLogState;
 }
 
+/** What is known of a guest beyond its bytes. */
+export interface AboutGuest {
+  readonly lineAt?: LineAt;
+  readonly sources?: Sources;
+}
+
 export class PcWorld implements World {
   readonly machine: Pc;
   private readonly lineAt: LineAt;
+  private readonly sources: Sources | null;
   private counts: Record<string, number> = {};
   private sink: WorldSink | null = null;
   readonly guestEnd = null;
@@ -66,9 +75,10 @@ export class PcWorld implements World {
   private readonly monitor: RunningMonitor | null;
   private readonly vmx: VmxLog;
 
-  constructor(machine: Pc, lineAt: LineAt = () => null, monitor: RunningMonitor | null = null) {
+  constructor(machine: Pc, monitor: RunningMonitor | null = null, about: AboutGuest = {}) {
     this.machine = machine;
-    this.lineAt = lineAt;
+    this.lineAt = about.lineAt ?? (() => null);
+    this.sources = about.sources ?? null;
     this.monitor = monitor;
     machine.ledger.isProgram = (of) => layerOf(of) === 'guest-user';
     machine.cpu.onInterrupt = (vector, kind) => {
@@ -85,9 +95,13 @@ export class PcWorld implements World {
   }
 
   /** Builds the machine that `configuration` describes; a string says what is wrong with its program. */
-  static create(configuration: PcConfiguration, lineAt?: LineAt): PcWorld | string {
+  static create(configuration: PcConfiguration, about?: AboutGuest): PcWorld | string {
     const ready = readyPc(configuration);
-    return typeof ready === 'string' ? ready : new PcWorld(ready.machine, lineAt, ready.monitor);
+    return typeof ready === 'string' ? ready : new PcWorld(ready.machine, ready.monitor, about);
+  }
+
+  async prepare(): Promise<void> {
+    await this.sources?.fetch();
   }
 
   get clock(): number {
@@ -281,7 +295,7 @@ export class PcWorld implements World {
     const { cpu, ledger } = this.machine;
     return {
       registers: wants('registers') ? this.registers() : null,
-      code: wants('code') ? codeOf(this.guestCpu, this.lineAt, this.instructionAddress()) : null,
+      code: wants('code') ? this.code() : null,
       storage: wants('storage')
         ? {
             address: view.storageAt,
@@ -300,6 +314,23 @@ export class PcWorld implements World {
       units: wants('units') ? (this.monitor?.translated?.(this.lineAt) ?? null) : null,
       vmx: wants('vmx') ? vmxView(cpu, this.vmx, view.walk, this.monitor?.disk?.()) : null,
     };
+  }
+
+  private placeOf(address: number): SourcePlace | null {
+    return this.sources?.placeOf(address, (at, length) => peekLinear(this.guestCpu, at, length)) ?? null;
+  }
+
+  private code(): CodeView {
+    const placeOf = (address: number): SourcePlace | null => this.placeOf(address);
+    return codeOf(this.guestCpu, this.lineAt, placeOf, this.instructionAddress());
+  }
+
+  get sourceLine(): string | null {
+    const address = this.instructionAddress();
+    const place = this.placeOf(address);
+    if (place) return `${place.file}:${place.line}`;
+    const line = this.lineAt(address);
+    return line === null ? null : String(line);
   }
 
   /** The guest's, and the real ones where they are not the same. */

@@ -307,6 +307,11 @@ export class S370World implements World {
     return this.system.executes(seen) ? seen.psw.instructionAddress : null;
   }
 
+  get sourceLine(): string | null {
+    const line = this.lineAt(this.instructionAddress(''));
+    return line === null ? null : String(line);
+  }
+
   get waitAddress(): number {
     return this.subject('').psw.instructionAddress;
   }
