@@ -2,7 +2,8 @@
  * The translation lookaside buffers, and the maps by linear page that make a hit cheap.
  * Invariant: a page stands in a map only while the buffer holds its entry (with paging on), so that the map is the
  * buffer's speed path and every miss of the modelled buffer is seen. SIMPLIFIED: entries are replaced in order of
- * arrival within their set; the real ones keep an approximate order of use. SDM vol. 3A, section 4.10.
+ * arrival within their set, after places that are free; the real ones keep an approximate order of use. SDM vol. 3A,
+ * section 4.10.
  */
 import type { TlbShape } from './models/classes.ts';
 
@@ -57,9 +58,14 @@ class Entries {
   /** Place for `linear`'s entry; what stands there is to be dropped first. */
   place(linear: number): number {
     const set = (linear >>> this.shift) % this.sets;
-    const way = this.next[set]!;
-    this.next[set] = (way + 1) % this.ways;
-    return set * this.ways + way;
+    const first = set * this.ways;
+    const oldest = this.next[set]!;
+    for (let k = 1; k < this.ways && this.tags[first + oldest]! >= 0; k++) {
+      const way = (oldest + k) % this.ways;
+      if (this.tags[first + way]! < 0) return first + way;
+    }
+    this.next[set] = (oldest + 1) % this.ways;
+    return first + oldest;
   }
 
   save(): EntriesState {
