@@ -111,7 +111,7 @@ export class AtaChannel implements PortDevice, Timed {
     if (this.wiring.clock < this.state.due) return;
     this.set({ due: Infinity });
     const { transfer } = this.state;
-    if (!transfer) this.finish();
+    if (!transfer) this.completed();
     else if (transfer.kind === 'read' || transfer.kind === 'identify') this.fill(transfer);
     else if (transfer.kind === 'write') this.drain(transfer);
   }
@@ -138,6 +138,12 @@ export class AtaChannel implements PortDevice, Timed {
   private acknowledge(): void {
     this.set({ interrupt: false });
     this.wiring.line(false);
+  }
+
+  /** A command without data is done: what diagnostics have put into the error register stays there. */
+  private completed(): void {
+    this.set({ status: IDLE });
+    this.raise();
   }
 
   /** The command has ended; `error` 0 = well. */

@@ -177,7 +177,9 @@ export class CmosClock implements PortDevice, Timed {
   }
 
   private readFlags(): number {
-    const value = this.flags | (this.interrupting ? C_INTERRUPT : 0);
+    const { flags } = this;
+    const interrupts = this.interrupting || (flags & this.enabled) !== 0;
+    const value = flags | (interrupts ? C_INTERRUPT : 0);
     this.lastRead = this.tick;
     this.interrupting = false;
     this.wiring.line(false);

@@ -28,8 +28,11 @@ export const KERNELS: readonly Kernel[] = packed.map(({ name, elf, serial }) => 
 
 export const kernelCalled = (name: string): Kernel => KERNELS.find((kernel) => kernel.name === name)!;
 
+/** Each sector is full of the bytes of its number, as `build.sh` makes it for QEMU. */
+const DISK = Uint8Array.from({ length: 4096 * 512 }, (_, at) => at >> 9);
+
 export function boot(kernel: Kernel, model?: Model): Pc {
-  const pc = new Pc({ memory: 16 << 20, ...(model ? { model } : {}) });
+  const pc = new Pc({ memory: 16 << 20, disks: [DISK], ...(model ? { model } : {}) });
   const complaint = loadMultiboot(pc, { file: kernel.elf, name: kernel.name, append: '', modules: [] });
   if (complaint !== null) throw new Error(complaint);
   return pc;
