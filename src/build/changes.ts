@@ -19,7 +19,9 @@ interface Counted {
 const linesOf = (text: string): number => text.split('\n').length - (text.endsWith('\n') ? 1 : 0);
 
 async function textsIn(folder: string): Promise<ReadonlyMap<string, string>> {
-  const names = (await readdir(folder)).sort();
+  // Programs in folders of their own run on the kernel: they are no part of it.
+  const entries = await readdir(folder, { withFileTypes: true });
+  const names = entries.flatMap((entry) => (entry.isFile() ? [entry.name] : [])).sort();
   const texts = names.map(async (name) => [name, await readFile(join(folder, name), 'utf8')] as const);
   return new Map(await Promise.all(texts));
 }

@@ -57,8 +57,11 @@ export class Chunks {
    */
   reach(files: Iterable<string>, chapter: string | undefined): ReadonlySet<string> {
     const reached = new Set<string>();
-    // Style sheets are reached by the chunks that need them; lists of preloads name those of any chapter.
-    const named = [...this.known].filter(([file, chunk]) => chunk.named && !file.endsWith('.css'));
+    // Style sheets are reached by the chunks that need them; lists of preloads name those of any chapter. The bundler's
+    // own records are no part of the site, though code may have files of the same name: an image's manifest.json.
+    const named = [...this.known].filter(
+      ([file, chunk]) => chunk.named && file.startsWith('assets/') && !file.endsWith('.css'),
+    );
     const walk = (file: string): void => {
       const chunk = this.known.get(file);
       const owner = chapterOf(chunk?.module ?? '');
