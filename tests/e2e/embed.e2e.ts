@@ -169,7 +169,7 @@ test.describe('on a page of another origin', () => {
     const address = `${site}embed/en/vm370/?workload=svc#text`;
     await page.goto(address);
     await expect(still(page)).toBeVisible();
-    await page.getByRole('button', { name: 'Source' }).click();
+    await page.getByRole('button', { name: 'Source', exact: true }).click();
     await page.locator('.cm-content').click();
     await page.keyboard.type('X');
     await page.getByRole('button', { name: 'Share link' }).click();
