@@ -100,6 +100,13 @@ const storage: Readonly<Record<string, string>> = {
   'PER address': 'PERアドレス',
   'Monitor code': 'モニタコード',
   'Channel ID': 'チャネル識別',
+  'Machine-check CPU-timer save area': '機械チェック時のCPUタイマ退避域',
+  'Machine-check clock-comparator save area': '機械チェック時のクロック・コンパレータ退避域',
+  'Machine-check interruption code': '機械チェック割込みコード',
+  'Failing-storage address': '障害記憶域アドレス',
+  'Machine-check floating-point-register save area': '機械チェック時の浮動小数点レジスタ退避域',
+  'Machine-check general-register save area': '機械チェック時の汎用レジスタ退避域',
+  'Machine-check control-register save area': '機械チェック時の制御レジスタ退避域',
   'I/O address': '入出力アドレス',
 };
 
