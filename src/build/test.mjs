@@ -1,4 +1,4 @@
-// `npm test`: installs what is missing, runs every check, two at a time, and counts the tests that passed.
+// `npm test`: installs what is missing, runs every check, and counts the tests that passed.
 import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { chromiumPath } from './chromium.mjs';
@@ -11,24 +11,14 @@ const browserReport = `${cache}/browser.json`;
 /** @param {string} script @param {...string} args */
 const node = (script, ...args) => [process.execPath, at(script), ...args];
 
+/** @typedef {{ name: string, command: string[], after?: string }} Step */
+
 /**
- * Started in this order, as soon as a place is free and the step named by `after` has passed.
- * @type {{ name: string, command: string[], after?: string }[]}
+ * Two at a time: started in this order, as soon as a place is free and the step named by `after` has passed.
+ * @type {Step[]}
  */
-const steps = [
+const beside = [
   { name: 'build', command: node('node_modules/vite/bin/vite.js', 'build', '--logLevel', 'warn') },
-  {
-    name: 'unit tests',
-    command: [
-      ...node('node_modules/vitest/vitest.mjs', 'run', '-c', 'tests/vitest.config.ts'),
-      ...['--reporter=default', '--reporter=json', `--outputFile.json=${unitReport}`],
-    ],
-  },
-  {
-    name: 'browser tests',
-    after: 'build',
-    command: node('node_modules/@playwright/test/cli.js', 'test', '-c', 'tests/e2e/playwright.config.ts'),
-  },
   { name: 'eslint', command: node('node_modules/eslint/bin/eslint.js', '.', '--max-warnings', '0') },
   {
     name: 'svelte-check',
@@ -51,7 +41,28 @@ const steps = [
   { name: 'size budgets', after: 'build', command: node('src/build/budgets.mjs') },
 ];
 
-/** @param {(typeof steps)[number]} step @param {NodeJS.ProcessEnv} env @returns {Promise<boolean>} */
+/**
+ * Then one after the other: each keeps both cores busy, and two at once disturb each other more than they gain.
+ * @type {Step[]}
+ */
+const alone = [
+  {
+    name: 'unit tests',
+    command: [
+      ...node('node_modules/vitest/vitest.mjs', 'run', '-c', 'tests/vitest.config.ts'),
+      '--maxWorkers=2',
+      ...['--reporter=default', '--reporter=json', `--outputFile.json=${unitReport}`],
+    ],
+  },
+  {
+    name: 'browser tests',
+    after: 'build',
+    command: node('node_modules/@playwright/test/cli.js', 'test', '-c', 'tests/e2e/playwright.config.ts'),
+  },
+];
+const steps = [...beside, ...alone];
+
+/** @param {Step} step @param {NodeJS.ProcessEnv} env @returns {Promise<boolean>} */
 function run({ name, command: [program = '', ...args] }, env) {
   const begin = Date.now();
   return new Promise((resolve) => {
@@ -71,9 +82,14 @@ function run({ name, command: [program = '', ...args] }, env) {
 
 /** @param {NodeJS.ProcessEnv} env @returns {Promise<string[]>} the names of the steps that failed */
 async function runAll(env) {
-  const waiting = [...steps];
+  const waiting = [...beside];
   /** @type {Map<string, boolean>} */
   const passed = new Map();
+  const runStep = async (/** @type {Step} */ step) => {
+    const ready = step.after === undefined || passed.get(step.after) === true;
+    if (!ready) console.log(`\n== ${step.name}: not run, because ${step.after} failed`);
+    passed.set(step.name, ready && (await run(step, env)));
+  };
   let wake = () => {};
   const place = async () => {
     while (waiting.length > 0) {
@@ -84,13 +100,12 @@ async function runAll(env) {
       }
       const [step] = waiting.splice(next, 1);
       if (!step) return;
-      const ready = step.after === undefined || passed.get(step.after) === true;
-      if (!ready) console.log(`\n== ${step.name}: not run, because ${step.after} failed`);
-      passed.set(step.name, ready && (await run(step, env)));
+      await runStep(step);
       wake();
     }
   };
   await Promise.all([place(), place()]);
+  for (const step of alone) await runStep(step);
   return steps.map(({ name }) => name).filter((name) => !passed.get(name));
 }
 
