@@ -66,7 +66,7 @@ export class Ledger {
   isProgram: ((account: Account) => boolean) | null = null;
   private began: Kept | null = null;
   private left: Kept | null = null;
-  /** Accounts with cycles or counts, in the order in which they came. */
+  /** Accounts that may have cycles or counts, in the order of the vocabulary: a state is the same however it came about. */
   private used: Account[] = [];
 
   private readonly time: Clock;
@@ -88,7 +88,7 @@ export class Ledger {
 
   private keep(): Kept {
     const { clock, instructions } = this.time;
-    const accounts = this.used;
+    const accounts = this.used.filter((each) => this.cycles[each] !== 0 || this.counts[each] !== 0);
     return {
       ...{ clock, instructions, accounts },
       cycles: accounts.map((each) => this.cycles[each]!),
@@ -105,9 +105,8 @@ export class Ledger {
     return this.left && reckoned(this.left);
   }
 
-  /** Another array each time, for what has been kept holds on to the old one. */
   private use(account: Account): void {
-    if (!this.used.includes(account)) this.used = [...this.used, account];
+    if (!this.used.includes(account)) this.used = [...this.used, account].sort((a, b) => a - b);
   }
 
   /** Books the last `cycles` of the clock to `account` instead of the open one. */
@@ -173,13 +172,9 @@ export class Ledger {
 
 /** In the order of the vocabulary. */
 function reckoned({ clock, instructions, accounts, cycles, counts }: Kept): Reckoning {
-  const ledger = accounts
-    .map((account, k) => ({ account, cycles: cycles[k]!, count: counts[k]! }))
-    .filter((row) => row.cycles !== 0 || row.count !== 0)
-    .sort((a, b) => a.account - b.account)
-    .map(({ account, ...spent }) => ({
-      ...{ layer: layerOf(account), level: levelOf(account), reason: reasonOf(account) },
-      ...spent,
-    }));
+  const ledger = accounts.map((account, k) => ({
+    ...{ layer: layerOf(account), level: levelOf(account), reason: reasonOf(account) },
+    ...{ cycles: cycles[k]!, count: counts[k]! },
+  }));
   return { clock, instructions, ledger };
 }
