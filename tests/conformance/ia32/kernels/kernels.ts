@@ -29,7 +29,7 @@ export const KERNELS: readonly Kernel[] = packed.map(({ name, elf, serial }) => 
 export const kernelCalled = (name: string): Kernel => KERNELS.find((kernel) => kernel.name === name)!;
 
 /** Each sector is full of the bytes of its number, as `build.sh` makes it for QEMU. */
-const DISK = Uint8Array.from({ length: 4096 * 512 }, (_, at) => at >> 9);
+export const DISK = Uint8Array.from({ length: 4096 * 512 }, (_, at) => at >> 9);
 
 export function boot(kernel: Kernel, model?: Model): Pc {
   const pc = new Pc({ memory: 16 << 20, disks: [DISK], ...(model ? { model } : {}) });
