@@ -58,6 +58,8 @@ for (const path of OF_EACH_KIND.map((each) => each.replace(/^ja/, 'en')))
       await page.locator(`a[data-locale=${locale}]`).click();
       await expect(page).toHaveURL(new RegExp(`/${locale}${path.slice(2)}#text$`));
       await expect(page.locator('html')).toHaveAttribute('lang', locale);
+      // The link keeps the place once its script has run.
+      await page.waitForLoadState();
     }
   });
 
