@@ -14,7 +14,11 @@ const chunk = (fileName: string, module: string, dynamicImports: string[] = [], 
     isEntry,
   }) as unknown as Rolldown.OutputChunk;
 
-function record(chunks: Chunks, part: 'page' | 'worker', files: readonly Rolldown.OutputChunk[]): void {
+function record(
+  chunks: Chunks,
+  part: 'page' | 'worker',
+  files: readonly (Rolldown.OutputChunk | Rolldown.OutputAsset)[],
+): void {
   const { generateBundle } = chunks.plugin('/top/', part);
   const bundle = Object.fromEntries(files.map((file) => [file.fileName, file]));
   if (typeof generateBundle === 'object')
@@ -40,5 +44,22 @@ test('lazy parts, workers named by their address, and engines of the own chapter
   );
   expect([...chunks.reach(['assets/site.js'], undefined)].sort()).toEqual(
     ['client', 'host', 'site'].map((name) => `assets/${name}.js`),
+  );
+});
+
+test('what a worker’s shared part loads later, though the pages’ half names both as mere assets', () => {
+  const chunks = new Chunks();
+  record(chunks, 'worker', [
+    chunk('assets/host.js', 'src/worker/host.ts', ['assets/shared.js'], '', true),
+    chunk('assets/shared.js', '', ['assets/lines.js']),
+    chunk('assets/lines.js', 'labs/+shared/pc/lines.ts'),
+  ]);
+  const again = ['shared', 'lines'].map(
+    (name) =>
+      ({ type: 'asset', fileName: `assets/${name}.js`, source: `${name}.js` }) as Rolldown.OutputAsset,
+  );
+  record(chunks, 'page', [chunk('assets/site.js', 'src/site/client.ts', ['assets/host.js']), ...again]);
+  expect([...chunks.reach(['assets/site.js'], undefined)].sort()).toEqual(
+    ['host', 'lines', 'shared', 'site'].map((name) => `assets/${name}.js`),
   );
 });

@@ -26,9 +26,11 @@ export class Chunks {
         order: 'post',
         handler: (_, bundle) => {
           for (const file of Object.values(bundle)) {
-            // A worker's files come again with those of the pages, as mere assets.
-            if (part === 'page' && this.known.get(file.fileName)?.module) continue;
+            const known = this.known.get(file.fileName);
+            if (part === 'page' && known?.module) continue;
             if (file.type === 'asset') {
+              // A worker's files come again with those of the pages, as mere assets that say nothing of their needs.
+              if (part === 'page' && known) continue;
               const code = typeof file.source === 'string' ? file.source : '';
               this.known.set(file.fileName, { module: '', needs: [], code, named: true });
               continue;
