@@ -67,6 +67,8 @@ test('a student does an exercise by keyboard alone', async ({ page }) => {
   await expect(exercise.getByRole('button', { name: 'Undo' })).toBeFocused();
   await page.keyboard.press('Enter');
   await expect(exercise.getByLabel(/^SVC interruptions/)).toHaveValue(String(svc + 1));
+  // The button that was pressed is gone: where the work begins has the focus.
+  await expect(exercise.getByRole('button', { name: 'Open its start in the lab' })).toBeFocused();
 
   await pressed(page, /^Another variant/);
   await expect(exercise.getByText('Variant 2')).toBeVisible();
