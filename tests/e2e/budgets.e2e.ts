@@ -1,6 +1,7 @@
 // The promises about speed, measured and printed. What counts is processor time and numbers of things: wall time is
 // printed beside them, and on a quiet machine says the same.
 import { expect, type Page } from '@playwright/test';
+import { AT_REST, pace } from './pace.ts';
 import { button, chapters, choose, lab, open, tab, test } from './pages.ts';
 import { traced } from './trace.ts';
 
@@ -8,6 +9,8 @@ import { traced } from './trace.ts';
 test.describe.configure({ mode: 'default' });
 
 const FRAME = 1000 / 60;
+/** A lab answers this soon after its page was asked for. */
+const READY = 1000;
 /** No task may keep the page from answering longer than this. */
 const LONGEST = 50;
 const sum = (numbers: readonly number[]) => numbers.reduce((total, each) => total + each, 0);
@@ -24,7 +27,11 @@ async function longRun(page: Page): Promise<void> {
 for (const chapter of chapters)
   test(`the lab of ${chapter} is ready soon`, async ({ page }) => {
     const times: number[] = [];
+    const paces: number[] = [];
     for (let visit = 0; visit < 5; visit++) {
+      // On a page of its own: nothing of the site's is measured with it.
+      await page.goto('about:blank');
+      paces.push(await pace(page));
       await page.goto(`en/${chapter}`);
       times.push(
         await page.evaluate(
@@ -38,13 +45,15 @@ for (const chapter of chapters)
       );
     }
     const best = Math.min(...times);
+    const slower = Math.min(...paces) / AT_REST;
     print(
       `ready, ${chapter}`,
-      `best of five ${best.toFixed(0)} ms`,
-      `first ${times[0]?.toFixed(0) ?? ''} ms`,
+      `best of five ${ms(best)}`,
+      `first ${ms(times[0])}`,
+      `this machine takes ${slower.toFixed(2)} times as long as one at rest`,
     );
-    // The budget is a second on a machine at rest, and printed; a busy or slow one is no fault of the page.
-    expect(best).toBeLessThan(3000);
+    // The budget is a second on a machine at rest. Files and workers come at their own pace, so only far beyond fails.
+    expect(best / slower).toBeLessThan(3 * READY);
   });
 
 for (const panel of ['Registers', 'Events', 'Translation'])
