@@ -27,10 +27,9 @@ export class Chunks {
         handler: (_, bundle) => {
           for (const file of Object.values(bundle)) {
             const known = this.known.get(file.fileName);
-            if (part === 'page' && known?.module) continue;
+            // A worker's files come again with those of the pages, as mere assets that say nothing of their needs.
+            if (part === 'page' && known && (known.module || file.type === 'asset')) continue;
             if (file.type === 'asset') {
-              // A worker's files come again with those of the pages, as mere assets that say nothing of their needs.
-              if (part === 'page' && known) continue;
               const code = typeof file.source === 'string' ? file.source : '';
               this.known.set(file.fileName, { module: '', needs: [], code, named: true });
               continue;
