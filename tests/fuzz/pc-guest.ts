@@ -253,7 +253,8 @@ const asks: Piece = (w) => {
       ['push cs', 'pop eax', 'movzx eax, ax', 'push ss', 'pop ebx', 'movzx ebx, bx'],
       [`mov eax, ${w.pick(SELECTORS)}`, 'lar ebx, eax', 'setz cl', 'lsl edx, eax', 'setz ch'],
       [`mov eax, ${w.pick(SELECTORS)}`, 'verr ax', 'setz bl', 'verw ax', 'setz bh'],
-      ['mov eax, 1', 'cpuid'],
+      // All but VMX, which a monitor may keep from its guests.
+      ['mov eax, 1', 'cpuid', 'and ecx, ~0x20'],
       ['pushfd', 'pop eax', 'and eax, 0x3ed5'],
       ['cli', 'pushfd', 'pop eax', 'sti', 'nop', 'pushfd', 'pop ebx'],
     ]),

@@ -172,6 +172,7 @@ export class VmxMonitor implements PcHost {
     else this.handle(basic);
     this.disk?.answered();
     this.log?.turn();
+    this.failure ||= this.emulator.virtual.shutdown;
     if (this.failure !== '') this.fail(this.failure);
     else this.resume();
   }
@@ -314,7 +315,6 @@ export class VmxMonitor implements PcHost {
       const error = (event & EVENT_ERROR) !== 0 ? this.get('IDT_VECTORING_ERROR') : -1;
       emulator.deliver(event & 0xff, type === EVENT_TYPE.EXTERNAL ? 'external' : 'exception', error);
     } else emulator.one();
-    if (emulator.virtual.shutdown !== '') this.failure = emulator.virtual.shutdown;
   }
 
   /** What the processor says of itself; of VT-x only where the guest has it. */
@@ -340,7 +340,6 @@ export class VmxMonitor implements PcHost {
     if ((qualification & STRING) !== 0) {
       system.work(accounts.emulation, EMULATE);
       this.emulator.elements(this.batch(size, (qualification & INPUT) !== 0 ? EDI : ESI));
-      if (this.emulator.virtual.shutdown !== '') this.failure = this.emulator.virtual.shutdown;
       return;
     }
     const mask = size === 4 ? -1 : (1 << (8 * size)) - 1;

@@ -341,3 +341,13 @@ test('processors of 2005 have no secondary controls, and CR3 always exits', () =
   launch(machine);
   expect(machine.vmcs.get('EXIT_REASON')).toBe(28);
 });
+
+test('a host state that was written over in memory while its guest ran is a VMX abort', () => {
+  const { pc, vmcs } = rig({ code: 'nop\nhlt' });
+  pc.cpu.halted = false;
+  while (!pc.cpu.guest) pc.step();
+  vmcs.set('HOST_CR4', -1);
+  while (pc.cpu.guest) pc.step();
+  expect(pc.cpu.shutdown).toMatch(/VMX abort 3/);
+  expect(pc.cpu.view.getInt32(vmcs.at + 4, true)).toBe(3);
+});

@@ -7,8 +7,10 @@ import { EXIT, TIMER_SHIFT } from './controls.ts';
 import { loadMsrs, storeMsrs } from './msr-lists.ts';
 import { ENTRY_FAILURE, type ExitReason } from './reasons.ts';
 import { enterSpace } from './spaces.ts';
+import { HOST_RULES } from './rules-host.ts';
+import { broken } from './rules.ts';
 import { EVENT_VALID, type GuestMode, type PendingExit, type Vectoring } from './unit.ts';
-import { ABORT_HOST_PDPTE, ABORT_MSR_LOAD, Vmcs } from './vmcs.ts';
+import { ABORT_CORRUPTED, ABORT_HOST_PDPTE, ABORT_MSR_LOAD, Vmcs } from './vmcs.ts';
 
 const SWITCH = account('hardware', 'trap');
 
@@ -89,6 +91,10 @@ function record(vmcs: Vmcs, pending: PendingExit, vectoring: Vectoring | null): 
 
 function toHost(cpu: Cpu, vmcs: Vmcs, mode: GuestMode): void {
   cpu.guest = null;
+  if (broken(HOST_RULES, { cpu, vmcs, mode })) {
+    abort(cpu, vmcs, ABORT_CORRUPTED);
+    return;
+  }
   const good = loadHost(cpu, vmcs, mode);
   enterSpace(cpu, 0, -1, mode.vpid === 0);
   const cycles = cpu.model.vmx!.exit.cycles;

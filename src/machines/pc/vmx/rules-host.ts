@@ -3,11 +3,13 @@ import { knownCr4 } from '../control-registers.ts';
 import { ENTRY, EXIT } from './controls.ts';
 import type { FieldName } from './fields.ts';
 import { CR0_FIXED, CR4_FIXED } from './fixed-bits.ts';
-import { implies, patGood, type Rule } from './rules.ts';
+import { implies, patGood, type Candidate, type Rule } from './rules.ts';
 
 const SELECTORS = ['CS', 'SS', 'DS', 'ES', 'FS', 'GS', 'TR'] as const;
 
-export const HOST_RULES: readonly Rule[] = [
+type HostRule = Rule<Omit<Candidate, 'allowed'>>;
+
+export const HOST_RULES: readonly HostRule[] = [
   { says: 'CR0 holds the fixed bits', holds: ({ vmcs }) => (~vmcs.get('HOST_CR0') & CR0_FIXED) === 0 },
   {
     says: 'CR4 holds the fixed bits and none that the processor lacks',
@@ -21,7 +23,7 @@ export const HOST_RULES: readonly Rule[] = [
     holds: ({ vmcs, mode }) =>
       implies((mode.exit & EXIT.LOAD_PAT) !== 0, () => patGood(vmcs.get('HOST_PAT'), vmcs.high('HOST_PAT'))),
   },
-  ...SELECTORS.map((name): Rule => {
+  ...SELECTORS.map((name): HostRule => {
     const field: FieldName = `HOST_${name}_SELECTOR`;
     return { says: `RPL and TI of ${name} are 0`, holds: ({ vmcs }) => (vmcs.get(field) & 7) === 0 };
   }),

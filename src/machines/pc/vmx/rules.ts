@@ -12,13 +12,13 @@ export interface Candidate {
   readonly allowed: AllowedControls;
 }
 
-export interface Rule {
+export interface Rule<C = Candidate> {
   readonly says: string;
-  readonly holds: (candidate: Candidate) => boolean;
+  readonly holds: (candidate: C) => boolean;
 }
 
 /** The first rule that is broken, or null. */
-export const broken = (rules: readonly Rule[], candidate: Candidate): Rule | null =>
+export const broken = <C>(rules: readonly Rule<C>[], candidate: C): Rule<C> | null =>
   rules.find((rule) => !rule.holds(candidate)) ?? null;
 
 export const implies = (condition: boolean, consequence: () => boolean): boolean =>

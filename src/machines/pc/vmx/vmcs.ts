@@ -14,6 +14,8 @@ const FIELD_BYTES = 8;
 
 /** Why a VM exit could not be completed: the processor shuts down. SDM vol. 3C, section 27.7. */
 export const ABORT_HOST_PDPTE = 2;
+/** The structure was written to as memory since the entry that checked it. */
+export const ABORT_CORRUPTED = 3;
 export const ABORT_MSR_LOAD = 4;
 
 interface Place {
