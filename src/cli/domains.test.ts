@@ -52,6 +52,7 @@ describe('--domains', () => {
     ['memory', [guest('a', 'sh', { memory: 'much' })], '0.memory: a size such as "16M"'],
     ['a misspelt field', [guest('a', 'sh', { wieght: 3 })], 'Unrecognized key: "wieght"'],
     ['a port', [guest('a', 'sh', { ioports: ['zz'] })], 'in hexadecimal'],
+    ['an address', [guest('a', 'sh', { address: '10.0.2' })], '0.address: an IPv4 address'],
     ['no list', {}, 'a list of domains is needed'],
     ['a missing file', [guest('a', 'sh', { kernel: join('nowhere', 'kernel') })], 'nowhere'],
     ['too much memory', [guest('a', 'sh', { memory: '900M' })], 'give more --ram'],

@@ -25,6 +25,8 @@ const domain = z.strictObject({
   /** Domain 0: it has the machine's disk. Another domain's disk is an image that becomes a part of that one. */
   privileged: z.literal(true).optional(),
   disk: z.string().optional(),
+  /** Of its network interface, by way of domain 0's bridge. */
+  address: z.ipv4('an IPv4 address, such as "10.0.2.16"').optional(),
   later: z.literal(true).optional(),
 });
 const list = z.array(domain).min(1);

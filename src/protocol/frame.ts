@@ -161,6 +161,13 @@ export interface HypervisorView {
   readonly calls: readonly { readonly name: string; readonly count: number }[];
   /** The latest ones, oldest first: the check that said no, and what it found. */
   readonly refusals: readonly { readonly domain: number; readonly check: string; readonly detail: string }[];
+  /** Network interfaces of domains, as the bridge counts them: frames from and to each, and those dropped by the reason. */
+  readonly interfaces: readonly {
+    readonly domain: number;
+    readonly station: string;
+    readonly address: string;
+    readonly counts: Readonly<Record<string, number>>;
+  }[];
   /** By frame: number of the domain, −1 for nobody, −2 for the hypervisor; and an index into `FRAME_USES`. */
   readonly frameOwners: Int16Array;
   readonly frameTypes: Uint8Array;

@@ -124,6 +124,11 @@ function drawer({ xen }: Rig, domain: Domain, seed: number) {
       const place = pick([linear(), linear(), SCRATCH, entry()]);
       const { mappings } = xen.state;
       const known = mappings.length > 0 ? pick(mappings) : null;
+      if (below(4) === 0) {
+        const end = (): number[] => [pick([ref, frame()]), pick([0x7ff0, 1, 2]) | (pick([0, 4, 4094]) << 16)];
+        const list = [...end(), ...end(), pick([0, 4, 64, 4096]) | (below(4) << 16), 0];
+        return { list, registers: [5, SCRATCH | 0, 1, 0, 0] };
+      }
       return below(3) > 0
         ? {
             list: [place, 0, pick([2, 6, 6, 6, 1, 22]), ref, 1, 0, 0, 0],

@@ -38,12 +38,20 @@ export interface Tenant {
   readonly weight?: number;
 }
 
+/** Addresses on the cable of domain 0, which has 10.0.2.15. */
+const FIRST_ADDRESS = 16;
+
 /** Domain 0, then its tenants, the first on the second partition. */
 export function domainsOn(dom0: string, tenants: readonly Tenant[]): readonly DomainConfiguration[] {
   const common = { kernel: varveXenKernel(), ramdisk: null, memory: MEMORY };
   return [
     { ...common, name: 'Domain-0', append: dom0, privileged: true },
-    ...tenants.map((tenant, k) => ({ ...common, ...tenant, disk: `hda${k + 2}` })),
+    ...tenants.map((tenant, k) => ({
+      ...common,
+      ...tenant,
+      disk: `hda${k + 2}`,
+      address: `10.0.2.${FIRST_ADDRESS + k}`,
+    })),
   ];
 }
 

@@ -22,6 +22,8 @@ export interface DomainPlan {
   readonly privileged?: boolean;
   /** A device or partition of domain 0 that is its disk, such as `hda2`. */
   readonly disk?: string;
+  /** IPv4 address of its network interface, by way of domain 0's bridge, which lets it send from no other. */
+  readonly address?: string;
   readonly ioports?: readonly (readonly [number, number])[];
 }
 
@@ -117,7 +119,8 @@ export function createDomain(xen: Xen, plan: DomainPlan): Domain | string {
     list,
   );
   if (problem === null && publish(xen, domain)) {
-    introduce(xen.store, { id, name: plan.name, pages: domain.pages, disk: plan.disk ?? null });
+    const { name, disk = null, address = null } = plan;
+    introduce(xen.store, { id, name, pages: domain.pages, disk, address });
     return domain;
   }
   const reason = problem ?? `its page tables are refused: ${state.refusals.at(-1)?.detail ?? ''}`;

@@ -5,7 +5,7 @@
 import type { Domain } from './domain.ts';
 import { TABLE } from './frames.ts';
 import type { Xen } from './hypervisor.ts';
-import { HYPERVISOR_START } from './interface.ts';
+import { DOMID_SELF, HYPERVISOR_START } from './interface.ts';
 import { ACCESSED, DIRTY, PAGE, PRESENT, WRITE } from './layout.ts';
 import { PAGING, PER_ENTRY, PER_UPDATE } from './paths.ts';
 
@@ -31,6 +31,7 @@ export const BAD_REFERENCE = -3;
 export const BAD_HANDLE = -4;
 export const BAD_ADDRESS = -5;
 export const NO_SPACE = -7;
+export const BAD_COPY = -10;
 
 /** GNTMAP_*: for whom, and with which rights. */
 export const HOST_MAP = 2;
@@ -53,6 +54,15 @@ export interface MapRequest {
   readonly flags: number;
   readonly ref: number;
   readonly granter: number;
+}
+
+/** One end of a copy: part of a frame, the domain's own one or one that a domain lends by a reference. */
+export interface CopyEnd {
+  readonly domain: number;
+  readonly lent: boolean;
+  /** The reference, or the frame. */
+  readonly number: number;
+  readonly offset: number;
 }
 
 const hex = (value: number): string => (value >>> 0).toString(16);
@@ -205,6 +215,42 @@ export class Grants {
     if (mapping.entryAt >= 0) xen.frames.state.granted[mapping.entryAt >>> 12]!--;
     this.release(mapping.frame, mapping.writable);
     this.markEntry(mapping.granter, mapping.ref);
+  }
+
+  /** GNTTABOP_copy: `length` bytes from one frame to another without a mapping of either; its status. */
+  copy(domain: Domain, source: CopyEnd, target: CopyEnd, length: number): number {
+    const { system } = this.xen;
+    if (source.offset + length > PAGE || target.offset + length > PAGE) {
+      this.xen.refuse('grant', `domain ${domain.id} copies ${length} bytes beyond the end of a page`);
+      return BAD_COPY;
+    }
+    const from = this.reach(domain, source, false);
+    if (from < 0) return from;
+    const to = this.reach(domain, target, true);
+    if (to >= 0) {
+      const bytes = system.readPhysical(from * PAGE + source.offset, length);
+      system.writePhysical(to * PAGE + target.offset, bytes);
+      this.release(to, true);
+    }
+    this.release(from, false);
+    return to < 0 ? to : OKAY;
+  }
+
+  /** The frame at one end of a copy, held as `acquire` does, or a status. */
+  private reach(domain: Domain, { domain: id, lent, number }: CopyEnd, writable: boolean): number {
+    const { frames } = this.xen;
+    if (lent) return this.acquire(domain, id === DOMID_SELF ? domain.id : id, number, writable);
+    if (id !== DOMID_SELF && id !== domain.id) {
+      this.xen.refuse(
+        'foreign-domain',
+        `domain ${domain.id} copies a frame of domain ${id} that is not lent`,
+      );
+      return BAD_DOMAIN;
+    }
+    if (!frames.get(domain.id, number)) return GENERAL_ERROR;
+    if (!writable || frames.getWritable(number)) return number;
+    frames.put(number);
+    return GENERAL_ERROR;
   }
 
   /**

@@ -52,6 +52,8 @@ export interface DomainConfiguration {
   readonly privileged?: true;
   /** A device or partition of domain 0, such as `hda2`, that is its disk by way of domain 0's back end. */
   readonly disk?: string;
+  /** IPv4 address of its network interface, by way of domain 0's bridge, which lets it send from no other. */
+  readonly address?: string;
   /** It is not there from the beginning: domain 0 asks for it (`xm create NAME`). */
   readonly later?: true;
   /** First and last ports of the machine that it may use. */

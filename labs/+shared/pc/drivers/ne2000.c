@@ -26,6 +26,9 @@
 #define REMOTE_COUNT_LOW 0x0a
 #define REMOTE_COUNT_HIGH 0x0b
 #define RECEIVE_MODE 0x0c
+#define FOR_EVERYBODY 0x04
+#define FOR_GROUPS 0x08
+#define FOR_OTHERS 0x10
 #define SEND_MODE 0x0d
 #define DATA_MODE 0x0e
 #define INTERRUPT_MASK 0x0f
@@ -53,7 +56,7 @@
 
 static u16 port;
 static u8 next_page; /* of the ring, to be read */
-static struct net_device device = {"ne2000", {0}, NULL};
+static struct net_device device = {.name = "ne2000"};
 
 static void aim(u16 address, u32 length, u8 direction) {
     out8(port + INTERRUPTS, REMOTE_DONE);
@@ -141,8 +144,10 @@ static void go(void) {
     out8(port + BOUNDARY, RING_STOP - 1);
     next_page = RING_START;
     out8(port + SEND_MODE, 0);
-    out8(port + RECEIVE_MODE, 0x04); /* our own frames and those for everybody */
+    out8(port + RECEIVE_MODE, FOR_EVERYBODY); /* and our own */
 }
+
+static void hear_all(void) { out8(port + RECEIVE_MODE, FOR_EVERYBODY | FOR_OTHERS | FOR_GROUPS); }
 
 static void handle(bool process_ran) {
     (void)process_ran;
@@ -183,6 +188,7 @@ void ne2000_start(void) {
     for (u32 k = 0; k < 6; k++) device.address[k] = station[2 * k];
     go();
     device.send = send;
+    device.hear_all = hear_all;
     interrupt_handle(line, handle);
     net_announce(&device);
 }

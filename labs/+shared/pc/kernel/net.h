@@ -10,11 +10,17 @@ struct net_device {
     const char *name;
     u8 address[6];
     void (*send)(const u8 *frame, u32 length);
+    void (*hear_all)(void); /* also frames for other stations */
 };
 
 void net_announce(const struct net_device *device);
 /* A driver hands over a frame, from an interrupt. */
 void net_received(u8 *frame, u32 length);
+/* Puts something between the card and this kernel's own station: from now on what the card receives goes to `take`, and
+   what the kernel sends to `between`. The card itself, or null if there is none. */
+const struct net_device *net_interpose(const struct net_device *between, void (*take)(u8 *frame, u32 length));
+/* A frame for this kernel's own station. */
+void net_deliver(u8 *frame, u32 length);
 
 /* What a datagram says besides its bytes. */
 struct ends {

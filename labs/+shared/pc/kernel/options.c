@@ -1,6 +1,7 @@
 /* Reading of the kernel's command line. */
 #include "options.h"
 
+#include "packets.h"
 #include "string.h"
 
 struct options options = {
@@ -20,21 +21,6 @@ static char *split(char *text) {
     if (*text) *text++ = 0;
     while (*text == ' ') text++;
     return text;
-}
-
-static void read_address(u32 *address, const char *text) {
-    u32 value = 0, part = 0, bytes = 0;
-    for (;; text++) {
-        if (*text >= '0' && *text <= '9') {
-            part = part * 10 + (u32)(*text - '0');
-            continue;
-        }
-        if (part > 255) return;
-        value |= part << 8 * bytes++;
-        part = 0;
-        if (*text != '.' || bytes == 4) break;
-    }
-    if (bytes == 4 && *text == 0) *address = value;
 }
 
 static void read_init(char *text) {

@@ -20,4 +20,8 @@ struct grant_mapping {
 bool grant_map(struct grant_mapping *mapping, u32 domain, u32 reference, bool for_reading_only);
 void grant_unmap(const struct grant_mapping *mapping);
 
+/* Copies between a page that a domain lends and a place here, within one page; false if Xen refuses. */
+bool grant_read(void *to, u32 domain, u32 reference, u32 offset, u32 length);
+bool grant_write(u32 domain, u32 reference, const void *from, u32 length);
+
 #endif

@@ -158,6 +158,21 @@ struct map_grant {
     u64 bus_address;
 };
 
+#define COPY_GRANT 5
+#define SOURCE_IS_LENT 1
+#define TARGET_IS_LENT 2
+
+/* A part of a page: of a frame of one's own, or of one that a domain lends. */
+struct copy_end {
+    u32 frame; /* or reference */
+    u16 domain, offset;
+};
+struct copy_grant {
+    struct copy_end source, target;
+    u16 length, flags;
+    short status;
+};
+
 struct unmap_grant {
     u64 place, bus_address;
     u32 handle;
@@ -200,6 +215,50 @@ struct block_ring {
         struct block_request request;
         struct block_response response;
     } slot[BLOCK_REQUESTS];
+};
+
+/* ---- the rings between the halves of a network driver: io/netif.h ---- */
+
+#define NET_SLOTS 256 /* of either ring */
+#define NET_MORE_DATA 4 /* flags of a frame to be sent that is not alone in its page */
+#define NET_EXTRA_INFO 8
+#define NET_OKAY 0
+#define NET_ERROR (-1)
+#define NET_DROPPED (-2)
+
+struct net_send_request {
+    u32 reference;
+    u16 offset, flags, id, size;
+};
+struct net_send_response {
+    u16 id;
+    short status;
+};
+/* A page that may be filled with a frame. */
+struct net_page_request {
+    u16 id, padding;
+    u32 reference;
+};
+struct net_page_response {
+    u16 id, offset, flags;
+    short status; /* the frame's length, or an error */
+};
+
+struct net_send_ring {
+    u32 requests_put, request_event, responses_put, response_event;
+    u32 padding[12];
+    union {
+        struct net_send_request request;
+        struct net_send_response response;
+    } slot[NET_SLOTS];
+};
+struct net_page_ring {
+    u32 requests_put, request_event, responses_put, response_event;
+    u32 padding[12];
+    union {
+        struct net_page_request request;
+        struct net_page_response response;
+    } slot[NET_SLOTS];
 };
 
 /* Of a device's two halves, in the store: io/xenbus.h. */

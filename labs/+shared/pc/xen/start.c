@@ -43,15 +43,18 @@ static void drive_devices(void) {
     ata_start();
     ne2000_start();
     blkback_start();
+    netback_start();
 }
 
 /* Domain 0 drives the machine's devices; the others have the front halves of drivers. */
 void devices_start(void) {
     store_start(told);
-    if (told->flags & INITIAL_DOMAIN)
+    if (told->flags & INITIAL_DOMAIN) {
         drive_devices();
-    else
+    } else {
         blkfront_start();
+        netfront_start();
+    }
 }
 
 const struct file_calls *machine_device(u32 device) {

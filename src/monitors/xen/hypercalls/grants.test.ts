@@ -126,6 +126,45 @@ describe('grants', () => {
   });
 });
 
+describe('a copy between two pages', () => {
+  const OWN = 0x7ff0;
+  /** Which end is lent. */
+  const FROM = 1;
+  const TO = 2;
+  const page = (linear: number): number =>
+    xen.system.loadPhysical(xen.tables.entryAddress(back.cr3, linear)) >>> 12;
+  const copy = (from: number, whose: number, to: number, theirs: number, how: number): number => {
+    call(20, 5, put(from, whose, to, theirs, how, 0), 1);
+    return (got(20) << 16) >> 16;
+  };
+
+  test('needs no mapping, and leaves no reference behind', () => {
+    grant(1);
+    xen.system.storePhysical(lent * PAGE + 100, 0x2003);
+    expect(copy(REF, front.id | (100 << 16), page(PLACE), OWN | (4 << 16), 8 | (FROM << 16))).toBe(0);
+    expect(readWords(xen.system, PLACE + 4, 1)).toEqual([0x2003]);
+    writeWords(xen.system, PLACE, [0x77]);
+    expect(copy(page(PLACE), OWN, REF, front.id | (4092 << 16), 4 | (TO << 16))).toBe(0);
+    expect(xen.system.loadPhysical(lent * PAGE + 4092)).toBe(0x77);
+    expect([xen.state.mappings, audit(xen)]).toEqual([[], []]);
+  });
+
+  const fromFront = (offset = 0): number =>
+    copy(REF, front.id | (offset << 16), page(PLACE), OWN, 8 | (FROM << 16));
+  test.each([
+    ['beyond the end of a page', 1, () => fromFront(4092), -10],
+    ['out of what was not granted', 0, () => fromFront(), -3],
+    ['into what was granted for reading', 5, () => copy(page(PLACE), OWN, REF, front.id, 8 | (TO << 16)), -1],
+    ['out of a frame of another domain', 0, () => copy(lent, front.id, page(PLACE), OWN, 8), -2],
+    ['into an own page table', 1, () => copy(REF, front.id, back.cr3, OWN, 8 | (FROM << 16)), -1],
+  ])('nobody copies %s', (_what, flags, attempt, status) => {
+    grant(flags);
+    expect(attempt()).toBe(status);
+    expect(xen.state.refusals).toHaveLength(1);
+    expect(audit(xen)).toEqual([]);
+  });
+});
+
 describe('the machine’s devices', () => {
   test('a line interrupts once, as an event, until its domain says that it is done', () => {
     expect(call(32, 2, put(14, 0, 0))).toBe(0);

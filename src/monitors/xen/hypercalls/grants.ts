@@ -4,7 +4,7 @@ import { half, readWords, writeWords } from '../guest-memory.ts';
 import type { Xen } from '../hypervisor.ts';
 import { DOMID_SELF, EFAULT, EINVAL, ENOSYS, EPERM } from '../interface.ts';
 import { WRITABLE } from '../frames.ts';
-import { BAD_DOMAIN, GENERAL_ERROR, OKAY } from '../grants.ts';
+import { BAD_DOMAIN, GENERAL_ERROR, OKAY, type CopyEnd } from '../grants.ts';
 import { PAGE } from '../layout.ts';
 import type { Hypercall } from './table.ts';
 
@@ -83,10 +83,29 @@ function unmapReference(xen: Xen, domain: Domain, at: number): number {
   return writeWords(xen.system, (at + 20) | 0, [status & 0xffff]) ? 0 : EFAULT;
 }
 
+const SOURCE_LENT = 1;
+const TARGET_LENT = 2;
+
+/** struct gnttab_copy: two ends (reference or frame, domain, offset), length and flags; answers a status. */
+function copyPage(xen: Xen, domain: Domain, at: number): number {
+  const words = readWords(xen.system, at, 6);
+  if (!words) return EFAULT;
+  const [from, fromPlace, to, toPlace, how] = words as [number, number, number, number, number];
+  const flags = half(how, true);
+  const end = (number: number, place: number, lent: boolean): CopyEnd => ({
+    ...{ number, lent, domain: half(place), offset: half(place, true) },
+  });
+  const source = end(from, fromPlace, (flags & SOURCE_LENT) !== 0);
+  const target = end(to, toPlace, (flags & TARGET_LENT) !== 0);
+  const status = xen.grants.copy(domain, source, target, half(how));
+  return writeWords(xen.system, (at + 20) | 0, [status & 0xffff]) ? 0 : EFAULT;
+}
+
 /** Operations on lists: what one of them is, and its bytes. */
 const LISTS: Readonly<Record<number, readonly [(xen: Xen, domain: Domain, at: number) => number, number]>> = {
   0: [mapReference, 32],
   1: [unmapReference, 24],
+  5: [copyPage, 24],
 };
 const MOST_OPERATIONS = 1024;
 

@@ -6,6 +6,12 @@ import type { Store } from './service.ts';
 export const FIRST_DISK = 51712;
 const INITIALISING = '1';
 
+/** Devices of two halves. */
+const KINDS = ['vbd', 'vif'] as const;
+type Kind = (typeof KINDS)[number];
+/** Where the back halves stand, by their domains. */
+const backEnds = (kind: Kind): string => `${homeOf(0)}/backend/${kind}`;
+
 /** A domain as its operator asked for it. */
 export interface Introduced {
   readonly id: number;
@@ -13,10 +19,12 @@ export interface Introduced {
   readonly pages: number;
   /** A device or partition of domain 0, such as `hda2`; null: none. */
   readonly disk: string | null;
+  /** IPv4 address of its network interface; null: it has none. */
+  readonly address: string | null;
 }
 
 /** The domain's home, which is its own, and the two ends of its devices. */
-export function introduce(store: Store, { id, name, pages, disk }: Introduced): void {
+export function introduce(store: Store, { id, name, pages, disk, address }: Introduced): void {
   const { tree } = store;
   const home = homeOf(id);
   const write = (path: string, value: string): void => {
@@ -35,36 +43,74 @@ export function introduce(store: Store, { id, name, pages, disk }: Introduced): 
     tree.makeDirectory(0, 0, `${home}/${own}`);
     give(`${home}/${own}`, `n${id}`);
   }
-  if (disk !== null) attach(tree, id, disk);
+  if (disk !== null)
+    attach(tree, id, 'vbd', FIRST_DISK, {
+      front: { 'virtual-device': String(FIRST_DISK), 'device-type': 'disk' },
+      back: { online: '1', type: 'phy', params: disk, mode: 'w', dev: 'xvda' },
+    });
+  if (address !== null) {
+    const both = { handle: '0', mac: stationOf(id) };
+    attach(tree, id, 'vif', 0, {
+      front: both,
+      back: { ...both, online: '1', bridge: 'xenbr0', ip: address },
+    });
+  }
   store.tell('@introduceDomain');
 }
 
-function attach(tree: Store['tree'], id: number, disk: string): void {
-  const front = `${homeOf(id)}/device/vbd/${FIRST_DISK}`;
-  const back = `${homeOf(0)}/backend/vbd/${id}/${FIRST_DISK}`;
-  const put = (top: string, entries: Readonly<Record<string, string>>): void => {
+/** Ethernet address of a domain's interface, of those that belong to Xen. */
+const stationOf = (id: number): string =>
+  [
+    '00',
+    '16',
+    '3e',
+    ...[id >> 16, id >> 8, id].map((each) => (each & 0xff).toString(16).padStart(2, '0')),
+  ].join(':');
+
+type Entries = Readonly<Record<string, string>>;
+
+/** Both ends of a device, each of which may be read by the other's domain. */
+function attach(
+  tree: Store['tree'],
+  id: number,
+  kind: Kind,
+  number: number,
+  ends: { readonly front: Entries; readonly back: Entries },
+): void {
+  const front = `${homeOf(id)}/device/${kind}/${number}`;
+  const back = `${backEnds(kind)}/${id}/${number}`;
+  const put = (top: string, access: readonly string[], entries: Entries): void => {
+    tree.makeDirectory(0, 0, top);
+    tree.setAccess(0, 0, top, access);
     for (const [key, value] of Object.entries(entries)) tree.write(0, 0, `${top}/${key}`, value);
   };
-  tree.makeDirectory(0, 0, front);
-  tree.setAccess(0, 0, front, [`n${id}`, 'r0']);
-  put(front, {
-    backend: back,
-    'backend-id': '0',
-    'virtual-device': String(FIRST_DISK),
-    'device-type': 'disk',
-    state: INITIALISING,
-  });
-  tree.makeDirectory(0, 0, back);
-  tree.setAccess(0, 0, back, ['n0', `r${id}`]);
-  put(back, {
-    frontend: front,
-    'frontend-id': String(id),
-    online: '1',
-    type: 'phy',
-    params: disk,
-    mode: 'w',
-    dev: 'xvda',
-    state: INITIALISING,
+  const state = INITIALISING;
+  put(front, [`n${id}`, 'r0'], { backend: back, 'backend-id': '0', ...ends.front, state });
+  put(back, ['n0', `r${id}`], { frontend: front, 'frontend-id': String(id), ...ends.back, state });
+}
+
+/** An interface as the bridge of domain 0 counts its frames. */
+export interface Interface {
+  readonly domain: number;
+  readonly station: string;
+  readonly address: string;
+  /** Frames sent and received, and those dropped by the reason; what domain 0 has written last. */
+  readonly counts: Readonly<Record<string, number>>;
+}
+
+export function interfacesIn({ tree: { state } }: Store): readonly Interface[] {
+  const top = `${backEnds('vif')}/`;
+  const value = (path: string): string => state.nodes[path]?.value ?? '';
+  const paths = Object.keys(state.nodes).filter((path) => path.startsWith(top) && path.endsWith('/mac'));
+  return paths.map((mac) => {
+    const path = mac.slice(0, -'/mac'.length);
+    const counts = value(`${path}/statistics`).matchAll(/(\S+)=(\d+)/g);
+    return {
+      domain: Number(value(`${path}/frontend-id`)),
+      station: value(mac),
+      address: value(`${path}/ip`),
+      counts: Object.fromEntries(Array.from(counts, ([, name, count]) => [name!, Number(count)])),
+    };
   });
 }
 
@@ -72,7 +118,7 @@ function attach(tree: Store['tree'], id: number, disk: string): void {
 export function remove(store: Store, id: number): void {
   const { tree } = store;
   store.forget(id);
-  for (const path of [homeOf(id), `${homeOf(0)}/backend/vbd/${id}`])
+  for (const path of [homeOf(id), ...KINDS.map((kind) => `${backEnds(kind)}/${id}`)])
     if (tree.state.nodes[path]) tree.remove(0, 0, path);
   store.tell('@releaseDomain');
 }

@@ -3,6 +3,7 @@ import type { Pc } from '../../../machines/pc/machine.ts';
 import { NativePc } from '../../../machines/pc/native-system.ts';
 import type { Domain } from '../../../monitors/xen/domain.ts';
 import { Xen, type XenObserver } from '../../../monitors/xen/hypervisor.ts';
+import { interfacesIn } from '../../../monitors/xen/store/devices.ts';
 import type { SchedulerName } from '../../../monitors/xen/schedulers.ts';
 import type { XenState } from '../../../monitors/xen/state.ts';
 import { FRAME_USES } from '../../../protocol/frame.ts';
@@ -65,6 +66,7 @@ const running = (xen: Xen): RunningMonitor => ({
     domains: domainsOf(xen),
     calls: Object.entries(xen.state.calls).map(([name, count]) => ({ name, count })),
     refusals: xen.state.refusals.slice(),
+    interfaces: interfacesIn(xen.store),
     frameOwners: xen.state.frames.owner.slice(),
     frameTypes: xen.state.frames.type.slice(),
   }),
@@ -96,12 +98,14 @@ function create(xen: Xen, asked: DomainConfiguration): Domain | string {
     name: asked.name,
     kernel,
     module: asked.ramdisk,
-    commandLine: asked.append,
+    // As the tools do: a kernel learns its address from its command line, which may still say otherwise.
+    commandLine: asked.address === undefined ? asked.append : `ip=${asked.address} ${asked.append}`,
     pages: asked.memory === undefined ? Infinity : asked.memory / PAGE,
     ...(asked.weight !== undefined && { weight: asked.weight }),
     ...(asked.cap !== undefined && { cap: asked.cap }),
     ...(asked.privileged && { privileged: true }),
     ...(asked.disk !== undefined && { disk: asked.disk }),
+    ...(asked.address !== undefined && { address: asked.address }),
     ...(asked.ioports && { ioports: asked.ioports }),
   });
 }
