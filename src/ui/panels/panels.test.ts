@@ -289,6 +289,14 @@ describe('the books of a hypervisor', () => {
       { domain: 2, check: 'frame-owner', detail: 'frame 5 belongs to domain 1' },
       { domain: 2, check: 'page-type', detail: 'frame 9 is writable 1 times' },
     ],
+    interfaces: [
+      {
+        domain: 2,
+        station: '00:16:3e:00:00:02',
+        address: '10.0.2.17',
+        counts: { sent: 1, received: 2, station: 3, address: 0 },
+      },
+    ],
     frameOwners: Int16Array.from([-2, -2, 1, 1, 1, 2, -1]),
     frameTypes: Uint8Array.from([0, 0, 4, 4, 1, 2, 0]),
   };
@@ -297,6 +305,7 @@ describe('the books of a hypervisor', () => {
     const text = textOf(render(Domains, { props: { locale: 'en', hypervisor } }));
     expect(text).toContain('1 web blocked 12 K');
     expect(text).toContain('crashed: vector 13');
+    expect(text).toContain('2 10.0.2.17 00:16:3e:00:00:02 1 2 false station: 3');
     expect(text).toMatch(/mmu_update 1,200 .*sched_op 1/);
     expect(text).toMatch(/the frame is used as one thing only .*the frame belongs to the domain frame 5/);
   });
