@@ -348,8 +348,11 @@ const privileged: Piece = (w) => {
 };
 const USER: readonly Piece[] = [...COMMON, privileged];
 
-/** Source of the guest of a seed. */
-export function randomGuest(seed: number, pieces = 40): string {
+/**
+ * Source of the guest of a seed.
+ * @param patience how much slower its clock ticks: a tick must be longer than what a monitor needs to deliver it
+ */
+export function randomGuest(seed: number, pieces = 40, patience = 1): string {
   const random = seededRandom(seed);
   const kernel = new Writer(random, 'kernel');
   const user = new Writer(random, 'user');
@@ -361,7 +364,7 @@ export function randomGuest(seed: number, pieces = 40): string {
     kernel.put('mov eax, user', 'call to_user');
     kernel.put('mov ax, 0x10', 'mov ds, ax', 'mov es, ax');
   }
-  // Counts of the interval timer: short, and yet longer than a monitor needs to deliver an interrupt.
-  const clock = 14 + random.below(100);
+  // Counts of the interval timer.
+  const clock = patience * (14 + random.below(100));
   return runtime(kernel.lines.join('\n'), user.lines.join('\n'), clock);
 }
