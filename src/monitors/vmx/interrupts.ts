@@ -1,0 +1,31 @@
+/** External interrupts of a guest: what is done about them before it goes on. */
+import { PIN, PRIMARY } from '../../machines/pc/vmx/controls.ts';
+import type { Handling } from './handling.ts';
+import type { Nested } from './nested.ts';
+
+/**
+ * An interrupt that waits is injected, or the moment at which it can be is waited for. Meanwhile it does not exit, or
+ * the guest would never execute anything.
+ * @param exitless the guest has the interrupt controller for its own: they find their way without help
+ */
+export function admitInterrupts({ system, guest }: Handling, nested: Nested | null, exitless: boolean): void {
+  const { blocked } = guest;
+  if (nested?.wantsInterrupts && !blocked && system.interruptPending) nested.interrupt(nested.inner!);
+  const on = guest.interruptsOn;
+  const open = on && !guest.blocked;
+  const { injecting } = guest;
+  // An interrupt that makes the guest's guest exit is not injected; nor where its hypervisor hears of the window first.
+  const mine = !nested?.wantsInterrupts;
+  let waits = mine && !exitless && system.interruptPending;
+  if (waits && open && !injecting && !nested?.wantsWindow) {
+    guest.injectInterrupt(system.acknowledge());
+    waits = system.interruptPending;
+  }
+  // A halt with interrupts off is for ever, and waits for none.
+  const deaf = mine && guest.halted && !on;
+  const pin = guest.get('PIN_CONTROLS') & ~PIN.EXTERNAL_INTERRUPT_EXITING;
+  const primary = guest.get('PRIMARY_CONTROLS') & ~PRIMARY.INTERRUPT_WINDOW_EXITING;
+  guest.set('PIN_CONTROLS', waits || deaf || exitless ? pin : pin | PIN.EXTERNAL_INTERRUPT_EXITING);
+  const window = waits || nested?.wantsWindow;
+  guest.set('PRIMARY_CONTROLS', window ? primary | PRIMARY.INTERRUPT_WINDOW_EXITING : primary);
+}
