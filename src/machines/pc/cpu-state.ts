@@ -6,6 +6,7 @@ import { FLAG_VM } from './eflags.ts';
 import { getFlags } from './flags.ts';
 import { setSegment } from './segments.ts';
 import type { PerformanceState } from './performance.ts';
+import type { Rest } from './system.ts';
 import type { TlbState } from './tlb.ts';
 import { restoreVmx, saveVmx } from './vmx/state.ts';
 import type { VmxState } from './vmx/unit.ts';
@@ -41,6 +42,7 @@ export interface CpuState {
   readonly cpl: number;
   readonly a20: boolean;
   readonly halted: boolean;
+  readonly resting: Rest | null;
   readonly shadow: boolean;
   readonly trapShadow: boolean;
   readonly nmiWaits: boolean;
@@ -91,6 +93,7 @@ export function saveCpu(cpu: Cpu): CpuState {
     cpl: cpu.cpl,
     a20: cpu.a20Mask === -1,
     halted: cpu.halted,
+    resting: cpu.resting,
     shadow: cpu.shadow,
     trapShadow: cpu.trapShadow,
     nmiWaits: cpu.nmiWaits,
@@ -133,6 +136,7 @@ export function restoreCpu(cpu: Cpu, state: CpuState): void {
   cpu.timeStampOffset = state.timeStampOffset;
   cpu.a20Mask = state.a20 ? -1 : A20_LOW;
   cpu.halted = state.halted;
+  cpu.resting = state.resting;
   cpu.shadow = state.shadow;
   cpu.trapShadow = state.trapShadow;
   cpu.nmiWaits = state.nmiWaits;

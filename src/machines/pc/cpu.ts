@@ -24,7 +24,7 @@ import { checkRead, checkWrite, LOWEST } from './segment-checks.ts';
 import { Trail } from './trail.ts';
 import { NOBODY, type ApicBase, type InterruptKind, type PhysicalBus, type Ports } from './wiring.ts';
 import { pageMap, Tlb, type PageMap } from './tlb.ts';
-import type { PcHost } from './system.ts';
+import type { PcHost, Rest } from './system.ts';
 import { Vmx, type GuestMode } from './vmx/unit.ts';
 import { X87 } from './x87/unit.ts';
 
@@ -115,6 +115,8 @@ export class Cpu implements Clock {
   faultAddress = 0;
 
   halted = false;
+  /** Host software in TypeScript has come to rest: until devices have been looked at, or until an interrupt waits. */
+  resting: Rest | null = null;
   /** The next instruction executes before interrupts are looked at: after STI and loads of SS. */
   shadow = false;
   /** … and before the single-step trap: after loads of SS only. */
@@ -243,6 +245,10 @@ export class Cpu implements Clock {
     this.leaving = true;
   }
   private leaving = false;
+  /** Whatever wanted attention has had it. */
+  lookedAt(): void {
+    this.leaving = false;
+  }
 
   /** Cycles that programs still have before something else wants attention; 0 if it does already. */
   get remaining(): number {

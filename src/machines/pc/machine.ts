@@ -22,6 +22,7 @@ import { storePhysical } from './physical.ts';
 import { resetCpu, type ResetKind } from './reset.ts';
 import { blocking } from './vmx/context.ts';
 import { exitsBetween, externalExits, nmiExits, windowAsked } from './vmx/events.ts';
+import type { Rest } from './system.ts';
 import { executeUnit } from './unit.ts';
 
 /** The code segment of firmware. */
@@ -185,6 +186,7 @@ export class Pc implements Machine<PcState> {
     chipset.advance(cpu.clock);
     cpu.blocking = 0;
     if (cpu.guest && exitsBetween(cpu, cpu.guest, chipset)) return this.afterwards();
+    if (cpu.resting) return this.rest(cpu.resting, end);
     const flags = cpu.words[EFLAGS]!;
     const waits = !cpu.shadow && (flags & FLAG_IF) !== 0 && chipset.pending;
     const answer = waits ? (cpu.host?.interruptWaits?.() ?? 'take') : 'hold';
@@ -222,6 +224,18 @@ export class Pc implements Machine<PcState> {
     return this.afterwards();
   }
 
+  /** Host software goes on, unless it waits for an interrupt and none is there. */
+  private rest(how: Rest, end: number): Stop | null {
+    const { cpu, chipset } = this;
+    if (how === 'interrupt' && !chipset.pending) return this.idle(end);
+    cpu.resting = null;
+    cpu.eventAt = this.nextEvent();
+    this.setHorizon(Math.max(Math.min(end, cpu.eventAt), cpu.clock + 1));
+    cpu.lookedAt();
+    cpu.host!.goesOn!();
+    return this.afterwards();
+  }
+
   /** When something happens by itself: in a device, or to a guest. */
   private nextEvent(): number {
     return Math.min(this.chipset.nextEvent(), this.cpu.guest?.deadline ?? Infinity);
@@ -250,7 +264,8 @@ export class Pc implements Machine<PcState> {
   private idle(end: number): Stop | null {
     const { cpu, chipset } = this;
     const next = this.nextEvent();
-    const deaf = (cpu.words[EFLAGS]! & FLAG_IF) === 0 && !chipset.routesNmi && !externalExits(cpu.guest);
+    const deaf =
+      !cpu.resting && (cpu.words[EFLAGS]! & FLAG_IF) === 0 && !chipset.routesNmi && !externalExits(cpu.guest);
     if (next === Infinity || (deaf && next !== cpu.guest?.deadline)) return this.bringIn();
     const wake = Math.max(cpu.clock + 1, next);
     const until = Math.min(wake, Math.max(end, cpu.clock + 1));

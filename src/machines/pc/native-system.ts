@@ -13,7 +13,15 @@ import { loadPhysical, storePhysical } from './physical.ts';
 import { CS, FAULT, SS, type SegmentNumber } from './registers.ts';
 import { isNull, loadTaskRegister, readDescriptor, setFromDescriptor, setSegment } from './segments.ts';
 import { NativeVmx } from './vmx/native.ts';
-import type { DescriptorTable, PcEvent, PcHost, SegmentContents, SystemPc, VmxOperations } from './system.ts';
+import type {
+  DescriptorTable,
+  PcEvent,
+  PcHost,
+  Rest,
+  SegmentContents,
+  SystemPc,
+  VmxOperations,
+} from './system.ts';
 import type { X87State } from './x87/unit.ts';
 
 const ALL_FLAGS = -1;
@@ -204,6 +212,10 @@ export class NativePc implements SystemPc {
   loadFloat(state: X87State): void {
     this.instruction('float-state');
     this.cpu.x87.restore(state);
+  }
+  rest(how: Rest): void {
+    this.cpu.resting = how;
+    this.cpu.leaveLoop();
   }
   halt(): void {
     this.instruction('plain');

@@ -50,6 +50,7 @@ export function resetCpu(cpu: Cpu, kind: ResetKind): void {
   cpu.guest = null;
   cpu.vmx.reset();
   cpu.halted = false;
+  cpu.resting = null;
   cpu.shadow = false;
   cpu.trapShadow = false;
   cpu.nmiWaits = false;

@@ -17,6 +17,9 @@ export interface PcEvent {
   readonly error: number;
 }
 
+/** What host software that has come to rest waits for: that devices have had their turn, or an interrupt. */
+export type Rest = 'turn' | 'interrupt';
+
 /** Host software in TypeScript: the program at level 0 that this machine's interrupt table leads to. */
 export interface PcHost {
   /**
@@ -26,6 +29,8 @@ export interface PcHost {
   interrupt(event: PcEvent): void;
   /** Called after a VM exit, with the host state loaded; when it returns, a guest has been entered again. */
   exited?(): void;
+  /** Called when the rest that the host has asked for is over. When it returns, it rests again or a guest runs. */
+  goesOn?(): void;
   /**
    * INT with this vector, by code that does not run at level 3, stands for a near call of the host's own routine at the
    * same level, whose instructions are not there to be executed: it costs what a call costs.
@@ -142,6 +147,11 @@ export interface SystemPc {
   loadTask(selector: number): void;
   /** RDTSC. */
   readTimeStamp(): number;
+  /**
+   * The host, which runs with interrupts off and executes a guest's code itself, lets the machine go on around it for a
+   * moment, or looks no more at anything until INTR is up.
+   */
+  rest(how: Rest): void;
   /** HLT with interrupts on: the program goes on with the next interrupt, which the host hears first. */
   halt(): void;
   /** Whether the program waits for an interrupt. */

@@ -5,7 +5,8 @@
 import type { Cpu } from '../../machines/pc/cpu.ts';
 import { EFLAGS } from '../../machines/pc/registers.ts';
 import { FLAG_RF, FLAG_TF } from '../../machines/pc/eflags.ts';
-import { deliver } from '../../machines/pc/interrupts.ts';
+import { instructionHits } from '../../machines/pc/debug.ts';
+import { deliver, deliverDebug } from '../../machines/pc/interrupts.ts';
 import { executeUnit } from '../../machines/pc/unit.ts';
 import { BLOCKED_BY_MOV_SS, loadGuest, saveGuest, UNUSABLE } from '../../machines/pc/vmx/context.ts';
 import { modeOf } from '../../machines/pc/vmx/entry.ts';
@@ -20,6 +21,8 @@ export const GENERAL_REGISTERS = 8;
 const NO_TASK = 0x8b;
 /** So few cycles that a string is cut after each of its elements. */
 const ONE_ELEMENT = 1;
+/** … and that it is cut where nothing is due at all. */
+const LONGEST = 1_000_000;
 
 /** Where the state of the virtual processor is while the real one executes its code. */
 export interface Home {
@@ -34,6 +37,8 @@ export interface Home {
 export class Emulator {
   private readonly real: Cpu;
   readonly virtual: Cpu;
+  /** How often the guest's state has been moved here and back. */
+  moves = 0;
   private readonly own: Home;
   private readonly inner: Home;
 
@@ -65,6 +70,22 @@ export class Emulator {
     }, ONE_ELEMENT);
   }
 
+  /**
+   * Executes instructions one by one until something is due, the guest halts, or `done`; @param book what becomes of the
+   * cycles that each of them takes
+   */
+  many(book: (cycles: number) => void, done: (cpu: Cpu) => boolean): void {
+    const { real } = this;
+    this.moved((cpu) => {
+      do {
+        const left = Math.min(LONGEST, Math.max(ONE_ELEMENT, real.untilEvent));
+        this.begin(left);
+        stepOn(cpu);
+        book(Math.max(0, left - cpu.left));
+      } while (real.untilEvent > 0 && !cpu.halted && cpu.shutdown === '' && !done(cpu));
+    });
+  }
+
   /** Delivers an event through the guest's tables. */
   deliver(vector: number, kind: InterruptKind, error: number): void {
     this.act((cpu) => {
@@ -86,13 +107,28 @@ export class Emulator {
 
   /** @param left cycles after which a repeated string is cut */
   private act(work: (cpu: Cpu) => void, left: number): void {
-    const { real, virtual, home } = this;
-    this.load(home);
-    const { cr0, cr3, cr4 } = virtual;
+    const { real } = this;
+    this.moved((cpu) => {
+      this.begin(left);
+      work(cpu);
+      real.spend(Math.max(0, left - cpu.left));
+    });
+  }
+
+  /** Lets the virtual processor's clock say what the real one's says. */
+  private begin(left: number): void {
+    const { real, virtual } = this;
     virtual.left = left;
     virtual.horizon = real.clock + left;
+  }
+
+  /** With the guest's state on the virtual processor. */
+  private moved(work: (cpu: Cpu) => void): void {
+    const { virtual, home } = this;
+    this.moves++;
+    this.load(home);
+    const { cr0, cr3, cr4 } = virtual;
     work(virtual);
-    real.spend(Math.max(0, left - virtual.left));
     const next = this.home;
     if (next !== home) next.entered?.();
     else if (virtual.cr0 !== cr0 || virtual.cr3 !== cr3 || virtual.cr4 !== cr4) next.moved?.();
@@ -132,6 +168,13 @@ function execute(cpu: Cpu): void {
   cpu.shadow = false;
   cpu.words[EFLAGS] = flags & ~FLAG_RF;
   executeUnit(cpu, true, (flags & FLAG_TF) !== 0);
+}
+
+/** The same where nobody has looked at the debug registers yet. */
+function stepOn(cpu: Cpu): void {
+  const hits = instructionHits(cpu);
+  if (hits === 0) execute(cpu);
+  else deliverDebug(cpu, hits);
 }
 
 /** Writes a processor's state into the VMCS as that of the guest. */

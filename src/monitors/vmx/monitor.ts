@@ -5,7 +5,10 @@
  * device model would have them.
  */
 import type { Cpu } from '../../machines/pc/cpu.ts';
+import { setA20 } from '../../machines/pc/cpu-state.ts';
 import { identify } from '../../machines/pc/cpuid.ts';
+import { PF } from '../../machines/pc/exceptions.ts';
+import { FLAG_RESERVED } from '../../machines/pc/eflags.ts';
 import type { PcEvent, PcHost, SystemPc } from '../../machines/pc/system.ts';
 import { EAX, ECX } from '../../machines/pc/registers.ts';
 import { EXIT_REASONS, REASON, type ExitReason } from '../../machines/pc/vmx/reasons.ts';
@@ -18,11 +21,12 @@ import { Emulator, GENERAL_REGISTERS, saveState } from './emulator.ts';
 import { GuestState } from './guest-state.ts';
 import { emulate, type Handling } from './handling.ts';
 import { admitInterrupts } from './interrupts.ts';
+import { Interpreter } from './interpreter.ts';
 import { openPorts } from './io-bitmaps.ts';
 import { VMCS_REGION, VMXON_REGION } from './layout.ts';
 import { Nested, type NestedState } from './nested.ts';
 import { accountsAt, HANDLE, type MonitorAccounts } from './paths.ts';
-import { portExit } from './port-exits.ts';
+import { portExit, toDevice } from './port-exits.ts';
 import { fillIn, GUEST_VPID, HIDDEN, hostRegisters, prepare, type Paging } from './setup.ts';
 import { controlExit, pageFaultExit } from './shadow-exits.ts';
 import { ShadowPaging, type ShadowState } from './shadow.ts';
@@ -33,6 +37,9 @@ const VMX_BIT = 1 << 5;
 
 export interface VmxMonitorState {
   readonly failure: string;
+  readonly launched: boolean;
+  readonly interpreted: number;
+  readonly a20: boolean;
   readonly exits: readonly (readonly [ExitReason, number])[];
   readonly shadow: ShadowState | null;
   readonly nested: NestedState | null;
@@ -60,6 +67,9 @@ export class VmxMonitor implements PcHost {
   private readonly nested: Nested | null;
   private readonly accounts: MonitorAccounts;
   private readonly handling: Handling;
+  /** Null where the processor executes real-address mode itself. */
+  private readonly interpreter: Interpreter | null;
+  private launched = false;
   /** The guest, where it is host software in TypeScript. */
   private inner: PcHost | null = null;
 
@@ -95,6 +105,9 @@ export class VmxMonitor implements PcHost {
     };
     this.emulator = new Emulator(real, virtual, own, this.nested ?? own);
     this.handling = { system, real, guest: new GuestState(system), emulator: this.emulator, accounts };
+    this.interpreter = shadowed
+      ? new Interpreter(this.handling, vmcs, (port) => toDevice(this.handling, this.disk, port))
+      : null;
   }
 
   private view(virtual: Cpu): GuestView {
@@ -122,7 +135,10 @@ export class VmxMonitor implements PcHost {
     if (this.nested) system.vmx.clear(this.nested.vmcs.at);
     system.vmx.clear(vmcs.at);
     system.vmx.loadPointer(vmcs.at);
-    this.enter(true);
+    // Interrupts are off from here on.
+    system.flags = FLAG_RESERVED;
+    if (this.interpreter?.needed) this.interpreter.rest();
+    else this.enter();
   }
 
   /** Whose cycles the program's will be that is about to be entered. */
@@ -132,10 +148,12 @@ export class VmxMonitor implements PcHost {
     return inner ? accountsAt(accounts.level + 1).own : accounts.guests[0];
   }
 
-  private enter(launch: boolean): void {
-    const { system } = this;
+  /** @param first entry by a structure other than the guest's own */
+  private enter(first = false): void {
+    const { system, launched } = this;
+    this.launched = true;
     system.attach(this, this.next);
-    if (!system.vmx.enter(launch))
+    if (!system.vmx.enter(first || !launched))
       this.fail(`VM entry was refused: error ${this.handling.guest.get('INSTRUCTION_ERROR')}`);
   }
 
@@ -167,9 +185,7 @@ export class VmxMonitor implements PcHost {
     else this.handle(basic);
     this.disk?.answered();
     this.log?.turn();
-    this.failure ||= this.emulator.virtual.shutdown;
-    if (this.failure !== '') this.fail(this.failure);
-    else this.resume();
+    this.goOn();
   }
 
   /** An exit of the guest's guest: this hypervisor's, or that of the guest. */
@@ -216,8 +232,8 @@ export class VmxMonitor implements PcHost {
         else emulate(handling);
         return;
       case REASON.EXCEPTION_OR_NMI:
-        if (!shadow) throw new Error('an exception exits that nobody asked for');
-        pageFaultExit(handling, shadow);
+        if (shadow && (guest.get('EXIT_INTERRUPTION') & 0xff) === PF) pageFaultExit(handling, shadow);
+        else emulate(handling);
         return;
       case REASON.INVLPG:
         shadow?.drop(guest.get('EXIT_QUALIFICATION'));
@@ -256,11 +272,37 @@ export class VmxMonitor implements PcHost {
 
   // ---------------------------------------------------------------- and back
 
+  /** Line A20 is the guest's where the hypervisor's tables can follow it; under extended paging it stays up, as KVM's. */
+  a20(enabled: boolean): void {
+    const { shadow, inner, emulator } = this;
+    inner?.a20?.(enabled);
+    if (!shadow) return;
+    setA20(emulator.virtual, enabled);
+    shadow.flush();
+  }
+
+  /** The rest is over that executing the guest's code takes now and then: this hypervisor's, or that of the guest. */
+  goesOn(): void {
+    const { inner, interpreter } = this;
+    if (!interpreter) inner?.goesOn?.();
+    else {
+      interpreter.run();
+      this.goOn();
+    }
+  }
+
+  private goOn(): void {
+    this.failure ||= this.emulator.virtual.shutdown;
+    if (this.failure !== '') this.fail(this.failure);
+    else if (this.interpreter?.needed) this.interpreter.rest();
+    else this.resume();
+  }
+
   private resume(): void {
     const { nested, handling } = this;
     // The guest may have devices whose interrupts need nobody's help.
     admitInterrupts(handling, nested, this.disk?.path.exitless ?? false);
-    this.enter(nested?.wind() ?? false);
+    this.enter(nested?.wind());
     this.tell();
   }
 
@@ -284,16 +326,27 @@ export class VmxMonitor implements PcHost {
   /** Exits by name. */
   report(): Readonly<Record<string, number>> {
     const exits = [...this.exits].map(([reason, count]) => [EXIT_REASONS[reason], count] as const);
-    return { ...Object.fromEntries(exits), ...this.nested?.report(), ...this.disk?.report() };
+    const interpreted = this.interpreter?.count ?? 0;
+    return {
+      ...Object.fromEntries(exits),
+      ...(interpreted > 0 && { 'instructions interpreted': interpreted }),
+      ...this.nested?.report(),
+      ...this.disk?.report(),
+    };
   }
   save(): VmxMonitorState {
-    const { failure, shadow, nested, disk, log } = this;
+    const { failure, launched, shadow, nested, disk, log } = this;
     const exits = [...this.exits];
     const parts = { nested: nested?.save() ?? null, disk: disk?.save() ?? null, log: log?.save() ?? null };
-    return { failure, exits, shadow: shadow?.save() ?? null, ...parts };
+    const interpreted = this.interpreter?.count ?? 0;
+    const a20 = this.emulator.virtual.a20Mask === -1;
+    return { failure, launched, interpreted, a20, exits, shadow: shadow?.save() ?? null, ...parts };
   }
   restore(state: VmxMonitorState): void {
     this.failure = state.failure;
+    this.launched = state.launched;
+    if (this.interpreter) this.interpreter.count = state.interpreted;
+    setA20(this.emulator.virtual, state.a20);
     this.exits = new Map(state.exits);
     if (state.shadow) this.shadow?.restore(state.shadow);
     if (state.nested) this.nested?.restore(state.nested);

@@ -9,13 +9,20 @@ import { EMULATE, USER_SPACE } from './paths.ts';
 /** Bits of the qualification. SDM vol. 3C, table 27-5. */
 const [INPUT, STRING] = [1 << 3, 1 << 4];
 
-/** @param disk the work with the guest's disk, where somebody asked whose it is */
+/**
+ * An access to a port goes to whoever answers.
+ * @param disk the work with the guest's disk, where somebody asked whose it is
+ */
+export function toDevice({ system, accounts }: Handling, disk: DiskWork | null, port: number): void {
+  if (disk) disk.access(port);
+  else system.work(accounts.devices, USER_SPACE);
+}
+
 export function portExit(handling: Handling, disk: DiskWork | null): void {
   const { system, real, guest, emulator, accounts } = handling;
   const qualification = guest.get('EXIT_QUALIFICATION');
   const port = qualification >>> 16;
-  if (disk) disk.access(port);
-  else system.work(accounts.devices, USER_SPACE);
+  toDevice(handling, disk, port);
   const size = ((qualification & 7) + 1) as 1 | 2 | 4;
   const input = (qualification & INPUT) !== 0;
   if ((qualification & STRING) !== 0) {

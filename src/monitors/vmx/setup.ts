@@ -11,7 +11,7 @@ import {
   REVISION,
   SECONDARY,
 } from '../../machines/pc/vmx/controls.ts';
-import { PF } from '../../machines/pc/exceptions.ts';
+import { MF, PF } from '../../machines/pc/exceptions.ts';
 import type { FieldName } from '../../machines/pc/vmx/fields.ts';
 import type { Vmcs } from '../../machines/pc/vmx/vmcs.ts';
 import {
@@ -30,6 +30,8 @@ import { CR0_HELD, CR4_HELD } from './shadow.ts';
 /** Who translates guest-physical addresses: the processor, or page tables of the hypervisor's in the guest's place. */
 export type Paging = 'nested' | 'shadow';
 
+/** In VMX operation CR0.NE is 1. A guest that has it 0 wants IRQ 13 instead of the exception. */
+const COPROCESSOR = 1 << MF;
 const LARGE = 0x200000;
 const ALL_RIGHTS = 7;
 const WRITE_BACK = 6 << 3;
@@ -67,10 +69,12 @@ function hideRegisters(cpu: Cpu, base: number): void {
 
 /** What the two generations of the processor's help differ in. */
 function memoryControls(cpu: Cpu, paging: Paging, base: number): Partial<Record<FieldName, number>> {
-  if (paging === 'shadow') return { EXCEPTION_BITMAP: 1 << PF, CR0_MASK: CR0_HELD, CR4_MASK: CR4_HELD };
+  if (paging === 'shadow')
+    return { EXCEPTION_BITMAP: (1 << PF) | COPROCESSOR, CR0_MASK: CR0_HELD, CR4_MASK: CR4_HELD };
   return {
     SECONDARY_CONTROLS: SECONDARY.EPT | SECONDARY.VPID | SECONDARY.UNRESTRICTED_GUEST,
     VPID: GUEST_VPID,
+    EXCEPTION_BITMAP: COPROCESSOR,
     EPT_POINTER: (base + EPT_TOP) | EPT_FOUR_LEVELS,
     CR0_MASK: CR0_NE,
     CR4_MASK: CR4_VMXE,

@@ -130,6 +130,7 @@ export class ShadowPaging implements GuestView {
         return { vector: virtual.faultVector, error: virtual.faultError };
       }
     }
+    physical &= virtual.a20Mask;
     if (physical >>> 0 >= this.base) return 'device';
     this.enter(linear, physical | rights(attributes, write, user), large);
     return 'filled';
@@ -164,7 +165,7 @@ export class ShadowPaging implements GuestView {
     else system.storePhysical(entryAt(table, linear), 0);
   }
 
-  private flush(): void {
+  flush(): void {
     this.tables = 0;
     this.large.clear();
     this.system.writePhysical(this.base + SHADOW_DIRECTORY, new Uint8Array(PAGE));

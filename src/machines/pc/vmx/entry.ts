@@ -13,7 +13,7 @@ import { failEntry } from './exits.ts';
 import { loadMsrs } from './msr-lists.ts';
 import { REASON, type InstructionError } from './reasons.ts';
 import { CONTROL_RULES, EVENT_RULES } from './rules-controls.ts';
-import { FICKLE_GUEST_RULES, GUEST_RULES, LINK_RULE } from './rules-guest.ts';
+import { FICKLE_GUEST_RULES, GUEST_RULES, LINK_RULE, SEGMENT_RULES } from './rules-guest.ts';
 import { HOST_RULES } from './rules-host.ts';
 import { broken, type Candidate, type Rule } from './rules.ts';
 import { enterSpace } from './spaces.ts';
@@ -82,6 +82,10 @@ const candidateOf = (cpu: Cpu, vmcs: Vmcs, mode = modeOf(cpu, vmcs)): Candidate 
   mode,
   allowed: allowedOf(cpu),
 });
+
+/** The guest's segments are such as an entry without unrestricted guests takes. */
+export const segmentsFit = (cpu: Cpu, vmcs: Vmcs): boolean =>
+  broken(SEGMENT_RULES, candidateOf(cpu, vmcs)) === null;
 
 /** The rule of the manual that a VMCS breaks, in the order of the checks; null: a guest can be entered. */
 export const brokenRule = (cpu: Cpu, vmcs: Vmcs): Rule | null =>

@@ -105,7 +105,7 @@ function dplGood(name: (typeof DATA_AND_CODE)[number], segment: Segment, c: Cand
   return c.mode.unrestricted || type > 11 || dpl >= (selector & 3);
 }
 
-const SEGMENT_RULES: readonly Rule[] = [
+export const SEGMENT_RULES: readonly Rule[] = [
   segmentRule('TR', 'TI of the selector is 0', ({ selector }) => (selector & 4) === 0),
   segmentRule('LDTR', 'TI of the selector is 0', ({ selector, usable }) => !usable || (selector & 4) === 0),
   segmentRule('SS', 'RPL is that of CS', ({ selector }, c) =>

@@ -58,10 +58,9 @@ const stack = (levels: readonly Paging[], { feature, complaint }: Needed): PcMon
   start: (pc, { diskBy, logDirty }) => {
     const { cpu } = pc;
     if (!cpu.features.has(feature)) return complaint(cpu.model.name);
-    if (levels.at(-1) === 'shadow' && !cpu.protectedMode)
-      return 'the first VT-x cannot run a guest that starts in real-address mode: choose --under vmx, or a kernel';
     if (logDirty !== undefined && (levels.join() !== 'nested' || pc.toldMemory > DirtyLog.most))
       return `dirty pages are logged under vmx, of up to ${DirtyLog.most >> 20}M of memory`;
+    const a20 = cpu.a20Mask === -1;
     setA20(cpu, true);
     const monitors: VmxMonitor[] = [];
     let system: SystemPc = new NativePc(cpu);
@@ -72,6 +71,7 @@ const stack = (levels: readonly Paging[], { feature, complaint }: Needed): PcMon
         cpu.blocks.stored(at, length);
         monitors[level]?.log?.written(at);
       });
+      if (paging === 'shadow') setA20(virtual, a20);
       const monitor = new VmxMonitor(system, [cpu, virtual], base, paging, level);
       if (diskBy && level === 0) monitor.disk = new DiskWork(system, diskPath(diskBy), diskOf(pc.chipset));
       if (logDirty !== undefined) monitor.log = new DirtyLog(system, base, logDirty);
