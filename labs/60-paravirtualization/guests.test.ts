@@ -1,8 +1,7 @@
 // The chapter's guests: each ends as it says, hostile ones are refused by the check that the text names.
 import { describe, expect, test } from 'vitest';
-import type { World } from '../../src/lab/world.ts';
 import type { HypervisorView, Setup } from '../../src/protocol/frame.ts';
-import { asPc, booksOf } from '../+shared/pc/grading.ts';
+import { asPc, booksOf, printed } from '../+shared/pc/grading.ts';
 import factory from './world.ts';
 
 const setup = (workload: string, source: string | null = null): Setup => ({
@@ -10,16 +9,21 @@ const setup = (workload: string, source: string | null = null): Setup => ({
 });
 
 function ran(workload: string): {
-  readonly world: World;
+  readonly text: string;
   readonly books: HypervisorView;
   readonly failure: string;
 } {
   const { world } = factory.create(setup(workload));
   world!.run(1e9);
-  const books = booksOf(
-    asPc({ world: world!, setup: setup(workload), failure: '', diagnostics: [], at: () => ({}) as never }),
-  );
-  return { world: world!, books, failure: factory.verdict(world!, setup(workload)) };
+  const failure = factory.verdict(world!, setup(workload));
+  const pc = asPc({
+    world: world!,
+    setup: setup(workload),
+    failure,
+    diagnostics: [],
+    at: () => ({}) as never,
+  });
+  return { text: printed(pc), books: booksOf(pc), failure };
 }
 
 const checksOf = ({ refusals }: HypervisorView): readonly string[] => [
@@ -61,6 +65,22 @@ describe('guests of Xen', () => {
       { id: 0, name: 'Domain-0', state: 'shutdown' },
       { id: 1, name: 'web', state: 'shutdown', reason: 'poweroff' },
     ]);
+  });
+
+  test('a domain reaches the network through domain 0', () => {
+    const { books, failure } = ran('bridge');
+    expect(failure).toBe('');
+    expect(books.interfaces).toMatchObject([{ domain: 1, counts: { sent: 51, received: 51 } }]);
+  });
+
+  test('spoof speaks for itself only: each of its lies is dropped for its reason', () => {
+    const { text, books, failure } = ran('spoof');
+    expect(failure).toBe('');
+    expect(books.interfaces).toMatchObject([
+      { domain: 1, counts: { sent: 51, received: 51 } },
+      { domain: 2, counts: { sent: 1, received: 1, station: 1, address: 2, protocol: 1, isolated: 1 } },
+    ]);
+    expect(text).toContain('bridge: domain 2: a frame is dropped: isolated');
   });
 
   test('a source with a mistake, and a kernel that is too large, are refused with the reason', () => {

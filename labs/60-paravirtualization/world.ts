@@ -4,7 +4,6 @@ import type { Setup } from '../../src/protocol/frame.ts';
 import { modelWith, offeredConstants } from '../../src/worlds/constants.ts';
 import { DEFAULT_MODEL } from '../../src/machines/pc/models.ts';
 import type { Model } from '../../src/machines/pc/models/classes.ts';
-import type { DomainConfiguration } from '../../src/worlds/pc/configuration.ts';
 import { PcWorld } from '../../src/worlds/pc/world.ts';
 import {
   expectedOf,
@@ -15,9 +14,10 @@ import {
   verdictOn,
   type VarveOptions,
 } from '../+shared/pc/varve-world.ts';
-import { domainsWorld, type Tenant } from '../+shared/pc/xen-domains.ts';
-import { xenGuestWorld } from '../+shared/pc/xen-guest.ts';
-import { commandLine } from '../+shared/pc/workloads.ts';
+import { diskFor, domainsOn, domainsWorld, type Tenant } from '../+shared/pc/xen-domains.ts';
+import { xenGuestWorld, type XenGuestOptions } from '../+shared/pc/xen-guest.ts';
+import { commandLine, workloadLine } from '../+shared/pc/workloads.ts';
+import NET_INC from './guests/net.inc?raw';
 import XEN_INC from './guests/xen.inc?raw';
 
 const SOURCES: Readonly<Record<string, string>> = import.meta.glob<string>('./guests/*.asm', {
@@ -25,17 +25,20 @@ const SOURCES: Readonly<Record<string, string>> = import.meta.glob<string>('./gu
   import: 'default',
   eager: true,
 });
-const INCLUDES = { 'xen.inc': XEN_INC };
+const INCLUDES = { 'xen.inc': XEN_INC, 'net.inc': NET_INC };
 
 /** In the order of the chapter: guests in assembly, those with a neighbour, programs on Varve. */
 const ALONE = ['hello', 'tables'];
-const HOSTILE = ['steal', 'forge', 'flood'];
+const ON_NETWORK = 'net';
+/** Its neighbour is at work on the network, and both are behind the bridge of domain 0. */
+const SPOOF = 'spoof';
+const HOSTILE = ['steal', 'forge', SPOOF, 'flood'];
 const GUESTS = [...ALONE, ...HOSTILE];
 const ON_VARVE = ['syscall', 'forkwait', 'ptemod', 'compute', SHELL];
-/** Domain 0 with others: one that works on its disk, and tools to make more. */
-const SPLIT = 'split';
+/** Work on a device that domain 0 drives, by the programs that do it; and domain 0 with the tools to make more domains. */
+const SPLIT: Readonly<Record<string, string>> = { split: 'io', bridge: ON_NETWORK };
 const TOOLS = 'xm';
-const WORKLOADS = [...GUESTS, ...ON_VARVE, SPLIT, TOOLS];
+const WORKLOADS = [...GUESTS, ...ON_VARVE, ...Object.keys(SPLIT), TOOLS];
 
 const BARE = 'bare';
 const XEN = 'xen';
@@ -47,15 +50,13 @@ const TECHNIQUES: Readonly<Record<string, VarveOptions>> = {
   translator: { under: 'translator', diskInMemory: true },
 };
 
-/** What works on a disk. */
-const ON_DISK = 'io';
 const BY_CONTROLLER = 'disk=dma';
 
-/** The same work on the machine's disk: alone on it, as domain 0, or as a domain whose disk domain 0 serves. */
-function splitWorld(technique: string, model: Model): PcWorld {
-  if (technique === BARE) return varveWorld(ON_DISK, { kernelOptions: BY_CONTROLLER, model });
-  if (technique === DOMAIN_0) return domainsWorld(commandLine(ON_DISK), [], model);
-  return domainsWorld(commandLine('xm', ['wait']), [{ name: 'web', append: commandLine(ON_DISK) }], model);
+/** The same work on the machine's device: alone on it, as domain 0, or as a domain whose device domain 0 serves. */
+function splitWorld(work: string, technique: string, model: Model): PcWorld {
+  if (technique === BARE) return varveWorld(work, { kernelOptions: BY_CONTROLLER, model });
+  if (technique === DOMAIN_0) return domainsWorld(workloadLine(work), [], model);
+  return domainsWorld(commandLine('xm', ['wait']), [{ name: 'web', append: workloadLine(work) }], model);
 }
 
 /** Names by which domain 0 can ask for them. */
@@ -66,8 +67,13 @@ const TENANTS: readonly Tenant[] = ['web', 'db'].map((name) => ({
 }));
 
 /** Who lives beside a hostile guest, with work whose result can be checked. */
-const NEIGHBOUR = 'compute';
-const neighbour = (): DomainConfiguration => ({ ...varveDomain(NEIGHBOUR), memory: 10 << 20 });
+const neighbourOf = (guest: string): string => (guest === SPOOF ? ON_NETWORK : 'compute');
+function surroundings(guest: string): XenGuestOptions {
+  const work = neighbourOf(guest);
+  if (guest !== SPOOF) return { neighbours: [{ ...varveDomain(work), memory: 10 << 20 }] };
+  const neighbours = domainsOn(commandLine('xm', ['wait']), [{ name: 'web', append: workloadLine(work) }]);
+  return { neighbours, disks: [diskFor(1)], address: '10.0.2.17' };
+}
 
 /** A line of a domain begins with its number where there are several. */
 const withoutDomains = (text: string): string => text.replaceAll(/^\(d\d+\) /gm, '');
@@ -78,15 +84,15 @@ function guestWorld({ workload, source: edited, constants }: Setup): ReturnType<
   const own = SOURCES[`./guests/${workload}.asm`];
   if (own === undefined) throw new Error(`there are ${WORKLOADS.join(', ')}, not ${workload}`);
   const source = edited ?? own;
-  const neighbours = HOSTILE.includes(workload) ? [neighbour()] : [];
+  const around = HOSTILE.includes(workload) ? surroundings(workload) : {};
   const model = modelWith(DEFAULT_MODEL, constants);
-  return { source, ...xenGuestWorld(source, INCLUDES, { neighbours, model }) };
+  return { source, ...xenGuestWorld(source, INCLUDES, { ...around, model }) };
 }
 
 function verdictOnGuests(world: PcWorld, workload: string): string {
   const text = withoutDomains(printedBy(world));
   const own = new RegExp(`^${workload}: ok$`, 'm');
-  if (HOSTILE.includes(workload) && !expectedOf(NEIGHBOUR)!.test(text))
+  if (HOSTILE.includes(workload) && !expectedOf(neighbourOf(workload))!.test(text))
     return 'its neighbour did not end as it should';
   return own.test(text) ? '' : verdictOn(world, own);
 }
@@ -98,7 +104,7 @@ export default defineWorld({
     only: {
       ...Object.fromEntries(GUESTS.map((guest) => [guest, [XEN]])),
       ...Object.fromEntries(ON_VARVE.map((name) => [name, Object.keys(TECHNIQUES)])),
-      [SPLIT]: [BARE, DOMAIN_0, XEN],
+      ...Object.fromEntries(Object.keys(SPLIT).map((name) => [name, [BARE, DOMAIN_0, XEN]])),
       [TOOLS]: [XEN],
     },
     constants: offeredConstants(DEFAULT_MODEL),
@@ -108,7 +114,8 @@ export default defineWorld({
     const { workload, technique, constants } = setup;
     const model = modelWith(DEFAULT_MODEL, constants);
     const loaded = { ok: true, source: '', diagnostics: [] };
-    if (workload === SPLIT) return { loaded, world: splitWorld(technique, model) };
+    const split = SPLIT[workload];
+    if (split !== undefined) return { loaded, world: splitWorld(split, technique, model) };
     if (workload === TOOLS) return { loaded, world: domainsWorld(commandLine('sh'), TENANTS, model) };
     if (!Object.hasOwn(TECHNIQUES, technique))
       throw new Error(`there are ${Object.keys(TECHNIQUES).join(', ')}, not ${technique}`);
@@ -121,10 +128,8 @@ export default defineWorld({
 
   verdict: (world: World, { workload }) => {
     if (!(world instanceof PcWorld) || workload === SHELL || workload === TOOLS) return '';
-    if (workload === SPLIT)
-      return expectedOf(ON_DISK)!.test(withoutDomains(printedBy(world)))
-        ? ''
-        : verdictOn(world, expectedOf(ON_DISK));
+    const split = expectedOf(SPLIT[workload] ?? '');
+    if (split !== null) return split.test(withoutDomains(printedBy(world))) ? '' : verdictOn(world, split);
     return GUESTS.includes(workload)
       ? verdictOnGuests(world, workload)
       : verdictOn(world, expectedOf(workload));

@@ -34,6 +34,10 @@ export const WORKLOADS: readonly Workload[] = [
   workload('idle', /^idle: 10 naps of 50 ms, 10 long enough: ok$/m),
 ];
 
+/** Its command line, with the arguments that it has on the PC. */
+export const workloadLine = (name: string): string =>
+  commandLine(name, WORKLOADS.find((each) => each.name === name)?.arguments);
+
 /** The command line with which the kernel boots straight into a program and switches off when it ends. */
 export const commandLine = (program: string, words: readonly string[] = []): string =>
   ['console=serial', `init=/bin/${program}`, ...words].join(' ');

@@ -19,6 +19,9 @@ export interface XenGuest {
 export interface XenGuestOptions {
   /** Domains that are started before it. */
   readonly neighbours?: readonly DomainConfiguration[];
+  /** The machine's disks, if domain 0 is among them; and the guest's address at its bridge. */
+  readonly disks?: readonly Uint8Array[];
+  readonly address?: string;
   readonly model?: Model;
 }
 
@@ -37,15 +40,17 @@ export function xenGuestWorld(source: string, includes: Includes, options: XenGu
     include: (name) => (Object.hasOwn(includes, name) ? includes[name]! : null),
   });
   if (!assembly.ok) return { diagnostics: assembly.diagnostics, world: null };
+  const { neighbours = [], disks, address, model } = options;
   const guest: DomainConfiguration = {
     ...{ name: 'guest', kernel: xenElf(assembly), append: '', ramdisk: null },
     memory: XEN_GUEST_MEMORY,
+    ...(address !== undefined && { address }),
   };
-  const { neighbours = [], model } = options;
   const world = PcWorld.create(
     {
       memory: LAB_MEMORY,
       under: 'xen',
+      ...(disks && { disks }),
       program: { kind: 'domains', domains: [...neighbours, guest] },
       ...(model && { model }),
     },

@@ -8,6 +8,7 @@ const en: LabTexts = {
     tables: 'tables: make a page table',
     steal: 'steal: ask for every frame, with a neighbour',
     forge: 'forge: get at what the processor believes, with a neighbour',
+    spoof: 'spoof: send frames in the name of a neighbour',
     flood: 'flood: send events without end, with a neighbour',
     syscall: 'syscall: system calls, on Varve',
     forkwait: 'forkwait: make processes, on Varve',
@@ -15,6 +16,7 @@ const en: LabTexts = {
     compute: 'compute: sort and sum, on Varve',
     shell: 'shell: Varve to talk to',
     split: 'split: a disk through domain 0',
+    bridge: 'bridge: the network through domain 0',
     xm: 'xm: domain 0 and its tools',
   },
   techniques: {
@@ -39,6 +41,7 @@ const ja: LabTexts = {
     tables: 'tables: ページテーブルを作る',
     steal: 'steal: 全フレームを要求する（隣人あり）',
     forge: 'forge: プロセッサが信じるものを狙う（隣人あり）',
+    spoof: 'spoof: 隣人を名乗ってフレームを送る',
     flood: 'flood: イベントを送り続ける（隣人あり）',
     syscall: 'syscall: システムコール、Varve上',
     forkwait: 'forkwait: プロセスの生成、Varve上',
@@ -46,6 +49,7 @@ const ja: LabTexts = {
     compute: 'compute: ソートと集計、Varve上',
     shell: 'shell: Varveと対話する',
     split: 'split: ドメイン0を通したディスク',
+    bridge: 'bridge: ドメイン0を通したネットワーク',
     xm: 'xm: ドメイン0とその道具',
   },
   techniques: {

@@ -106,7 +106,10 @@ static void look_around(struct backend_kind *kind) {
     for (struct backend *d = next(kind, NULL); d; d = next(kind, d)) {
         if (!d->known || d->seen) continue;
         disconnect(kind, d);
-        if (d->front_state[0]) store_unwatch(d->front_state, kind->news_came);
+        if (d->front_state[0]) {
+            store_unwatch(d->front_state, kind->news_came);
+            if (kind->end) kind->end(d);
+        }
         d->known = false;
     }
 }

@@ -24,6 +24,8 @@ struct backend_kind {
     /* The other half has published its rings; false: they cannot be had. */
     bool (*connect)(struct backend *device);
     void (*disconnect)(struct backend *device);
+    /* Its domain is gone; null: nothing is to be done about that. */
+    void (*end)(struct backend *device);
     /* Serves what has been asked for, one ring at most, and says whether there is more of it. */
     bool (*serve)(struct backend *device);
     /* Watches and events say nothing but that they came: each kind has its own pair, made by BACKEND_HEARS. */

@@ -83,6 +83,7 @@ static bool serve(struct backend *backend) {
 static bool deliver(struct bridge_port *port, const u8 *frame, u32 length) {
     struct device *device = (struct device *)((u8 *)port - __builtin_offsetof(struct device, port));
     volatile struct net_page_ring *ring = device->pages.at;
+    if (!device->common.connected) return false;
     u32 waiting = ring->requests_put - device->pages_taken, put = ring->responses_put;
     if (waiting == 0 || waiting > NET_SLOTS) return false;
     struct net_page_request request;
@@ -135,7 +136,9 @@ static bool begin(struct backend *backend) {
     if (store_read(store_path(path, backend->path, "mac"), text, sizeof text) <= 0) return false;
     if (!read_station(device->port.station, text)) return false;
     if (store_read(store_path(path, backend->path, "ip"), text, sizeof text) <= 0) return false;
-    return read_address(&device->port.address, text);
+    if (!read_address(&device->port.address, text)) return false;
+    bridge_join(&device->port); /* from now on nobody else is let through to this station */
+    return true;
 }
 
 static bool connect(struct backend *backend) {
@@ -149,16 +152,16 @@ static bool connect(struct backend *backend) {
         return false;
     }
     device->sends_taken = device->pages_taken = 0;
-    bridge_join(&device->port);
     return true;
 }
 
 static void disconnect(struct backend *backend) {
     struct device *device = (struct device *)backend;
-    bridge_leave(&device->port);
     grant_unmap(&device->send);
     grant_unmap(&device->pages);
 }
+
+static void end(struct backend *backend) { bridge_leave(&((struct device *)backend)->port); }
 
 static struct backend_kind kind = {
     .name = "netback",
@@ -169,6 +172,7 @@ static struct backend_kind kind = {
     .begin = begin,
     .connect = connect,
     .disconnect = disconnect,
+    .end = end,
     .serve = serve,
     .news_came = news_came,
     .ring_rung = ring_rung,
