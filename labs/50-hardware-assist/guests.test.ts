@@ -61,6 +61,12 @@ test('the seven operations end well translated and by the VT-x of 2005', () => {
     expect(ended('nano', technique)).toMatchObject({ verdict: '', stop: 'exit' });
 });
 
+test('with shadow page tables each store into a table exits, as each page fault and each store into a device does', () => {
+  // Two thousand of each: they are run once to learn, and once to be timed.
+  const { EXCEPTION_OR_NMI: faults } = exitsOf(ended('nano', 'vmx-2005').world);
+  expect(faults! / 2000).toBeCloseTo(3, 1);
+});
+
 test('making processes is cheapest bare, dearer translated, and dearest by the VT-x of 2005', () => {
   const [bare, translated, vmx] = ['bare-2005', 'translator-2005', 'vmx-2005'].map((technique) => {
     const { world, verdict } = ended('forkwait', technique);
@@ -71,12 +77,10 @@ test('making processes is cheapest bare, dearer translated, and dearest by the V
   expect(vmx! / translated!).toBeGreaterThan(1.5);
 });
 
-test('with shadow page tables INVLPG, address spaces and page faults leave the guest too', () => {
-  expect(exitsOf(ended('kernel', 'vmx-shadow').world)).toMatchObject({
-    INVLPG: 20,
-    CONTROL_REGISTER: 4,
-    EXCEPTION_OR_NMI: expect.any(Number) as number,
-  });
+test('with shadow page tables address spaces and page faults leave the guest too, and INVLPG does not', () => {
+  const exits = exitsOf(ended('kernel', 'vmx-shadow').world);
+  expect(exits).toMatchObject({ CONTROL_REGISTER: 4, EXCEPTION_OR_NMI: expect.any(Number) as number });
+  expect(exits).not.toHaveProperty('INVLPG');
 });
 
 test('2000 reads of a port are 2000 exits more than none', () => {

@@ -13,6 +13,7 @@ import type { Cpu } from '../../machines/pc/cpu.ts';
 import { PF, PF_USER, PF_WRITE } from '../../machines/pc/exceptions.ts';
 import { READ, WRITE } from '../../machines/pc/physical.ts';
 import type { PcEvent, PcHost, SystemPc } from '../../machines/pc/system.ts';
+import { ShadowTables } from '../shadow/tables.ts';
 import { Adaptation } from './adaptation.ts';
 import { Counts } from './counts.ts';
 import { pointAt, TranslationCache, type Unit } from './cache.ts';
@@ -20,12 +21,12 @@ import { GuestPorts } from './devices.ts';
 import { ShadowDescriptors } from './descriptors.ts';
 import { CALL_OUT } from './emitter.ts';
 import { Interpreter } from './interpreter.ts';
-import { CACHE, linear, PAGE, PENDING, RESERVED } from './layout.ts';
+import { CACHE, HIGHEST, linear, PAGE, PENDING, RESERVED } from './layout.ts';
 import { modeOf } from './mode.ts';
 import type { TranslatorObserver } from './observer.ts';
 import { DEFAULT_OPTIONS, type TranslatorOptions } from './options.ts';
 import { CALLED, ENTRY, GUEST_ACCOUNTS, SCHEDULING, SHADOW, TRANSLATION } from './paths.ts';
-import { ShadowTables } from './shadow.ts';
+import { mapMonitor, shadowOwner } from './shadow-owner.ts';
 import type { Mode, TranslatorState } from './state.ts';
 import { Transfer } from './transfer.ts';
 import { Units } from './units.ts';
@@ -61,15 +62,7 @@ export class Translator implements PcHost {
     this.guest = guest;
     this.options = options;
     this.cache = new TranslationCache(system);
-    this.shadow = new ShadowTables(
-      system,
-      guest,
-      (frame) => this.cache.holdsCodeOf(frame),
-      (start, length) => {
-        this.cache.dropLinear(start, length);
-      },
-      options.shadows,
-    );
+    this.shadow = new ShadowTables(system, guest, shadowOwner(system, this.cache), options.shadows);
     this.descriptors = new ShadowDescriptors(system, guest);
     this.interpreter = new Interpreter(system, guest);
     this.ports = new GuestPorts(system, guest.ports, options.io);
@@ -101,7 +94,8 @@ export class Translator implements PcHost {
     system.enter(TRANSLATION);
     this.cache.start();
     system.enter(SHADOW);
-    this.shadow.start();
+    mapMonitor(system);
+    this.shadow.empty();
     this.shadow.activate();
     this.transfer.start();
     this.resume();
@@ -178,7 +172,7 @@ export class Translator implements PcHost {
     let traced = false;
     let filled = false;
     try {
-      traced = shadow.fault(a, access, (error & PF_USER) !== 0) === 'traced';
+      traced = a >>> 0 > HIGHEST || shadow.fault(a, access, (error & PF_USER) !== 0) === 'traced';
       filled = !traced;
     } catch (fault) {
       this.rethrow(fault);

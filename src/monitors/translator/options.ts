@@ -1,6 +1,6 @@
 /** What of the monitor can be switched to compare. */
 import type { IoPath } from './devices.ts';
-import type { Upkeep } from './shadow.ts';
+import type { Upkeep } from '../shadow/tables.ts';
 
 export interface TranslatorOptions {
   readonly chaining: boolean;

@@ -2,7 +2,7 @@ import type { CpuState } from '../../machines/pc/cpu-state.ts';
 import type { AdaptationState } from './adaptation.ts';
 import type { CacheState } from './cache.ts';
 import type { DescriptorState } from './descriptors.ts';
-import type { ShadowState } from './shadow.ts';
+import type { ShadowState } from '../shadow/tables.ts';
 
 /** How the guest is running: directly, as translated code, or interpreted. */
 export type Mode = 'direct' | 'translated' | 'interpreted';

@@ -9,7 +9,7 @@ import type { Interpreter } from './interpreter.ts';
 import { PAGE } from './layout.ts';
 import type { TranslatorObserver } from './observer.ts';
 import { CHECK_PAGE, LOOK_UP, SHADOW, TRANSLATE, TRANSLATION } from './paths.ts';
-import type { ShadowTables } from './shadow.ts';
+import type { ShadowTables } from '../shadow/tables.ts';
 import type { Transfer } from './transfer.ts';
 import { translateUnit, type Translation } from './translate.ts';
 

@@ -12,6 +12,8 @@ import { BLOCKED_BY_MOV_SS, loadGuest, saveGuest, UNUSABLE } from '../../machine
 import { modeOf } from '../../machines/pc/vmx/entry.ts';
 import { completeExit } from '../../machines/pc/vmx/exits.ts';
 import type { PendingExit, Vectoring } from '../../machines/pc/vmx/unit.ts';
+import type { FieldName } from '../../machines/pc/vmx/fields.ts';
+import type { SystemPc } from '../../machines/pc/system.ts';
 import type { Vmcs } from '../../machines/pc/vmx/vmcs.ts';
 import type { InterruptKind } from '../../machines/pc/wiring.ts';
 import type { GuestView } from './view.ts';
@@ -34,7 +36,16 @@ export interface Home {
   readonly moved?: () => void;
 }
 
+/** What an emulator needs of the guest's state beyond its general registers, and what it puts back. */
+const FETCHED: readonly FieldName[] = [
+  ...(['GUEST_RIP', 'GUEST_RSP', 'GUEST_RFLAGS', 'GUEST_CS_ACCESS'] as const),
+  ...(['GUEST_CS_BASE', 'GUEST_DS_BASE', 'GUEST_ES_BASE'] as const),
+  ...(['GUEST_SS_BASE', 'GUEST_FS_BASE', 'GUEST_GS_BASE'] as const),
+];
+const WRITTEN: readonly FieldName[] = ['GUEST_RIP', 'GUEST_RSP', 'GUEST_RFLAGS'];
+
 export class Emulator {
+  private readonly system: SystemPc;
   private readonly real: Cpu;
   readonly virtual: Cpu;
   /** How often the guest's state has been moved here and back. */
@@ -46,7 +57,8 @@ export class Emulator {
    * @param own home of the guest's state
    * @param inner home of the state while a guest of the guest's runs
    */
-  constructor(real: Cpu, virtual: Cpu, own: Home, inner: Home = own) {
+  constructor(system: SystemPc, [real, virtual]: readonly [Cpu, Cpu], own: Home, inner: Home = own) {
+    this.system = system;
     this.real = real;
     this.virtual = virtual;
     this.own = own;
@@ -59,12 +71,17 @@ export class Emulator {
 
   /** Executes the instruction at the guest's EIP, its exception included. */
   one(): void {
+    this.emulate(execute, Math.max(1, this.real.remaining));
+  }
+
+  /** The same without an emulator: the caller accounts for what it reads. */
+  step(): void {
     this.act(execute, Math.max(1, this.real.remaining));
   }
 
   /** Executes up to `count` elements of the string instruction at the guest's EIP, until something else is to be done. */
   elements(count: number): void {
-    this.act((cpu) => {
+    this.emulate((cpu) => {
       const { eip, deliveries } = cpu;
       for (let k = 0; k < count && cpu.eip === eip && cpu.deliveries === deliveries; k++) execute(cpu);
     }, ONE_ELEMENT);
@@ -88,7 +105,7 @@ export class Emulator {
 
   /** Delivers an event through the guest's tables. */
   deliver(vector: number, kind: InterruptKind, error: number): void {
-    this.act((cpu) => {
+    this.emulate((cpu) => {
       deliver(cpu, vector, kind, error);
     }, ONE_ELEMENT);
   }
@@ -103,6 +120,18 @@ export class Emulator {
       cpu.vmx.vectoring = vectoring;
       completeExit(cpu);
     }, ONE_ELEMENT);
+  }
+
+  /**
+   * What the hypervisor's emulator does is done by the virtual processor; the VMREADs and VMWRITEs of it are those of
+   * KVM's `emulate_instruction` (Linux 2.6.20; from memory).
+   */
+  private emulate(work: (cpu: Cpu) => void, left: number): void {
+    const { vmx } = this.system;
+    for (const field of FETCHED) vmx.read(field);
+    this.act(work, left);
+    const { vmcs } = this.home;
+    for (const field of WRITTEN) vmx.write(field, vmcs.get(field));
   }
 
   /** @param left cycles after which a repeated string is cut */

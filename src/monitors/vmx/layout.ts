@@ -10,8 +10,7 @@ export const EPT_TOP = 0x4000;
 export const EPT_POINTERS = 0x5000;
 export const EPT_DIRECTORY = 0x6000;
 export const EPT_TABLE = 0x7000;
-/** Without extended tables: the shadow directory and its tables, of 4 K each. */
-export const SHADOW_DIRECTORY = 0x8000;
+/** Without extended tables: shadow directories and their tables, of 4 K each. */
 export const SHADOW_TABLES = 0x10000;
 export const SHADOW_END = 0x100000;
 /** With them: the VMCS that a guest of the guest's runs by, and the extended tables that stand for two. */

@@ -29,7 +29,7 @@ import { accountsAt, HANDLE, type MonitorAccounts } from './paths.ts';
 import { portExit, toDevice } from './port-exits.ts';
 import { fillIn, GUEST_VPID, HIDDEN, hostRegisters, prepare, type Paging } from './setup.ts';
 import { controlExit, pageFaultExit } from './shadow-exits.ts';
-import { ShadowPaging, type ShadowState } from './shadow.ts';
+import { ShadowPaging, type ShadowPagingState } from './shadow.ts';
 import { ownRegisters, type GuestView } from './view.ts';
 
 const [INVALID_OPCODE, PROTECTION] = [6, 13];
@@ -41,7 +41,7 @@ export interface VmxMonitorState {
   readonly interpreted: number;
   readonly a20: boolean;
   readonly exits: readonly (readonly [ExitReason, number])[];
-  readonly shadow: ShadowState | null;
+  readonly shadow: ShadowPagingState | null;
   readonly nested: NestedState | null;
   readonly disk: DiskWorkState | null;
   readonly log: DirtyLogState | null;
@@ -103,7 +103,7 @@ export class VmxMonitor implements PcHost {
         if (this.nested) system.vmx.forgetSpace(GUEST_VPID);
       },
     };
-    this.emulator = new Emulator(real, virtual, own, this.nested ?? own);
+    this.emulator = new Emulator(system, [real, virtual], own, this.nested ?? own);
     this.handling = { system, real, guest: new GuestState(system), emulator: this.emulator, accounts };
     this.interpreter = shadowed
       ? new Interpreter(this.handling, vmcs, (port) => toDevice(this.handling, this.disk, port))
@@ -141,6 +141,11 @@ export class VmxMonitor implements PcHost {
     else this.enter();
   }
 
+  /** Bytes of the guest's memory are about to change, by whoever stores on its behalf. */
+  stored(at: number, size: number): void {
+    this.shadow?.stored(at, size);
+  }
+
   /** Whose cycles the program's will be that is about to be entered. */
   private get next(): MonitorAccounts['own'] {
     const { accounts, inner, nested } = this;
@@ -152,6 +157,7 @@ export class VmxMonitor implements PcHost {
   private enter(first = false): void {
     const { system, launched } = this;
     this.launched = true;
+    this.shadow?.follow();
     system.attach(this, this.next);
     if (!system.vmx.enter(first || !launched))
       this.fail(`VM entry was refused: error ${this.handling.guest.get('INSTRUCTION_ERROR')}`);
@@ -235,10 +241,6 @@ export class VmxMonitor implements PcHost {
         if (shadow && (guest.get('EXIT_INTERRUPTION') & 0xff) === PF) pageFaultExit(handling, shadow);
         else emulate(handling);
         return;
-      case REASON.INVLPG:
-        shadow?.drop(guest.get('EXIT_QUALIFICATION'));
-        guest.skip();
-        return;
       case REASON.CONTROL_REGISTER:
         if (shadow) controlExit(handling, shadow);
         else emulate(handling);
@@ -278,7 +280,7 @@ export class VmxMonitor implements PcHost {
     inner?.a20?.(enabled);
     if (!shadow) return;
     setA20(emulator.virtual, enabled);
-    shadow.flush();
+    shadow.purge();
   }
 
   /** The rest is over that executing the guest's code takes now and then: this hypervisor's, or that of the guest. */

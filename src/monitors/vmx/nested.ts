@@ -142,7 +142,7 @@ export class Nested implements Home {
   instruction(reason: ExitReason): void {
     const { system, accounts } = this;
     if ((reason === REASON.VMREAD || reason === REASON.VMWRITE) && this.access(reason)) return;
-    this.emulator().one();
+    this.emulator().step();
     if (this.inner) {
       system.work(accounts.emulation, MERGE);
       return;

@@ -39,6 +39,8 @@ export function accountsAt(level: number): MonitorAccounts {
 export const HANDLE = 300;
 /** Reading the guest's tables for one page, and finding where its shadow entry belongs. Estimate. */
 export const FILL = 400;
+/** Taking one entry or one table out of the shadow. Estimate. */
+export const DROP = 60;
 /** Decoding and executing an instruction for the guest. Estimate. */
 export const EMULATE = 800;
 /**

@@ -81,7 +81,8 @@ function memoryControls(cpu: Cpu, paging: Paging, base: number): Partial<Record<
   };
 }
 
-const SHADOWING = PRIMARY.CR3_LOAD_EXITING | PRIMARY.CR3_STORE_EXITING | PRIMARY.INVLPG_EXITING;
+/** INVLPG does to the processor's buffers what it should: the shadow follows the guest's stores, and has nothing to forget. */
+const SHADOWING = PRIMARY.CR3_LOAD_EXITING | PRIMARY.CR3_STORE_EXITING;
 
 /**
  * Writes what all structures share: tables, bitmaps, and the revision into each region.

@@ -7,12 +7,12 @@ import type { ShadowPaging } from './shadow.ts';
 export function pageFaultExit(handling: Handling, shadow: ShadowPaging): void {
   const { guest, real } = handling;
   const linear = guest.get('EXIT_QUALIFICATION');
-  const filled = shadow.fill(linear, guest.get('EXIT_ERROR_CODE'));
-  if (filled === 'filled') guest.reinject();
-  else if (filled === 'device' || guest.onWay) emulate(handling);
+  const found = shadow.fault(linear, guest.get('EXIT_ERROR_CODE'));
+  if (found === 'filled') guest.reinject();
+  else if (typeof found === 'string' || guest.onWay) emulate(handling);
   else {
     real.cr2 = linear;
-    guest.inject(filled.vector, filled.error);
+    guest.inject(found.vector, found.error);
   }
 }
 

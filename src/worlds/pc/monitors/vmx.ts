@@ -1,6 +1,7 @@
 /** A hypervisor by VT-x under a PC's guest. */
 import { setA20 } from '../../../machines/pc/cpu-state.ts';
 import type { Cpu } from '../../../machines/pc/cpu.ts';
+import { PAGE } from '../../../machines/pc/memory.ts';
 import type { Feature } from '../../../machines/pc/models/classes.ts';
 import { NativePc } from '../../../machines/pc/native-system.ts';
 import { virtualProcessor } from '../../../machines/pc/virtual-processor.ts';
@@ -69,6 +70,7 @@ const stack = (levels: readonly Paging[], { feature, complaint }: Needed): PcMon
       const base = pc.toldMemory + RESERVED * (levels.length - 1 - level);
       const virtual = virtualProcessor(cpu, base, VIRTUAL_PORT, (at, length) => {
         cpu.blocks.stored(at, length);
+        monitors[level]?.stored(at, length);
         monitors[level]?.log?.written(at);
       });
       if (paging === 'shadow') setA20(virtual, a20);
@@ -80,7 +82,10 @@ const stack = (levels: readonly Paging[], { feature, complaint }: Needed): PcMon
       if (level + 1 < levels.length) system = monitor.machine(base - RESERVED + OPERATIONS);
     });
     // Devices write the guest's memory, too.
-    cpu.blocks.onReplaced = (at) => monitors[0]!.log?.written(at);
+    cpu.blocks.onReplaced = (at) => {
+      for (const monitor of monitors) monitor.stored(at & -PAGE, PAGE);
+      monitors[0]!.log?.written(at);
+    };
     return running(monitors, cpu, diskBy);
   },
 });

@@ -1,16 +1,17 @@
 /**
  * Shadow page tables: what the processor's CR3 names while a guest runs. Entries are made when they are missed, from the
  * guest's own tables, whose pages are write-protected; a store into one takes out what was made from it. One set is
- * kept for each address space that the guest has loaded lately. Adams and Agesen, ASPLOS 2006, sections 2.4 and 3.
+ * kept for each address space that the guest has loaded lately. Adams and Agesen, ASPLOS 2006, sections 2.4 and 3: their
+ * software monitor and their hardware monitor have this part in common, and so have the translator and VT-x here.
  */
+import type { Account } from '../../accounting/vocabulary.ts';
 import type { Cpu } from '../../machines/pc/cpu.ts';
 import { walk, writeAllowed } from '../../machines/pc/page-walk.ts';
 import { loadPhysical, WRITE, type Access } from '../../machines/pc/physical.ts';
-import { CR0_WP, CR4_PAE, CR4_PSE } from '../../machines/pc/registers.ts';
+import { CR4_PAE, CR4_PSE } from '../../machines/pc/registers.ts';
 import type { SystemPc } from '../../machines/pc/system.ts';
 import { TLB_DIRTY, TLB_USER, TLB_WRITE } from '../../machines/pc/tlb.ts';
-import { HIGHEST, MONITOR, PAGE, POOL, RESERVED } from './layout.ts';
-import { DROP, FILL, SHADOW } from './paths.ts';
+import { PAGE } from '../../machines/pc/memory.ts';
 
 const PRESENT = 1;
 const WRITABLE = 2;
@@ -18,10 +19,7 @@ const USER = 4;
 /** Accessed and dirty: the processor need not set them. */
 const NOTED = 0x60;
 const LARGE = 0x80;
-const MONITOR_INDEX = MONITOR >>> 22;
 const FOUR_MEGABYTES = 0x400000;
-/** Where guest-physical addresses of the monitor's memory lead: nobody answers there. */
-const NOWHERE = 0x7ff00000;
 
 /** One way in which a guest's page serves as table: its entries map `span` bytes each from `base` on. */
 interface Use {
@@ -62,7 +60,29 @@ export type Upkeep = 'traced' | 'single' | 'untraced';
 
 export type ShadowCount = 'fills' | 'traces' | 'drops' | 'rootsMade' | 'rootsReused' | 'purges';
 
-export type Outcome = 'filled' | 'traced';
+/** What came of a page fault: filled; a store into a watched page; or a page that is no memory of the guest's. */
+export type Outcome = 'filled' | 'traced' | 'device';
+
+/** The monitor whose shadows they are. */
+export interface ShadowOwner {
+  /** Physical addresses of the first and behind the last of the pages for directories and tables. */
+  readonly pool: readonly [first: number, end: number];
+  /** An entry that every directory has: the monitor's own memory, where it has any in the guest's address space. */
+  readonly own?: { readonly index: number; readonly entry: number };
+  readonly account: Account;
+  /** Cycles of walking the guest's tables and finding where an entry belongs, and of taking one entry or table out. */
+  readonly costs: { readonly fill: number; readonly drop: number };
+  /** Real frame of a guest-physical one; null for what is no memory of the guest's and is not to be mapped. */
+  frameOf(frame: number): number | null;
+  /** Lets the processor walk this directory from now on. */
+  load(directory: number): void;
+  /** The processor's buffer may hold an entry of this linear address, in the directory loaded, that is no longer so. */
+  invalidate(linear: number): void;
+  /** Whether code was translated from a frame: stores into it are to be heard of, too. */
+  holdsCode(frame: number): boolean;
+  /** Linear addresses come to mean something else. */
+  remapped(start: number, length: number): void;
+}
 
 export class ShadowTables {
   private readonly system: SystemPc;
@@ -75,9 +95,7 @@ export class ShadowTables {
   private free: number[] = [];
   /** The monitor's own walk sets accessed and dirty bits, which change nothing here. */
   private walking = false;
-  /** Whether code was translated from a frame, and what to do when linear addresses come to mean something else. */
-  private readonly holdsCode: (frame: number) => boolean;
-  private readonly remapped: (start: number, length: number) => void;
+  private readonly owner: ShadowOwner;
   private readonly upkeep: Upkeep;
   /** Untraced: pages that the guest's buffer has been told to forget, or all of them. */
   private stale: number[] | 'all' = [];
@@ -90,40 +108,21 @@ export class ShadowTables {
     purges: 0,
   };
 
-  constructor(
-    system: SystemPc,
-    guest: Cpu,
-    holdsCode: (frame: number) => boolean,
-    remapped: (start: number, length: number) => void,
-    upkeep: Upkeep,
-  ) {
+  constructor(system: SystemPc, guest: Cpu, owner: ShadowOwner, upkeep: Upkeep = 'traced') {
     this.system = system;
     this.guest = guest;
-    this.holdsCode = holdsCode;
-    this.remapped = remapped;
+    this.owner = owner;
     this.upkeep = upkeep;
   }
 
-  private get home(): number {
-    return this.system.memorySize - RESERVED;
-  }
-  private get own(): number {
-    return this.home + POOL;
-  }
-
-  /** Maps the monitor itself, and begins with an empty pool. */
-  start(): void {
-    for (let k = 0; k < 1024; k++)
-      this.system.storePhysical(this.own + 4 * k, (this.home + k * PAGE) | NOTED | WRITABLE | PRESENT);
-    this.empty();
-  }
-
-  private empty(): void {
+  /** Begins with an empty pool. */
+  empty(): void {
+    const [first, end] = this.owner.pool;
     this.roots.clear();
     this.uses.clear();
     this.writers.clear();
     this.free = [];
-    for (let at = RESERVED - PAGE; at > POOL; at -= PAGE) this.free.push(this.home + at);
+    for (let at = end - PAGE; at >= first; at -= PAGE) this.free.push(at);
   }
 
   /** Forgets all shadows, as when the way of reading tables changes, and makes the present one anew. */
@@ -155,11 +154,12 @@ export class ShadowTables {
       if (this.free.length < 4) this.empty();
       root = { directory: this.page(), tables: new Map() };
       this.roots.set(key, root);
-      this.system.storePhysical(root.directory + 4 * MONITOR_INDEX, this.own | NOTED | WRITABLE | PRESENT);
+      const { own } = this.owner;
+      if (own) this.system.storePhysical(root.directory + 4 * own.index, own.entry);
       this.counts.rootsMade++;
     }
     this.current = key;
-    this.system.loadCr3(root.directory);
+    this.owner.load(root.directory);
   }
 
   /** The guest's own buffer is told to forget a page, or everything (null). */
@@ -191,9 +191,8 @@ export class ShadowTables {
    * guest's own page faults leave as faults.
    */
   fault(a: number, access: Access, user: boolean): Outcome {
-    const { guest, system } = this;
-    if (a >>> 0 > HIGHEST) return 'traced';
-    system.work(SHADOW, FILL);
+    const { guest, system, owner } = this;
+    system.work(owner.account, owner.costs.fill);
     let [frame, writable, userMay] = [a & -PAGE & guest.a20Mask, true, true];
     if (guest.paging) {
       this.walking = true;
@@ -210,16 +209,18 @@ export class ShadowTables {
         this.walking = false;
       }
     }
+    const real = owner.frameOf(frame);
+    if (real === null) return 'device';
     if (this.free.length === 0) this.purge();
     if (guest.paging && this.upkeep !== 'untraced') this.watch(a);
-    const watched = this.holdsCode(frame) || this.uses.has(frame);
+    const watched = owner.holdsCode(frame) || this.uses.has(frame);
     if (watched && access === WRITE && !this.abandon(frame)) {
       this.counts.traces++;
       return 'traced';
     }
     this.counts.fills++;
-    const write = writable && !this.holdsCode(frame) && !this.uses.has(frame);
-    this.enter(a, frame, (write ? WRITABLE : 0) | (userMay ? USER : 0));
+    const write = writable && !owner.holdsCode(frame) && !this.uses.has(frame);
+    this.enter(a, real, (write ? WRITABLE : 0) | (userMay ? USER : 0));
     return 'filled';
   }
 
@@ -234,9 +235,8 @@ export class ShadowTables {
       system.storePhysical(root.directory + 4 * index, table | NOTED | USER | WRITABLE | PRESENT);
     }
     const at = table + ((a >>> 10) & 0xffc);
-    const inMonitor = frame >>> 0 >= this.home && frame >>> 0 < system.memorySize;
-    system.storePhysical(at, (inMonitor ? NOWHERE : frame) | NOTED | rights | PRESENT);
-    system.invalidatePage(a);
+    system.storePhysical(at, frame | NOTED | rights | PRESENT);
+    this.owner.invalidate(a);
     if ((rights & WRITABLE) === 0) return;
     const writers = this.writers.get(frame) ?? [];
     if (!writers.includes(at)) writers.push(at);
@@ -282,7 +282,7 @@ export class ShadowTables {
       const entry = system.loadPhysical(at);
       if ((entry & PRESENT) !== 0 && (entry & -PAGE) === frame) system.storePhysical(at, entry & ~WRITABLE);
     }
-    system.loadCr3(this.roots.get(this.current)!.directory);
+    this.owner.load(this.roots.get(this.current)!.directory);
   }
 
   /**
@@ -290,7 +290,7 @@ export class ShadowTables {
    * are forgotten. True if nothing watches the page now.
    */
   private abandon(frame: number): boolean {
-    if (this.holdsCode(frame)) return false;
+    if (this.owner.holdsCode(frame)) return false;
     const uses = this.uses.get(frame) ?? [];
     if (uses.some(({ root }) => root === this.current)) return false;
     for (const { root } of [...uses]) this.forget(root);
@@ -323,18 +323,18 @@ export class ShadowTables {
 
   /** Takes a range of linear addresses out of one shadow. */
   private drop(key: string, start: number, length: number): void {
-    const { system } = this;
+    const { system, owner } = this;
     const root = this.roots.get(key);
     if (!root) return;
     this.counts.drops++;
-    system.work(SHADOW, DROP);
+    system.work(owner.account, owner.costs.drop);
     const index = start >>> 22;
     const table = root.tables.get(index);
     if (length === PAGE) {
       if (table !== undefined) system.storePhysical(table + ((start >>> 10) & 0xffc), 0);
-      if (key === this.current) system.invalidatePage(start);
+      if (key === this.current) owner.invalidate(start);
     } else this.dropTable(key, root, start, length);
-    if (key === this.current) this.remapped(start, length);
+    if (key === this.current) owner.remapped(start, length);
   }
 
   private dropTable(key: string, root: Root, start: number, length: number): void {
@@ -346,7 +346,7 @@ export class ShadowTables {
       if (rest.length === 0) this.uses.delete(frame);
       else if (rest.length < uses.length) this.uses.set(frame, rest);
     }
-    if (table === undefined || index === MONITOR_INDEX) return;
+    if (table === undefined || index === this.owner.own?.index) return;
     if (length === FOUR_MEGABYTES) {
       root.tables.delete(index);
       system.storePhysical(root.directory + 4 * index, 0);
@@ -354,7 +354,7 @@ export class ShadowTables {
     } else
       for (let a = start; a < start + length; a += PAGE)
         system.storePhysical(table + ((a >>> 10) & 0xffc), 0);
-    if (key === this.current) system.loadCr3(root.directory);
+    if (key === this.current) this.owner.load(root.directory);
   }
 
   save(): ShadowState {
@@ -381,6 +381,3 @@ export class ShadowTables {
     this.counts = { ...counts };
   }
 }
-
-/** Whether the way in which the processor checks stores by kernels has changed. */
-export const protectsKernel = (cpu: Cpu): boolean => (cpu.cr0 & CR0_WP) !== 0;
