@@ -1,6 +1,6 @@
 /**
  * Adaptive translation: an instruction that keeps faulting on watched pages is translated anew as a call-out, and becomes
- * what it was when it has been quiet for long. Adams and Agesen, ASPLOS 2006, section 3.3.
+ * what it was when it has been quiet for long; one that keeps setting the task priority is translated to do just that. Adams and Agesen, ASPLOS 2006, section 3.3.
  */
 
 /** Faults of one translated instruction until it is translated anew. */
@@ -8,7 +8,11 @@ const ADAPT_AFTER = 4;
 /** Call-outs of such an instruction without a store into a watched page until it becomes what it was. */
 const QUIET_AFTER = 64;
 
+/** What an instruction has become. */
+export type Adapted = 'call-out' | 'priority';
+
 export interface AdaptationState {
+  readonly priorities: readonly number[];
   readonly quiet: readonly (readonly [eip: number, calls: number])[];
   readonly faults: readonly (readonly [eip: number, count: number])[];
 }
@@ -17,17 +21,20 @@ export class Adaptation {
   /** Guest addresses of instructions that call out, and how many calls they have been quiet for. */
   private quiet = new Map<number, number>();
   private faults = new Map<number, number>();
+  private priorities = new Set<number>();
 
-  callsOut(eip: number): boolean {
-    return this.quiet.has(eip);
+  of(eip: number): Adapted | null {
+    if (this.priorities.has(eip)) return 'priority';
+    return this.quiet.has(eip) ? 'call-out' : null;
   }
 
-  /** It has faulted on a watched page; true if it shall call out from now on. */
-  faulted(eip: number): boolean {
+  /** It has faulted on a watched page or a device's; true if it shall be `to` from now on. */
+  faulted(eip: number, to: Adapted = 'call-out'): boolean {
     const times = (this.faults.get(eip) ?? 0) + 1;
     this.faults.set(eip, times);
     if (times !== ADAPT_AFTER) return false;
-    this.quiet.set(eip, 0);
+    if (to === 'priority') this.priorities.add(eip);
+    else this.quiet.set(eip, 0);
     return true;
   }
 
@@ -43,10 +50,11 @@ export class Adaptation {
   }
 
   save(): AdaptationState {
-    return { quiet: [...this.quiet], faults: [...this.faults] };
+    return { quiet: [...this.quiet], faults: [...this.faults], priorities: [...this.priorities] };
   }
-  restore({ quiet, faults }: AdaptationState): void {
+  restore({ quiet, faults, priorities }: AdaptationState): void {
     this.quiet = new Map(quiet);
     this.faults = new Map(faults);
+    this.priorities = new Set(priorities);
   }
 }

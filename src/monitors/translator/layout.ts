@@ -34,6 +34,9 @@ export const PENDING = 0x04;
 export const SAVED_EAX = 0x08;
 export const SAVED_ECX = 0x0c;
 export const SAVED_FLAGS = 0x10;
+/** The guest's task priority, and the least one that translated code may set by itself. */
+export const PRIORITY = 0x14;
+export const LEAST = 0x18;
 /** Control registers 0, 2, 3, 4, and the selectors of LDTR and TR. */
 export const CONTROL = 0x20;
 export const LDTR = 0x34;

@@ -13,7 +13,7 @@ import type { Cpu } from '../../machines/pc/cpu.ts';
 import { PF, PF_USER, PF_WRITE } from '../../machines/pc/exceptions.ts';
 import { READ, WRITE } from '../../machines/pc/physical.ts';
 import type { PcEvent, PcHost, SystemPc } from '../../machines/pc/system.ts';
-import { ShadowTables } from '../shadow/tables.ts';
+import { ShadowTables, type Outcome } from '../shadow/tables.ts';
 import { Adaptation } from './adaptation.ts';
 import { Counts } from './counts.ts';
 import { pointAt, TranslationCache, type Unit } from './cache.ts';
@@ -28,6 +28,7 @@ import { DEFAULT_OPTIONS, type TranslatorOptions } from './options.ts';
 import { CALLED, ENTRY, GUEST_ACCOUNTS, SCHEDULING, SHADOW, TRANSLATION } from './paths.ts';
 import { mapMonitor, shadowOwner } from './shadow-owner.ts';
 import type { Mode, TranslatorState } from './state.ts';
+import { TaskPriority } from './priority.ts';
 import { Transfer } from './transfer.ts';
 import { Units } from './units.ts';
 
@@ -46,8 +47,9 @@ export class Translator implements PcHost {
   private readonly transfer: Transfer;
   private readonly ports: GuestPorts;
   private readonly adaptation = new Adaptation();
+  private readonly priority: TaskPriority;
   private readonly units: Units;
-  /** Whether a watched page has been stored into since this was last asked. */
+  /** Whether a watched page has been stored into, or a device's memory reached, since this was last asked. */
   private touched = false;
   /** Count of the processor's instructions when one was left to be executed again: it has begun, and done nothing. */
   begunAt = -1;
@@ -62,16 +64,33 @@ export class Translator implements PcHost {
     this.guest = guest;
     this.options = options;
     this.cache = new TranslationCache(system);
-    this.shadow = new ShadowTables(system, guest, shadowOwner(system, this.cache), options.shadows);
+    this.shadow = new ShadowTables(
+      system,
+      guest,
+      shadowOwner(system, this.cache, (frame) => this.priority.isApic(frame)),
+      options.shadows,
+    );
     this.descriptors = new ShadowDescriptors(system, guest);
     this.interpreter = new Interpreter(system, guest);
+    const { bus } = guest;
+    guest.bus = {
+      load: (at, size) => {
+        this.touched = true;
+        return bus.load(at, size);
+      },
+      store: (at, size, value) => {
+        this.touched = true;
+        bus.store(at, size, value);
+      },
+    };
     this.ports = new GuestPorts(system, guest.ports, options.io);
     guest.ports = this.ports;
     this.transfer = new Transfer(system, guest, this.descriptors);
-    const { cache, shadow, interpreter, transfer, adaptation, counts } = this;
+    this.priority = new TaskPriority(system, guest, this.transfer);
+    const { cache, shadow, interpreter, transfer, adaptation, priority, counts } = this;
     const { chaining } = options;
     this.units = new Units({
-      ...{ system, guest, cache, shadow, interpreter, transfer, adaptation, counts, chaining },
+      ...{ system, guest, cache, shadow, interpreter, transfer, adaptation, priority, counts, chaining },
     });
     if (options.shadows === 'untraced')
       guest.onForget = (page) => {
@@ -121,6 +140,7 @@ export class Translator implements PcHost {
     system.enter(SCHEDULING);
     system.work(SCHEDULING, this.called ? CALLED : ENTRY);
     counts.left(this.mode, system.instructions);
+    if (this.mode === 'translated') this.priority.tell();
     if (event.kind === 'exception' && event.vector === PF && this.mode !== 'interpreted') {
       if (this.pageFault(event)) return;
     } else if (this.mode === 'direct') this.fromDirect(event);
@@ -139,6 +159,8 @@ export class Translator implements PcHost {
         system.storePhysical(system.memorySize - RESERVED + PENDING, 1);
       return 'hold';
     }
+    this.priority.tell();
+    if (!system.interruptPending) return 'hold';
     const at = system.eip - linear(CACHE);
     const unit = this.cache.unitAt(at);
     const point = unit && pointAt(unit, at - unit.at);
@@ -169,15 +191,13 @@ export class Translator implements PcHost {
     const { system, shadow, counts, interpreter, guest } = this;
     const a = system.cr2;
     const access = (error & PF_WRITE) !== 0 ? WRITE : READ;
-    let traced = false;
-    let filled = false;
+    let outcome: Outcome | null = null;
     try {
-      traced = a >>> 0 > HIGHEST || shadow.fault(a, access, (error & PF_USER) !== 0) === 'traced';
-      filled = !traced;
+      outcome = a >>> 0 > HIGHEST ? 'traced' : shadow.fault(a, access, (error & PF_USER) !== 0);
     } catch (fault) {
       this.rethrow(fault);
     }
-    if (filled) {
+    if (outcome === 'filled') {
       counts.add('hidden page faults');
       this.observer?.filled(a);
       this.begunAt = system.instructions;
@@ -185,7 +205,8 @@ export class Translator implements PcHost {
       return true;
     }
     const unit = this.import();
-    if (traced) {
+    if (outcome === 'device') this.deviceAccess(a, unit);
+    else if (outcome === 'traced') {
       this.observer?.traced(a);
       this.tracedStore(unit);
     } else {
@@ -211,6 +232,23 @@ export class Translator implements PcHost {
       this.observer?.adapted(eip, true);
     }
     interpreter.one();
+  }
+
+  /** A device's register: emulated. The task priority is set so often that translated code learns to. */
+  private deviceAccess(a: number, unit: Unit | null): void {
+    const { guest, counts, interpreter, options, priority, units } = this;
+    counts.add('accesses to device memory');
+    const { eip } = guest;
+    interpreter.one();
+    if (!unit || !options.adaptive) return;
+    const to = priority.at(a) ? 'priority' : 'call-out';
+    if (!this.adaptation.faulted(eip, to)) return;
+    if (to === 'priority' && priority.place !== (a | 0)) {
+      priority.place = a | 0;
+      units.flush();
+    } else units.drop(eip);
+    counts.add(to === 'priority' ? 'retranslated to set the priority' : 'retranslated as call-outs');
+    this.observer?.adapted(eip, true);
   }
 
   private fromDirect(event: PcEvent): void {
@@ -358,6 +396,7 @@ export class Translator implements PcHost {
       const unit = this.units.at(guest.eip);
       if (!unit) continue;
       transfer.exportTranslated(this.cache.entryOf(unit));
+      this.priority.hand();
       break;
     }
     this.counts.enter(system.instructions);
@@ -417,6 +456,7 @@ export class Translator implements PcHost {
       descriptors: this.descriptors.save(),
       adaptation: this.adaptation.save(),
       begunAt: this.begunAt,
+      priorityAt: this.priority.place,
       counts: {
         ...this.counts.values,
         interpreted: this.interpreter.count,
@@ -435,6 +475,7 @@ export class Translator implements PcHost {
     this.descriptors.restore(state.descriptors);
     this.adaptation.restore(state.adaptation);
     this.begunAt = state.begunAt;
+    this.priority.place = state.priorityAt;
     const { interpreted = 0, operations = 0, ...values } = state.counts;
     this.interpreter.count = interpreted;
     this.ports.operations = operations;

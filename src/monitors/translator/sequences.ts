@@ -1,7 +1,19 @@
 /** Sequences of IA-32 code that stand for single guest instructions. None changes flags but the instruction's own. */
-import { EAX, ECX } from '../../machines/pc/registers.ts';
+import { DS, EAX, ECX } from '../../machines/pc/registers.ts';
 import { doubleword, IN_ECX, type Emitter } from './emitter.ts';
-import { FLAGS, HASH, linear, LOADED, PENDING, SAVED_EAX, SAVED_ECX, SOURCES, USABLE } from './layout.ts';
+import {
+  FLAGS,
+  HASH,
+  LEAST,
+  linear,
+  LOADED,
+  PENDING,
+  PRIORITY,
+  SAVED_EAX,
+  SAVED_ECX,
+  SOURCES,
+  USABLE,
+} from './layout.ts';
 
 const GS = 0x65;
 const SS = 0x36;
@@ -107,6 +119,40 @@ export function popFlags(e: Emitter, iopl: number, next: number): void {
   e.restoreScratch();
   e.put(0x9d); // popf, which at level 1 leaves IF and IOPL alone
   takePending(e, next);
+}
+
+// ---------------------------------------------------------------- the task priority
+
+/** What an instruction stores: the value of a register, or a constant. */
+export type Stored = { readonly register: number } | { readonly immediate: number };
+
+/**
+ * Sets the task priority in the state. A priority less than the APIC has been told calls out, and so does any if DS has
+ * been loaded since the monitor looked at it.
+ */
+export function storePriority(e: Emitter, stored: Stored): void {
+  e.saveScratch();
+  if ('immediate' in stored)
+    e.put(0xb9, ...doubleword(stored.immediate & 0xff)); // mov ecx, immediate
+  else {
+    e.put(0x89, 0xc1 | (stored.register << 3)); // mov ecx, register
+    e.put(0x0f, 0xb6, 0xc9); // movzx ecx, cl
+  }
+  e.saveFlags();
+  e.put(GS, 0x83, 0x3d, ...doubleword(linear(LOADED + 4 * DS)), 0); // cmp [gs: loaded], 0
+  e.put(0x75, 0); // jnz
+  const loaded = e.at;
+  e.put(GS, 0x3b, 0x0d, ...doubleword(linear(LEAST))); // cmp ecx, [gs: least]
+  e.put(0x73, 0); // jae
+  const silent = e.at;
+  e.bytes[loaded - 1] = e.at - loaded;
+  e.restoreFlags();
+  e.restoreScratch();
+  e.callOut('emulate');
+  e.bytes[silent - 1] = e.at - silent;
+  e.store(PRIORITY, ECX);
+  e.restoreFlags();
+  e.restoreScratch();
 }
 
 // ---------------------------------------------------------------- segment registers

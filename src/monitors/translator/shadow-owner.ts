@@ -10,14 +10,22 @@ const OWN = 0x63;
 /** Where guest-physical addresses of the monitor's memory lead: nobody answers there. */
 const NOWHERE = 0x7ff00000;
 
-export function shadowOwner(system: SystemPc, cache: TranslationCache): ShadowOwner {
+/** @param isDevice whether a frame is a device's that the monitor plays itself */
+export function shadowOwner(
+  system: SystemPc,
+  cache: TranslationCache,
+  isDevice: (frame: number) => boolean,
+): ShadowOwner {
   const home = system.memorySize - RESERVED;
   return {
     pool: [home + POOL + PAGE, home + RESERVED],
     own: { index: MONITOR >>> 22, entry: (home + POOL) | OWN },
     account: SHADOW,
     costs: { fill: FILL, drop: DROP },
-    frameOf: (frame) => (frame >>> 0 >= home && frame >>> 0 < system.memorySize ? NOWHERE : frame),
+    frameOf: (frame) => {
+      if (isDevice(frame)) return null;
+      return frame >>> 0 >= home && frame >>> 0 < system.memorySize ? NOWHERE : frame;
+    },
     load: (directory) => {
       system.loadCr3(directory);
     },

@@ -17,6 +17,7 @@ export interface TranslatorState {
   readonly descriptors: DescriptorState;
   readonly adaptation: AdaptationState;
   readonly begunAt: number;
+  readonly priorityAt: number;
   readonly counts: Readonly<Record<string, number>>;
   readonly exported: Exported;
   readonly failure: string;

@@ -83,7 +83,7 @@ const GUEST_CR0 = CR0_MP | CR0_EM | CR0_TS | CR0_NE | CR0_AM;
 
 /** What the guest has changed since shadows followed. */
 export interface Changed {
-  /** How page tables are read. */
+  /** How page tables are read, and which page is the APIC's. */
   readonly reading: boolean;
   /** Which page tables. */
   readonly space: boolean;
@@ -315,8 +315,8 @@ export class Transfer {
   // ---------------------------------------------------------------- what shadows must follow
 
   private reading(): readonly number[] {
-    const { cr0, cr4 } = this.guest;
-    return [cr0 & (CR0_PG | CR0_WP), cr4 & (CR4_PAE | CR4_PSE)];
+    const { cr0, cr4, apic } = this.guest;
+    return [cr0 & (CR0_PG | CR0_WP), cr4 & (CR4_PAE | CR4_PSE), apic?.apicBase ?? 0];
   }
   private space(): readonly number[] {
     const { cr3, pagePointers } = this.guest;
@@ -354,7 +354,13 @@ export class Transfer {
   frameOf(a: number): number {
     const { guest } = this;
     if (!guest.paging) return a & guest.a20Mask;
-    return peekFrame(guest, a);
+    return peekFrame(guest, a, PRESENT, PRESENT);
+  }
+
+  /** The same for a page that the guest's kernel may store into, and has; −1 for others. */
+  storedFrameOf(a: number): number {
+    const { guest } = this;
+    return guest.paging ? peekFrame(guest, a, USED, STORED) : a & -PAGE & guest.a20Mask;
   }
 }
 
@@ -371,18 +377,23 @@ export function unpacked(eax: number): number {
 
 const PRESENT = 1;
 const LARGE = 0x80;
+/** Present, writable and accessed; dirty, too. */
+const USED = 0x23;
+const STORED = 0x63;
 
-function peekFrame(guest: Cpu, a: number): number {
+/** Frame of a page whose entries have these bits, or −1. */
+function peekFrame(guest: Cpu, a: number, table: number, page: number): number {
   const pae = (guest.cr4 & CR4_PAE) !== 0;
   const entry = (at: number): number => loadPhysical(guest, at & guest.a20Mask, 4);
   const directory = pae ? guest.pagePointers[a >>> 30]! : guest.cr3 | PRESENT;
   if ((directory & PRESENT) === 0) return -1;
   const upper = entry((directory & -PAGE) + (pae ? ((a >>> 21) & 0x1ff) * 8 : (a >>> 22) * 4));
-  if ((upper & PRESENT) === 0) return -1;
+  if ((upper & table) !== table) return -1;
   if ((upper & LARGE) !== 0 && (pae || (guest.cr4 & CR4_PSE) !== 0)) {
+    if ((upper & page) !== page) return -1;
     const within = pae ? 0x1ff000 : 0x3ff000;
     return ((upper & (pae ? 0xffe00000 : 0xffc00000)) | (a & within)) & guest.a20Mask;
   }
   const lower = entry((upper & -PAGE) + (pae ? ((a >>> 12) & 0x1ff) * 8 : ((a >>> 12) & 0x3ff) * 4));
-  return (lower & PRESENT) === 0 ? -1 : lower & -PAGE & guest.a20Mask;
+  return (lower & page) !== page ? -1 : lower & -PAGE & guest.a20Mask;
 }

@@ -7,11 +7,12 @@ import { decode } from '../../machines/pc/instructions/decode.ts';
 import type { Decoded } from '../../machines/pc/instructions/row.ts';
 import { translate as physicalAddress } from '../../machines/pc/paging.ts';
 import { FETCH, loadPhysical } from '../../machines/pc/physical.ts';
-import { CS, EFLAGS, FAULT } from '../../machines/pc/registers.ts';
+import { CS, DS, EAX, EFLAGS, FAULT, NONE } from '../../machines/pc/registers.ts';
 import { Emitter } from './emitter.ts';
 import { PAGE } from './layout.ts';
 import { ruleFor, type Source, type Treatment } from './rules.ts';
-import { prologue } from './sequences.ts';
+import type { Adapted } from './adaptation.ts';
+import { prologue, storePriority, type Stored } from './sequences.ts';
 
 export const MOST_INSTRUCTIONS = 12;
 const LONGEST = 15;
@@ -79,9 +80,15 @@ function read(cpu: Cpu, fetch: Fetches, eip: number): Read | null {
 /**
  * Translates from the virtual processor's EIP on; null if its first instruction cannot be read as a whole. Faults of
  * reading it leave as the guest's.
- * @param callsOut whether the instruction at an address shall call out because it keeps storing into watched memory
+ * @param adapted what the instruction at an address has become because it kept faulting
+ * @param priority linear address of the task priority, −1 where none is known
  */
-export function translateUnit(cpu: Cpu, eip: number, callsOut: (eip: number) => boolean): Translation | null {
+export function translateUnit(
+  cpu: Cpu,
+  eip: number,
+  adapted: (eip: number) => Adapted | null,
+  priority: number,
+): Translation | null {
   const code = new Emitter();
   prologue(code, eip);
   const entry = code.at;
@@ -97,7 +104,8 @@ export function translateUnit(cpu: Cpu, eip: number, callsOut: (eip: number) => 
     if (!found) break;
     const source = sourceOf(cpu, found, next);
     const { at } = code;
-    const treatment = emitOne(code, source, callsOut(next), !shadowed);
+    code.begin(next, !shadowed);
+    const treatment = emitOne(code, source, adapted(next), priority);
     const { length, row } = found.decoded;
     instructions.push({ eip: next, length, mnemonic: row.mnemonic, treatment, at });
     next = source.next;
@@ -143,10 +151,24 @@ export function sourceOf(cpu: Cpu, { decoded, bytes }: Read, eip: number): Sourc
   };
 }
 
-function emitOne(code: Emitter, source: Source, callsOut: boolean, starts: boolean): Treatment {
-  code.begin(source.eip, starts);
+/** What a MOV stores into the doubleword at a constant address in DS; null: it is no such instruction. */
+export function storedAt({ decoded, opcodeAt }: Source, address: number): Stored | null {
+  const { row, register, wide, base, index, reg, immediate, displacement, segment } = decoded;
+  if (!wide || segment !== DS || opcodeAt !== 0) return null;
+  if (row.opcode === 'A3') return (immediate | 0) === address ? { register: EAX } : null;
+  if (register || base !== NONE || index !== NONE || (displacement | 0) !== address) return null;
+  if (row.opcode === '89') return { register: reg };
+  return row.opcode === 'C7 /0' ? { immediate } : null;
+}
+
+function emitOne(code: Emitter, source: Source, adapted: Adapted | null, priority: number): Treatment {
+  const stored = adapted === 'priority' ? storedAt(source, priority) : null;
+  if (stored !== null) {
+    storePriority(code, stored);
+    return 'inline';
+  }
   const rule = ruleFor(source);
-  if (callsOut || rule?.treatment === 'call-out') {
+  if (adapted !== null || rule?.treatment === 'call-out') {
     code.callOut('emulate');
     return 'call-out';
   }

@@ -10,6 +10,7 @@ import { PAGE } from './layout.ts';
 import type { TranslatorObserver } from './observer.ts';
 import { CHECK_PAGE, LOOK_UP, SHADOW, TRANSLATE, TRANSLATION } from './paths.ts';
 import type { ShadowTables } from '../shadow/tables.ts';
+import type { TaskPriority } from './priority.ts';
 import type { Transfer } from './transfer.ts';
 import { translateUnit, type Translation } from './translate.ts';
 
@@ -21,6 +22,7 @@ interface Wiring {
   readonly interpreter: Interpreter;
   readonly transfer: Transfer;
   readonly adaptation: Adaptation;
+  readonly priority: TaskPriority;
   readonly counts: Counts;
   readonly chaining: boolean;
 }
@@ -35,7 +37,7 @@ export class Units {
 
   /** The unit for the guest's code at `eip`, translated if need be; null if reading it raised the guest's fault. */
   at(eip: number): Unit | null {
-    const { cache, system, interpreter, guest, adaptation } = this.with;
+    const { cache, system, interpreter, guest, adaptation, priority } = this.with;
     system.enter(TRANSLATION);
     system.work(TRANSLATION, LOOK_UP);
     const known = cache.find(eip);
@@ -43,7 +45,7 @@ export class Units {
     guest.eip = eip;
     let translation: Translation | null = null;
     const read = interpreter.attempt(() => {
-      translation = translateUnit(guest, eip, (at) => adaptation.callsOut(at));
+      translation = translateUnit(guest, eip, (at) => adaptation.of(at), priority.place);
     });
     if (!read) return null;
     const made = translation as Translation | null;

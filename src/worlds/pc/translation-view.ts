@@ -98,7 +98,7 @@ export function translatedSnippet(model: Model, code: Uint8Array, at = 0x10000):
   const cpu = processorWith(model, code, at);
   const units: UnitView[] = [];
   for (let eip = at; eip < at + code.length;) {
-    const made = translateUnit(cpu, eip, () => false);
+    const made = translateUnit(cpu, eip, () => null, -1);
     if (!made) break;
     const { code: emitter, instructions, length } = made;
     // Decoding goes on behind the end of what was given.
