@@ -9,7 +9,8 @@ import { storeLayers } from '../../src/os/containers/oci/store.ts';
 import { MemoryFileSystem } from '../../src/os/containers/files/tmpfs.ts';
 import type { Model } from '../../src/machines/pc/models/classes.ts';
 import { ContainerWorld } from '../../src/worlds/containers/world.ts';
-import { hostFiles } from '../+shared/pc/host-files.ts';
+import { dockerFiles, imageNote, notePath } from '../+shared/pc/docker-files.ts';
+import { file as putFile, hostFiles } from '../+shared/pc/host-files.ts';
 
 /** Programs that nobody here has seen need more room than the chapter's. */
 const MEMORY = 128 << 20;
@@ -38,7 +39,7 @@ function complaintOf(image: Image): string | null {
 
 /** Without an image of the visitor's: the chapter's own programs, as one layer, with a shell. */
 export function imageWorld({ image: text = '', seed }: Setup, isolation: Isolation, model: Model): Made {
-  const host = hostFiles(text === '' ? [NAME] : [], {});
+  const host = hostFiles(text === '' ? [NAME] : [], dockerFiles());
   const make = (
     layers: readonly string[],
     start: Pick<Tenant, 'command' | 'environment' | 'directory'>,
@@ -59,18 +60,21 @@ export function imageWorld({ image: text = '', seed }: Setup, isolation: Isolati
   if (typeof image === 'string') return refused(image);
   const layers = misfit(image.configuration) ?? storeLayers(host.root, image);
   if (typeof layers === 'string') return refused(layers);
+  const paths = layers.map(({ path }) => path);
+  // For docker on the host's terminal, under a name of its own.
+  putFile(
+    host.root,
+    notePath('dropped:latest'),
+    imageNote(image.configuration, paths, 'd20bbed00001'),
+    0o644,
+  );
   const { entrypoint, command, environment, directory } = image.configuration;
   const whole = [...entrypoint, ...command];
-  return make(
-    layers.map(({ path }) => path),
-    {
-      command: whole.length > 0 ? whole : ['/bin/sh'],
-      environment: environment.some((each) => each.startsWith('PATH='))
-        ? environment
-        : [PATH, ...environment],
-      directory,
-    },
-  );
+  return make(paths, {
+    command: whole.length > 0 ? whole : ['/bin/sh'],
+    environment: environment.some((each) => each.startsWith('PATH=')) ? environment : [PATH, ...environment],
+    directory,
+  });
 }
 
 type Tenant = ConstructorParameters<typeof ContainerWorld>[0]['tenants'][number];

@@ -5,6 +5,7 @@ import { STORE } from '../../src/os/containers/files/overlay-root.ts';
 import { ISOLATIONS, type Isolation, type IsolationName } from '../../src/os/containers/isolation.ts';
 import { modelWith, offeredConstants } from '../../src/worlds/constants.ts';
 import { ContainerWorld } from '../../src/worlds/containers/world.ts';
+import { dockerFiles } from '../+shared/pc/docker-files.ts';
 import { hostFiles } from '../+shared/pc/host-files.ts';
 import { imageWorld, open } from './image.ts';
 import { limitsOf } from './options.ts';
@@ -108,5 +109,5 @@ function texts(script: string, names: readonly string[], layered: boolean): Read
     [`${top}/script`, script] as const,
     [`${top}/bin/probe`, PROBE] as const,
   ]);
-  return { '/etc/secret': 'only the host knows\n', ...Object.fromEntries(own) };
+  return { '/etc/secret': 'only the host knows\n', ...dockerFiles(), ...Object.fromEntries(own) };
 }

@@ -82,10 +82,13 @@ function buildAll(work) {
     ]);
   }
   const library = sourcesIn('programs/lib', /\.[cS]$/);
+  /** What tools have in common beyond it. */
+  const more = sourcesIn('tools/lib', /\.c$/);
   for (const source of ['programs', 'tools', 'xen/programs'].flatMap((folder) => sourcesIn(folder, /\.c$/))) {
     const name = basename(source, '.c');
     const target = `${dirname(source)}/${name}.elf`;
-    images[target] = make(join(work, name), target, programOptions, [...sourcesOf(source), ...library]);
+    const own = [...sourcesOf(source), ...(source.startsWith('tools/') ? more : [])];
+    images[target] = make(join(work, name), target, programOptions, [...own, ...library]);
   }
   return images;
 }

@@ -2,7 +2,7 @@
 import { S_IFMT } from '../../../src/os/containers/abi/modes.ts';
 import { Directory } from '../../../src/os/containers/files/inode.ts';
 import { MemoryFile, MemoryFileSystem } from '../../../src/os/containers/files/tmpfs.ts';
-import { tools } from './tools.ts';
+import { HOST_TOOLS, tools } from './tools.ts';
 import { varveProgram } from './varve.ts';
 
 /** Programs of Varve's that are of use here. */
@@ -37,13 +37,20 @@ function directory(root: Directory, path: string): Directory {
   return now;
 }
 
-function file(root: Directory, path: string, contents: string | Uint8Array, mode: number): void {
+/** Makes a file and the directories that lead to it. */
+export function file(root: Directory, path: string, contents: string | Uint8Array, mode: number): void {
   const cut = path.lastIndexOf('/');
   const made = directory(root, path.slice(0, cut)).create(path.slice(cut + 1), { kind: 'file', mode });
   if (!(made instanceof MemoryFile))
     throw new Error(`${path}: no file of ${(made.mode & S_IFMT).toString(8)}`);
   made.borrow(typeof contents === 'string' ? encoder.encode(contents) : contents);
 }
+
+/** What stands in everybody's /bin. */
+export const programs = (): readonly (readonly [name: string, bytes: Uint8Array])[] => [
+  ...PROGRAMS.map((name) => [name, varveProgram(name)] as const),
+  ...[...tools()].filter(([name]) => !HOST_TOOLS.has(name)),
+];
 
 /**
  * @param homes names of directories under /srv with programs of their own
@@ -54,12 +61,12 @@ export function hostFiles(
   more: Readonly<Record<string, string | Uint8Array>>,
 ): MemoryFileSystem {
   const system = new MemoryFileSystem(1, { type: 'ext4' });
-  const programs = [...PROGRAMS.map((name) => [name, varveProgram(name)] as const), ...tools()];
+  const everywhere = programs();
   const tops = ['', ...homes.map((name) => `/srv/${name}`)];
   for (const top of tops)
     for (const name of ['bin', 'tmp', 'etc', 'proc']) directory(system.root, `${top}/${name}`);
   const files = new Map<string, string | Uint8Array>([
-    ...tops.flatMap((top) => programs.map(([name, bytes]) => [`${top}/bin/${name}`, bytes] as const)),
+    ...tops.flatMap((top) => everywhere.map(([name, bytes]) => [`${top}/bin/${name}`, bytes] as const)),
     ...Object.entries(more),
   ]);
   for (const [path, contents] of files)

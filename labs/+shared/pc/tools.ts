@@ -7,6 +7,9 @@ const TOOLS = import.meta.glob<string>('./built/tools/*.elf', {
   eager: true,
 });
 
+/** Those that only a host has. */
+export const HOST_TOOLS: ReadonlySet<string> = new Set(['docker', 'crun']);
+
 /** By name, as they stand in /bin. */
 export const tools = (): ReadonlyMap<string, Uint8Array> =>
   new Map(

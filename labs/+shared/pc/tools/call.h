@@ -5,13 +5,47 @@
 
 #include "../programs/lib/unix.h"
 
+#define SYS_mknod 14
+#define SYS_chmod 15
+#define SYS_lchown 16
 #define SYS_mount 21
+#define SYS_setuid 23
+#define SYS_setgid 46
+#define SYS_umount2 52
 #define SYS_chroot 61
 #define SYS_sethostname 74
-#define SYS_umount2 52
+#define SYS_setrlimit 75
+#define SYS_setgroups 81
+#define SYS_symlink 83
+#define SYS_setdomainname 121
+#define SYS_prctl 172
+#define SYS_capset 185
 #define SYS_pivot_root 217
+#define SYS_setxattr 226
+#define SYS_getxattr 229
 #define SYS_unshare 310
+#define SYS_utimensat 320
 #define SYS_setns 346
+#define SYS_getrandom 355
+
+#define MS_RDONLY 1
+#define MS_NOSUID 2
+#define MS_NODEV 4
+#define MS_NOEXEC 8
+#define MS_REMOUNT 32
+#define MS_BIND 4096
+#define MS_REC 16384
+#define MS_PRIVATE (1 << 18)
+#define MNT_DETACH 2
+
+#define PR_SET_KEEPCAPS 8
+#define PR_SET_NAME 15
+#define PR_CAPBSET_DROP 24
+#define PR_SET_CHILD_SUBREAPER 36
+#define PR_SET_NO_NEW_PRIVS 38
+
+#define S_IFLNK 0120000
+#define F_DUPFD_CLOEXEC 1030
 
 #define CLONE_NEWTIME 0x80
 #define CLONE_NEWNS 0x20000

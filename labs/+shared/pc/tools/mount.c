@@ -1,8 +1,6 @@
 /* mount: lists the mounts; mount TYPE DIRECTORY puts a new proc, tmpfs or cgroup2 there; mount -b FROM DIRECTORY binds. */
 #include "call.h"
 
-#define MS_BIND 4096
-
 int main(int count, char **words) {
     static char text[4096];
     if (count == 1) {

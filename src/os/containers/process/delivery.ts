@@ -10,12 +10,21 @@ import * as signals from './signals.ts';
 const { SIGNALS } = signals;
 const RETURN_LENGTH = 2;
 
-/** Process 1 of a namespace hears only what it has a handler for, unless the sender stands outside. */
-const protectedInit = (process: Process, info: signals.SignalInfo, fromInside: boolean): boolean =>
-  fromInside &&
-  process.namespaces.pid.init === process &&
-  info.code <= 0 &&
-  signals.actionOf(process, info.signal).handler === signals.SIG_DFL;
+/**
+ * Process 1 of a namespace hears from processes only what it has a handler for; from outside also KILL and STOP.
+ * pid_namespaces(7), "The namespace init process".
+ */
+function protectedInit(
+  process: Process,
+  { signal, code }: signals.SignalInfo,
+  sender: Process | null,
+): boolean {
+  const { pid } = process.namespaces;
+  if (sender === null || pid.init !== process || code > 0) return false;
+  if (signals.actionOf(process, signal).handler !== signals.SIG_DFL) return false;
+  const fromInside = sender.namespaces.pid === pid;
+  return fromInside || (signal !== SIGNALS.KILL && signal !== SIGNALS.STOP);
+}
 
 /** Sends a signal to a process. */
 export function post(
@@ -24,8 +33,7 @@ export function post(
   info: signals.SignalInfo,
   sender: Process | null = null,
 ): void {
-  const inside = sender !== null && sender.namespaces.pid === process.namespaces.pid;
-  if (process.status !== null || protectedInit(process, info, inside)) return;
+  if (process.status !== null || protectedInit(process, info, sender)) return;
   before(process, info.signal);
   if (signals.dispositionOf(process, info.signal) === 'ignore' && !blocked(process, info.signal)) return;
   signals.enqueue(process.pending, info);
@@ -36,8 +44,7 @@ export function post(
 /** Sends a signal to one thread. */
 export function postToThread(thread: Thread, info: signals.SignalInfo, sender: Process | null = null): void {
   const { process } = thread;
-  const inside = sender !== null && sender.namespaces.pid === process.namespaces.pid;
-  if (thread.ended || protectedInit(process, info, inside)) return;
+  if (thread.ended || protectedInit(process, info, sender)) return;
   before(process, info.signal);
   if (signals.dispositionOf(process, info.signal) === 'ignore' && !blocked(process, info.signal)) return;
   signals.enqueue(thread.pending, info);
