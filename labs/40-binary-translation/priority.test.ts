@@ -114,3 +114,30 @@ test.each([undefined, 'translator', 'translator-rigid'] as const)(
     if (under === 'translator') expect(report).toMatchObject({ 'retranslated to set the priority': 1 });
   },
 );
+
+/** The clock waits for interrupts to be on, which they never are. */
+const DEAF = `
+        mov al, 0x34
+        out 0x43, al
+        mov al, 100
+        out 0x40, al
+        xor al, al
+        out 0x40, al
+        mov al, 0xfe
+        out 0x21, al
+        mov ecx, 30000
+.again: dec ecx
+        jnz .again
+        xor al, al
+        out 0xf4, al
+        hlt
+`;
+
+test('an interrupt that waits costs the same however often the machine asks whether it may come', () => {
+  const clocks = [1e7, 997].map((cut) => {
+    const { world } = flatWorld(DEAF, {}, { under: 'translator' });
+    while (world!.run(cut).kind === 'budget');
+    return world!.clock;
+  });
+  expect(clocks[1]).toBe(clocks[0]);
+});

@@ -102,6 +102,9 @@ export class NativePc implements SystemPc {
     this.instruction('plain');
     return loadPhysical(this.cpu, at, 4);
   }
+  peekPhysical(at: number): number {
+    return loadPhysical(this.cpu, at, 4);
+  }
   storePhysical(at: number, value: number): void {
     this.instruction('plain');
     storePhysical(this.cpu, at, 4, value);

@@ -113,6 +113,8 @@ export interface SystemPc {
   /** Doubleword at a physical address, through a mapping that the host has of all memory. */
   loadPhysical(at: number): number;
   storePhysical(at: number, value: number): void;
+  /** Looks at a doubleword when no instruction is executed, as when the machine asks the host something: no cycles pass. */
+  peekPhysical(at: number): number;
   /** REP MOVS between memory by physical address, within what is installed, and the host. */
   readPhysical(at: number, length: number): Uint8Array;
   writePhysical(at: number, bytes: Uint8Array): void;

@@ -155,7 +155,7 @@ export class Translator implements PcHost {
     if (this.mode === 'interpreted')
       return this.guest.halted ? (this.guestTakes() ? 'take' : 'hold') : 'hold';
     if (!transfer.interruptsOn()) {
-      if (system.loadPhysical(system.memorySize - RESERVED + PENDING) === 0)
+      if (system.peekPhysical(system.memorySize - RESERVED + PENDING) === 0)
         system.storePhysical(system.memorySize - RESERVED + PENDING, 1);
       return 'hold';
     }

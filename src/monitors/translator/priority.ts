@@ -80,9 +80,9 @@ export class TaskPriority {
   tell(): void {
     const { system, home, place } = this;
     if (place === -1) return;
-    const least = system.loadPhysical(home + LEAST);
+    const least = system.peekPhysical(home + LEAST);
     if (least === ALL) return;
-    const value = system.loadPhysical(home + PRIORITY);
+    const value = system.peekPhysical(home + PRIORITY);
     if (value === least) return;
     system.work(EMULATION, this.guest.costs['device-memory']);
     this.guest.bus.store(this.register, 4, value);

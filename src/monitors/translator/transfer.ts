@@ -302,7 +302,7 @@ export class Transfer {
 
   /** While translated code runs. */
   interruptsOn(): boolean {
-    return (this.get(FLAGS) & FLAG_IF) !== 0;
+    return (this.system.peekPhysical(this.home + FLAGS) & FLAG_IF) !== 0;
   }
   /** While the monitor runs. */
   guestInterruptsOn(): boolean {
