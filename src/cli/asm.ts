@@ -52,7 +52,7 @@ export function asm(argv: readonly string[], out: Output): number {
   const isa = isaOf(values.isa);
   const file = oneFile(positionals, 'asm --isa s370|ia32 FILE [-o OUT] [--listing]');
   const assembly = ASSEMBLERS[isa](readText(file), file);
-  if (values.listing) out.print(assembly.listing);
+  if (values.listing) out.print(assembly.listing());
   if (!assembly.ok) throw new RunFailed(complaints(assembly.diagnostics));
   if (assembly.diagnostics.length > 0) out.warn(complaints(assembly.diagnostics));
   if (values.output !== undefined) {

@@ -47,7 +47,8 @@ export interface Assembly {
   readonly symbols: readonly AssembledSymbol[];
   /** In the order of addresses. */
   readonly sourceMap: readonly SourceMapEntry[];
-  readonly listing: string;
+  /** Printed anew at each call: few ask for it. */
+  readonly listing: () => string;
   readonly diagnostics: readonly Diagnostic[];
 }
 

@@ -45,7 +45,7 @@ export function assembleIa32(source: string, options: AssembleOptions = {}): Ass
       .filter(({ length }) => length > 0)
       .map(mapped)
       .sort((a, b) => a.address - b.address),
-    listing: makeListing(lines, passes.placed, symbols, diagnostics),
+    listing: () => makeListing(lines, passes.placed, symbols, diagnostics),
     diagnostics,
   };
 }

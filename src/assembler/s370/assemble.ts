@@ -48,7 +48,7 @@ function finish(m: Module, entry: number | null, diagnostics: readonly Diagnosti
     entry: entry ?? origin,
     symbols,
     sourceMap: m.sourceMap.sort((a, b) => a.address - b.address),
-    listing: makeListing(m, symbols, diagnostics),
+    listing: () => makeListing(m, symbols, diagnostics),
     diagnostics,
   };
 }

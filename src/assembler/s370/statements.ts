@@ -82,20 +82,30 @@ function split(all: Field, lines: readonly string[], line: number): Statement {
   const { text, file } = all;
   const [, name = '', gap = '', operation = ''] = /^(\S*)(\s*)(\S*)/.exec(text) ?? [];
   const nothing = subfield(all, text.length);
-  const common = { file, line, lines };
   if (text.trim() === '' || text.startsWith('*') || text.startsWith('.*'))
-    return { ...common, name: nothing, operation: nothing, operands: nothing, remarks: text, comment: true };
+    return {
+      file,
+      line,
+      name: nothing,
+      operation: nothing,
+      operands: nothing,
+      remarks: text,
+      comment: true,
+      lines,
+    };
   const operationAt = name.length + gap.length;
   let from = operationAt + operation.length;
   while (text[from] === ' ') from++;
   const { operands, end } = cutOperands(all, from, BLANKS_INSIDE.has(operation.toUpperCase()));
   return {
-    ...common,
+    file,
+    line,
     name: subfield(all, 0, name.length),
     operation: subfield(all, operationAt, operationAt + operation.length),
     operands,
     remarks: text.slice(end).trim(),
     comment: false,
+    lines,
   };
 }
 
@@ -126,7 +136,8 @@ function joinParts(all: Field, parts: readonly [number, number][]): Field {
   const marks: Mark[] = [];
   for (const [from, to] of parts) {
     const part = subfield(all, from, to);
-    for (const mark of part.marks) marks.push({ ...mark, offset: mark.offset + text.length });
+    for (const mark of part.marks)
+      marks.push({ offset: mark.offset + text.length, line: mark.line, column: mark.column });
     text += part.text;
   }
   return { text, file: all.file, marks };
