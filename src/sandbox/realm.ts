@@ -17,7 +17,7 @@ export const REALM = `(function () {
     Object.defineProperty(Object.getPrototypeOf(example), 'constructor', { value: refused });
   delete globalThis.Function;
   for (const name of ['flat', 'flatMap']) delete Array.prototype[name];
-  const { apply } = Reflect;
+  const { apply, getOwnPropertyDescriptor, getPrototypeOf, isExtensible, ownKeys } = Reflect;
   const { isArray } = Array;
   const { isView } = ArrayBuffer;
   const pay = (value) => {
@@ -67,14 +67,16 @@ export const REALM = `(function () {
       else all.push(each);
     return all;
   };
-  const seen = new Set();
+  // What cannot be extended has been here already. Nearly all there is are functions that own nothing but a length and
+  // a name: this runs before each piece of a student, and leaving these two unread halves its time.
   const freeze = (value) => {
-    if ((typeof value !== 'object' && typeof value !== 'function') || value === null || seen.has(value)) return;
-    seen.add(value);
+    if ((typeof value !== 'object' && typeof value !== 'function') || value === null || !isExtensible(value)) return;
     Object.freeze(value);
-    freeze(Object.getPrototypeOf(value));
-    for (const key of Reflect.ownKeys(value)) {
-      const { value: held, get, set } = Object.getOwnPropertyDescriptor(value, key);
+    freeze(getPrototypeOf(value));
+    const keys = ownKeys(value);
+    if (typeof value === 'function' && keys.length === 2 && keys[0] === 'length' && keys[1] === 'name') return;
+    for (const key of keys) {
+      const { value: held, get, set } = getOwnPropertyDescriptor(value, key);
       freeze(held), freeze(get), freeze(set);
     }
   };
