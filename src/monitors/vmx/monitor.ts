@@ -354,5 +354,7 @@ export class VmxMonitor implements PcHost {
     if (state.nested) this.nested?.restore(state.nested);
     if (state.disk) this.disk?.restore(state.disk);
     if (state.log) this.log?.restore(state.log);
+    // Whose the cycles are is no part of the processor's state: the program that goes on may be another's guest.
+    this.system.attach(this, this.launched ? this.next : this.accounts.own);
   }
 }
