@@ -55,6 +55,12 @@ export class Interpreter {
     virtual.ports = this.ports;
   }
 
+  /** Goes on from there; what was found belongs to the state that has been left. */
+  restore(count: number): void {
+    this.count = count;
+    this.found = { moves: -1, needed: false };
+  }
+
   /** No VM entry takes the guest's state. */
   get needed(): boolean {
     const { real, emulator } = this.handling;

@@ -347,7 +347,7 @@ export class VmxMonitor implements PcHost {
   restore(state: VmxMonitorState): void {
     this.failure = state.failure;
     this.launched = state.launched;
-    if (this.interpreter) this.interpreter.count = state.interpreted;
+    this.interpreter?.restore(state.interpreted);
     setA20(this.emulator.virtual, state.a20);
     this.exits = new Map(state.exits);
     if (state.shadow) this.shadow?.restore(state.shadow);
