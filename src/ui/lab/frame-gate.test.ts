@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Frame } from '../../protocol/frame.ts';
 import { FRAME } from '../fixtures/frames.ts';
-import { FrameGate } from './frame-gate.ts';
+import { FrameGate, type Part } from './frame-gate.ts';
 
 const running = (clock: number): Frame => ({ ...FRAME, clock, stop: { kind: 'running' } });
 
@@ -9,10 +9,10 @@ const running = (clock: number): Frame => ({ ...FRAME, clock, stop: { kind: 'run
 function page(busy = 0) {
   let time = 0;
   let callbacks: (() => void)[] = [];
-  const shown: [number, number][] = [];
+  const shown: [number, number, Part][] = [];
   const gate = new FrameGate(
-    (frame) => {
-      shown.push([frame.clock, time]);
+    (frame, part) => {
+      shown.push([frame.clock, time, part]);
       time += busy;
     },
     { now: () => time, nextDrawing: (callback) => callbacks.push(callback) },
@@ -31,6 +31,16 @@ test('of the frames between two drawings the latest is shown', () => {
   for (const clock of [1, 2, 3]) gate.give(running(clock));
   draw();
   expect(shown.map(([clock]) => clock)).toEqual([3]);
+});
+
+test('no drawing is for the panels and the diagram at once', () => {
+  const { gate, draw, shown } = page();
+  gate.give(running(1));
+  for (let drawings = 0; drawings < 4; drawings++) draw();
+  expect(shown).toEqual([
+    [1, 16, 'panels'],
+    [1, 32, 'diagram'],
+  ]);
 });
 
 test('the frame at which a run stops is shown at once, and none after it', () => {
@@ -52,22 +62,15 @@ test('a page that takes long to draw is given time to rest', () => {
 });
 
 test('the panels skip frames of a run at full speed, and get the one at which it stops', () => {
-  let time = 0;
-  const callbacks: (() => void)[] = [];
-  const everywhere: boolean[] = [];
-  const gate = new FrameGate((_, panelsToo) => everywhere.push(panelsToo), {
-    now: () => time,
-    nextDrawing: (callback) => callbacks.push(callback),
-  });
-  for (let clock = 0; time < 1000; clock++) {
+  const { gate, draw, shown } = page();
+  for (let clock = 0; clock < 62; clock++) {
     gate.give(running(clock));
-    time += 16;
-    for (const callback of callbacks.splice(0)) callback();
+    draw();
   }
-  const toPanels = everywhere.filter(Boolean).length;
-  expect(everywhere.length).toBeGreaterThan(20);
-  expect(toPanels).toBeGreaterThanOrEqual(6);
-  expect(toPanels).toBeLessThanOrEqual(8);
+  const times = (part: Part) => shown.filter((frame) => frame[2] === part).length;
+  expect(times('diagram')).toBeGreaterThanOrEqual(16);
+  expect(times('panels')).toBeGreaterThanOrEqual(6);
+  expect(times('panels')).toBeLessThanOrEqual(8);
   gate.give({ ...running(1), stop: { kind: 'paused' } });
-  expect(everywhere.at(-1)).toBe(true);
+  expect(shown.at(-1)?.[2]).toBe('everywhere');
 });

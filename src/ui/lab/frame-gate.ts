@@ -1,7 +1,8 @@
 /**
  * Keeps the page at ease while an engine runs at full speed: of the frames that pour in, the latest is shown, at the
- * rate at which this page can draw them; of those, the panels get fewer than the diagram. A frame at which the run
- * stands still is shown at once, everywhere.
+ * rate at which this page can draw them; of those, the panels get fewer than the diagram, and in a drawing of their own:
+ * both at once is more than one drawing bears on a slow machine. A frame at which the run stands still is shown at once,
+ * everywhere.
  */
 import type { Frame } from '../../protocol/frame.ts';
 
@@ -25,8 +26,9 @@ const browser: Clockwork = {
   },
 };
 
-/** `everywhere` is false for a frame that the panels skip. */
-export type Show = (frame: Frame, everywhere: boolean) => void;
+/** Who is to show a frame. */
+export type Part = 'diagram' | 'panels' | 'everywhere';
+export type Show = (frame: Frame, part: Part) => void;
 
 export class FrameGate {
   private readonly show: Show;
@@ -44,7 +46,7 @@ export class FrameGate {
   give(frame: Frame): void {
     if (frame.stop.kind !== 'running') {
       this.latest = null;
-      this.show(frame, true);
+      this.show(frame, 'everywhere');
       return;
     }
     this.latest = frame;
@@ -61,17 +63,20 @@ export class FrameGate {
         this.wait();
         return;
       }
-      const frame = this.latest;
-      this.latest = null;
-      const everywhere = began >= this.panelsNotBefore;
-      if (everywhere) this.panelsNotBefore = began + PANELS_LEAST;
-      this.show(frame, everywhere);
+      const part = began >= this.panelsNotBefore ? 'panels' : 'diagram';
+      const least = part === 'panels' ? 0 : LEAST;
+      this.show(this.latest, part);
       // What the frame costs shows when the next drawing is due.
       this.clockwork.nextDrawing(() => {
         const busy = this.clockwork.now() - began;
-        this.notBefore = began + Math.max(LEAST, busy > LEAST ? busy * REST : 0);
+        this.notBefore = began + Math.max(least, busy > LEAST ? busy * REST : 0);
       });
-      this.notBefore = began + LEAST;
+      this.notBefore = began + least;
+      if (part === 'panels') {
+        this.panelsNotBefore = began + PANELS_LEAST;
+        // The diagram's turn is next, with this frame or what has come by then.
+        this.wait();
+      } else this.latest = null;
     });
   }
 }

@@ -20,7 +20,7 @@ import { canRun, type Connection } from './connection.ts';
 import { Race } from '../race/race.svelte.ts';
 import { Survey } from '../race/survey.svelte.ts';
 import { Comparison } from './comparison.svelte.ts';
-import { FrameGate } from './frame-gate.ts';
+import { FrameGate, type Part } from './frame-gate.ts';
 import type { LabOptions, Phase } from './lab-options.ts';
 import { Opening } from './opening.svelte.ts';
 import { partsFor, type PanelId } from './panels.ts';
@@ -88,7 +88,7 @@ export class LabState {
   /** The setup of the exercise that is open: nothing of it is kept as the visitor's own. */
   exercise = $state.raw<Setup | null>(null);
 
-  private readonly gate = new FrameGate((frame, everywhere) => this.accept(frame, everywhere));
+  private readonly gate = new FrameGate((frame, part) => this.accept(frame, part));
   private connection: Connection | null = null;
   private queue: Promise<void> = Promise.resolve();
   private view: View;
@@ -248,9 +248,8 @@ export class LabState {
     return Object.values(this.breakpoints).some((stops: readonly unknown[]) => stops.length > 0);
   }
 
-  private accept(frame: Frame, everywhere = true): void {
-    this.frame = frame;
-    if (everywhere) this.panelFrame = frame;
+  private accept(frame: Frame, part: Part = 'everywhere'): void {
+    if (part !== 'diagram') this.panelFrame = frame;
     this.rows = withRows(this.rows, [
       frame.layer,
       ...(frame.strata?.segments ?? []),
@@ -260,6 +259,8 @@ export class LabState {
       ...(frame.events ?? []).map(({ subject }) => subject),
       ...(frame.tasks ?? []).map(({ name }) => name),
     ]);
+    if (part === 'panels') return;
+    this.frame = frame;
     const runs = frame.stop.kind === 'running';
     if (this.running && !runs) {
       this.say(frame);
