@@ -1,11 +1,11 @@
 // The page while an engine runs at full speed: time until the lab can run, and tasks that keep the page's thread busy.
-// The site must have been built. Figures hold for the machine they were taken on, at the load it had.
-import { chromium } from 'playwright';
+// The site must have been built. Times by the clock hold for the machine and the load they were taken at: the worker
+// leaves a machine of two cores one for everything else. The processor's time beside them is what the page itself asks.
+import { chromium } from '@playwright/test';
 import { chromiumPath } from '../../src/build/chromium.mjs';
 import { serve } from '../../src/build/serve.mjs';
+import { traced } from '../e2e/trace.mjs';
 
-/** A task longer than this is felt, and is what the browser reports. */
-const LONG_MS = 50;
 const RUN_MS = 4000;
 const PANELS = ['Code', 'Registers', 'Events', 'Ledger'];
 
@@ -14,17 +14,6 @@ if (!executablePath) process.exit(1);
 const address = await serve({});
 const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] });
 const tab = await browser.newPage({ viewport: { width: 1440, height: 900 } });
-await tab.addInitScript(() => {
-  const tasks = Object.assign(globalThis, { longTasks: /** @type {number[]} */ ([]) }).longTasks;
-  new PerformanceObserver((list) => {
-    tasks.push(...list.getEntries().map(({ duration }) => Math.round(duration)));
-  }).observe({ type: 'longtask', buffered: true });
-});
-/** What was observed since the last call. @returns {Promise<number[]>} */
-const longTasks = () =>
-  tab.evaluate(() =>
-    /** @type {{ longTasks: number[] }} */ (/** @type {unknown} */ (globalThis)).longTasks.splice(0),
-  );
 
 const began = performance.now();
 await tab.goto(`${address}en/vm370/`);
@@ -41,12 +30,17 @@ for (const panel of PANELS) {
   const shown = lab.getByRole('tab', { name: panel, exact: true });
   if (await shown.isVisible()) await shown.click();
   await tab.waitForTimeout(500);
-  await longTasks();
-  await lab.getByRole('button', { name: 'Run', exact: true }).click();
-  await tab.waitForTimeout(RUN_MS);
-  const tasks = await longTasks();
-  const worst = tasks.length === 0 ? 'none' : `${tasks.length}, longest ${Math.max(...tasks)} ms`;
-  console.log(`${panel.padEnd(10)} tasks over ${LONG_MS} ms in ${RUN_MS / 1000} s at full speed: ${worst}`);
+  const run = await lab.getByRole('button', { name: 'Run', exact: true }).elementHandle();
+  const { tasks, wall, longByWall } = await traced(browser, tab, async () => {
+    // Clicked by the page itself: to find a button by its role is work that no visitor's click makes.
+    await run?.evaluate((button) => /** @type {HTMLElement} */ (button).click());
+    await tab.waitForTimeout(RUN_MS);
+  });
+  const [clock = 0, processor = 0] = [wall[0], tasks[0]].map((time) => Math.round(time ?? 0));
+  console.log(
+    `${panel.padEnd(10)} ${RUN_MS / 1000} s at full speed: ${longByWall} tasks over 50 ms by the clock, ` +
+      `longest ${clock} ms; longest of processor time ${processor} ms`,
+  );
   const pause = lab.getByRole('button', { name: 'Pause', exact: true });
   if (await pause.isVisible()) await pause.click();
 }

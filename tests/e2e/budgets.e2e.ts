@@ -3,7 +3,7 @@
 import { expect, type Page } from '@playwright/test';
 import { AT_REST, pace } from './pace.ts';
 import { button, chapters, choose, lab, open, tab, test } from './pages.ts';
-import { traced } from './trace.ts';
+import { traced } from './trace.mjs';
 
 // One after the other: they would measure each other.
 test.describe.configure({ mode: 'default' });
