@@ -26,6 +26,8 @@ import type { X87State } from './x87/unit.ts';
 
 const ALL_FLAGS = -1;
 const LONGEST = 15;
+/** In cycles, where nothing is due; a whole number of 31 bits. */
+const LONGEST_REPETITION = 2 ** 30;
 const LDT_ACCESS = 0x82;
 
 export class NativePc implements SystemPc {
@@ -136,12 +138,18 @@ export class NativePc implements SystemPc {
     const { cpu } = this;
     const { cpl } = cpu;
     cpu.spend(instruction.cycles);
+    // A repetition stops for what happens by itself, not for the end of the run: going on would cost another trap.
+    const beyond = Math.max(0, Math.min(LONGEST_REPETITION, cpu.eventAt - cpu.clock) - cpu.left);
+    cpu.left += beyond;
+    cpu.horizon += beyond;
     // Level 0 for the checks of this one instruction; its memory is reached with the program's rights all the same.
     cpu.cpl = 0;
     try {
       instruction.execute(cpu, instruction);
     } finally {
       cpu.cpl = cpl;
+      cpu.horizon -= beyond;
+      cpu.spend(beyond);
     }
   }
 
