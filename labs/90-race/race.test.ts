@@ -5,6 +5,7 @@ import { LabSession } from '../../src/session/session.ts';
 import type { Measurement } from '../../src/protocol/session.ts';
 import { toBase64url } from '../../src/base/base64url.ts';
 import { workCycles } from '../../src/protocol/work.ts';
+import { elfWith, SAYS_OK } from './testing.ts';
 import race from './world.ts';
 
 const setup = { workload: 'own', technique: 'bare', source: null, constants: {}, seed: 1 };
@@ -36,43 +37,19 @@ test('a source with an error is refused, with its line', async () => {
   expect({ ok, line: diagnostics[0]?.span.line }).toEqual({ ok: false, line: 2 });
 });
 
-/** An ELF file with this code at 1 M and nothing else. */
-function elfWith(code: readonly number[], machine = 3): string {
-  const file = new Uint8Array(84 + code.length);
-  const view = new DataView(file.buffer);
-  file.set([0x7f, 0x45, 0x4c, 0x46, 1, 1, 1]);
-  for (const [at, half] of Object.entries({ 16: 2, 18: machine, 40: 52, 42: 32, 44: 1 }))
-    view.setUint16(Number(at), half, true);
-  const words = { 20: 1, 24: 0x100000, 28: 52, 52: 1, 56: 84, 60: 0x100000, 64: 0x100000 };
-  for (const [at, word] of Object.entries({ ...words, 68: code.length, 72: code.length, 76: 5 }))
-    view.setUint32(Number(at), word, true);
-  file.set(code, 84);
-  return toBase64url(file);
-}
-/** Prints "ok" and a new line, and switches off. */
-const OK = [
-  0x66,
-  0xba,
-  0xf8,
-  3,
-  ...[0x6f, 0x6b, 0x0a].flatMap((byte) => [0xb0, byte, 0xee]),
-  0x30,
-  0xc0,
-  0xe6,
-  0xf4,
-];
-
 test('a program of one’s own can be an ELF file, and is raced like any other', async () => {
   for (const technique of ['bare', 'translator', 'vmx']) {
     const session = open();
-    expect(await session.load({ ...setup, technique, image: elfWith(OK) })).toMatchObject({ ok: true });
+    expect(await session.load({ ...setup, technique, image: toBase64url(elfWith(SAYS_OK)) })).toMatchObject({
+      ok: true,
+    });
     await session.run(null);
     expect(await session.measure()).toMatchObject({ technique, ok: true });
   }
 });
 
 test('a file that is none for this machine is refused in words', async () => {
-  const { diagnostics } = await open().load({ ...setup, image: elfWith(OK, 62) });
+  const { diagnostics } = await open().load({ ...setup, image: toBase64url(elfWith(SAYS_OK, 62)) });
   expect(diagnostics[0]?.message).toBe('not for IA-32');
 });
 

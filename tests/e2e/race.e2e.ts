@@ -1,6 +1,7 @@
 // The race as a visitor sees it: engines run side by side, the order of the finish, and what is asked about it.
 import { readFile } from 'node:fs/promises';
 import { expect, type Page } from '@playwright/test';
+import { elfWith, SAYS_OK } from '../../labs/90-race/testing.ts';
 import { button, lab, open, tab, test } from './pages.ts';
 
 const chapter = 'en/race/';
@@ -65,6 +66,36 @@ test('a program of one’s own is offered to those that can run it, edited in th
   await tab(page, 'Race').click();
   await expect(start(page)).toBeDisabled();
   await expect(lab(page).getByText('The source has errors.')).toBeVisible();
+});
+
+test('an ELF file that is dropped is raced; one for another processor is refused, and the assembly is still there', async ({
+  page,
+}) => {
+  const drop = async (name: string, file: Uint8Array) => {
+    const data = await page.evaluateHandle(
+      ([called, bytes]) => {
+        const transfer = new DataTransfer();
+        transfer.items.add(new File([Uint8Array.from(bytes)], called));
+        return transfer;
+      },
+      [name, [...file]] as const,
+    );
+    await lab(page).getByText('or an ELF file').dispatchEvent('drop', { dataTransfer: data });
+  };
+  await open(page, chapter);
+  await lab(page).getByLabel('Workload').selectOption('own');
+  await drop('mine.elf', elfWith(SAYS_OK));
+  await expect(lab(page).getByText('The program is mine.elf.')).toBeVisible();
+  await start(page).click();
+  await drop('theirs.elf', elfWith(SAYS_OK, 62));
+  await expect(lab(page).getByRole('alert')).toContainText('the race is on');
+  await expect(start(page)).toBeEnabled();
+  await expect(finish(page).getByRole('row').nth(1)).toHaveText(/Bare machine.*1\.00×.*verified result/);
+  await drop('theirs.elf', elfWith(SAYS_OK, 62));
+  await expect(lab(page).getByRole('alert')).toHaveText(/^theirs\.elf cannot run here: not for IA-32\./);
+  await button(page, 'Back to the assembly').click();
+  await expect(lab(page).getByRole('alert')).toHaveCount(0);
+  await expect(start(page)).toBeEnabled();
 });
 
 test('constants are varied and machines gone through, in engines of their own', async ({ page }) => {

@@ -41,8 +41,11 @@ const en = {
       'Your program: assembly under “Code”, or an ELF file (multiboot or flat, 32 bits), dropped here. It says “ok” at the end of a line of the serial port.',
     taken: (name: string) => (name === '' ? 'The program is a file.' : `The program is ${name}.`),
     back: 'Back to the assembly',
+    busy: 'The file was not taken: the race is on. Drop it again when it is over, or cancel it.',
     tooLarge: (name: string, most: string) =>
       `${name} is larger than ${most} MB. Strip it of its debug data.`,
+    refused: (name: string, why: string) =>
+      `${name === '' ? 'The file' : name} cannot run here: ${why}. Link it statically for 32-bit x86 (ld -m elf_i386), to run without an operating system.`,
   },
   notCopied: 'This browser does not let the page copy. The CSV file has the table.',
 };
@@ -86,7 +89,10 @@ const ja: typeof en = {
       '自分のプログラム：「コード」のアセンブリか、ここにドロップしたELFファイル（32ビット、マルチブートまたは平坦）。終わるときに、シリアルポートの行末に「ok」と出力します。',
     taken: (name) => (name === '' ? 'プログラムはファイルです。' : `プログラムは${name}です。`),
     back: 'アセンブリに戻る',
+    busy: 'レースの実行中はファイルを受け取れません。終わるのを待つか中止してから、もう一度ドロップしてください。',
     tooLarge: (name, most) => `${name}は${most} MBを超えています。デバッグ情報を取り除いてください。`,
+    refused: (name, why) =>
+      `${name === '' ? 'このファイル' : name}は実行できません（${why}）。OSなしで動く32ビットx86用に、静的にリンクしてください（ld -m elf_i386）。`,
   },
   notCopied: 'このブラウザではページからコピーできません。表はCSVファイルにあります。',
 };
