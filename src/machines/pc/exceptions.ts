@@ -53,4 +53,7 @@ export const EXT = 1;
 export const IDT = 2;
 
 /** Contributory exceptions: two of them make a double fault. SDM vol. 3A, table 6-4. */
-export const contributory = (vector: number): boolean => vector === DE || (vector >= TS && vector <= GP);
+const contributory = (vector: number): boolean => vector === DE || (vector >= TS && vector <= GP);
+/** Whether exception `second`, met while `first` was delivered, makes a double fault of it. SDM vol. 3A, table 6-5. */
+export const doubles = (first: number, second: number): boolean =>
+  (contributory(first) && contributory(second)) || (first === PF && (second === PF || contributory(second)));

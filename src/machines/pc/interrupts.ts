@@ -5,7 +5,7 @@ import { recordDebug } from './debug.ts';
 import type { InterruptKind } from './wiring.ts';
 import { CS, DS, EIP, ES, ESP, FAULT, FS, GS, SS } from './registers.ts';
 import { FLAG_AC, FLAG_IF, FLAG_NT, FLAG_RF, FLAG_TF, FLAG_VM } from './eflags.ts';
-import { BP, contributory, DB, DF, EXT, GP, IDT, NMI, NP, OF, PF, VM_EXIT } from './exceptions.ts';
+import { BP, DB, DF, doubles, EXT, GP, IDT, NMI, NP, OF, PF, VM_EXIT } from './exceptions.ts';
 import { getFlags, setFlags } from './flags.ts';
 import {
   INTERRUPT_GATE_16,
@@ -98,10 +98,7 @@ export function deliver(
       cpu.shutdown = `triple fault: vector ${second} while a double fault was delivered`;
       return;
     }
-    const first = how === 'exception' ? current : -1;
-    const doubled =
-      (contributory(first) && contributory(second)) ||
-      (first === PF && (second === PF || contributory(second)));
+    const doubled = how === 'exception' && doubles(current, second);
     current = doubled ? DF : second;
     code = doubled ? 0 : cpu.faultError;
     how = 'exception';

@@ -105,13 +105,13 @@ export class NaiveMonitor implements PcHost {
   private hand(event: PcEvent): void {
     this.observer?.reflected(event);
     if (event.vector === PAGE_FAULT && event.kind === 'exception') this.guest.cr2 = this.system.cr2;
-    this.guest.failure = reflect(this.system, this.guest, event);
+    this.guest.failure = reflect(this.system, this.guest, this.shadow, event);
   }
 
   /** Before the guest goes on: an interrupt that waits, its halt, or its end. */
   private resume(): void {
     const { system, guest } = this;
-    const next = guest.interruptFlag ? guest.pending.shift() : undefined;
+    const next = guest.interruptFlag && guest.failure === '' ? guest.pending.shift() : undefined;
     if (next !== undefined) {
       guest.halted = false;
       this.hand({ vector: next, kind: 'external', error: -1 });

@@ -16,6 +16,8 @@ type Simulate = (virtual: Virtual, instruction: Decoded) => void;
 const PROTECTION_ENABLED = 1;
 const TASK_SWITCHED = 8;
 const PAGING = 0x80000000 | 0;
+/** Of CR4: entries of 64 bits in page tables. */
+const EXTENSION = 0x20;
 /** Of CR0 the processor always has these: errors of the x87 unit as exceptions, and the monitor's own right to them. */
 const ALWAYS = 0x32;
 const KERNEL_LEVEL = 1;
@@ -30,11 +32,14 @@ function tableOperand({ system }: Virtual, i: Decoded): DescriptorTable {
 }
 
 function setCr0({ system, guest, shadow }: Virtual, value: number): void {
-  const before = guest.cr0;
+  const paging = (value & PAGING) !== 0;
+  const switched = ((guest.cr0 ^ value) & PAGING) !== 0;
+  if (switched && paging) shadow.loadDirectory();
+  // What the processor refuses the guest may not write either, paging without protection for one.
+  system.loadCr0(value | ALWAYS | (paging ? 0 : PROTECTION_ENABLED));
   guest.cr0 = value | 0x10;
-  const switched = ((before ^ value) & PAGING) !== 0;
-  if (switched && (value & PAGING) !== 0) shadow.loadDirectory();
-  system.loadCr0(value | ALWAYS | PROTECTION_ENABLED);
+  if ((value & PROTECTION_ENABLED) === 0)
+    guest.failure = 'the guest turns protection off, and real-address mode has no rings to compress';
   if (switched) shadow.loadDescriptors();
 }
 
@@ -51,8 +56,11 @@ const CONTROL_WRITES: Readonly<Record<number, (virtual: Virtual, value: number) 
     shadow.loadDescriptors();
   },
   4: ({ guest, system }, value) => {
+    system.loadCr4(value & ~EXTENSION);
     guest.cr4 = value;
-    system.loadCr4(value);
+    if ((value & EXTENSION) !== 0)
+      guest.failure =
+        'the guest turns PAE on, and this monitor copies page directories of 32-bit entries alone';
   },
 };
 
