@@ -70,6 +70,8 @@ describe('docker', () => {
     expect(host.ask('docker ps')).toMatch(/ Up +web\n/);
     const [group] = [...host.world.kernel.rootGroup.children.values()];
     expect([group!.name, group!.memoryMax, group!.pids]).toEqual(['web', 1 << 20, 2]);
+    const many = Array.from({ length: 30 }, (_, k) => `w${k}`).join(' ');
+    expect(host.ask(`docker exec web echo ${many}`)).toBe(`${many}\n`);
     expect(host.ask('docker exec web ps')).toMatch(/ 1 +0 S .* sh\n.* sleep\n.* ps\n$/);
     expect(host.ask('docker exec web sh -c "echo kept > /data/file; hostname"')).toBe('web\n');
     expect(host.ask('docker stats')).toMatch(/^web .* kB \/ 1024 kB +2$/m);
@@ -113,29 +115,49 @@ describe('docker', () => {
     expect(host.ask('docker run --nmae x base')).toBe('docker: --nmae is no option that is known here\n');
     expect(host.ask('docker run -m much base')).toBe('docker: much is no size such as 64m\n');
     expect(host.ask('docker run --rm base nothing')).toBe('crun: nothing: no such file or directory (2)\n');
+    expect(host.ask('docker run --rm --network bridge base')).toContain('docker: bridge is no network');
+    expect(host.ask('docker run --rm --network none base echo alone')).toBe('alone\n');
     expect(host.ask('docker logs none')).toBe('docker: none is no container; docker ps -a lists them\n');
   });
 });
 
 describe('crun', () => {
+  const HOOKS = [
+    ...['poststop', 'poststart', 'startContainer'],
+    ...['createContainer', 'createRuntime', 'prestart'],
+  ];
   const CONFIGURATION =
     '{ "ociVersion": "1.2.0", "root": { "path": "/srv" }, "process": { "cwd": "/", "args": ["/bin/sh", "-c", "hostname"] }, "hostname": "byhand", ' +
-    '"hooks": { "prestart": [{ "path": "/bin/echo", "args": ["echo", "first"] }], "poststop": [{ "path": "/bin/echo", "args": ["echo", "last"] }] }, ' +
+    `"hooks": { ${HOOKS.map(
+      (kind) => `"${kind}": [{ "path": "/bin/sh", "args": ["sh", "-c", "echo ${kind}; cat"] }]`,
+    ).join(', ')} }, ` +
     '"linux": { "namespaces": [{ "type": "uts" }, { "type": "mount" }, { "type": "pid" }] } }';
+
+  /** The hooks that have run, each with the status in the state that it was given; the first process must be in it. */
+  const hooksIn = (text: string): string[] =>
+    [...text.matchAll(/^(\w+)\n\{[^}]*"id": "one",[^}]*"status": "(\w+)",\s+"pid": (\d+),/gm)].map(
+      ([, kind, status, pid]) => `${kind} ${status}${Number(pid) > 1 ? '' : ` ${pid}`}`,
+    );
 
   test('goes through the states of a container by hand, with the hooks of its bundle', () => {
     const host = new Console();
     host.ask(
-      'mkdir /bundle; mkdir /srv; mkdir /srv/bin; cp /bin/sh /srv/bin/sh; cp /bin/hostname /srv/bin/hostname',
+      'mkdir /bundle; mkdir /srv; mkdir /srv/bin; cp /bin/sh /srv/bin/sh; cp /bin/cat /srv/bin/cat; cp /bin/echo /srv/bin/echo; cp /bin/hostname /srv/bin/hostname',
     );
     host.ask(`echo '${CONFIGURATION}' > /bundle/config.json`);
-    expect(host.ask('crun create -b /bundle one')).toBe('first\n');
+    expect(hooksIn(host.ask('crun create -b /bundle one'))).toEqual([
+      'prestart creating',
+      'createRuntime creating',
+      'createContainer creating',
+    ]);
     expect(host.ask('crun state one')).toContain('"status": "created"');
     expect(host.ask('crun create -b /bundle one')).toBe('crun: one: there is such a container\n');
-    expect(host.ask('crun start one; sleep 1')).toContain('byhand\n');
+    const started = host.ask('crun start one; sleep 1');
+    expect(started).toContain('byhand\n');
+    expect(hooksIn(started)).toEqual(['startContainer created', 'poststart running']);
     expect(host.ask('crun state one')).toContain('"status": "stopped"');
     expect(host.ask('crun start one')).toBe('crun: one is stopped\n');
-    expect(host.ask('crun delete one')).toBe('last\n');
+    expect(hooksIn(host.ask('crun delete one'))).toEqual(['poststop stopped']);
     expect(host.ask('crun state one')).toBe('crun: one: there is no such container\n');
   });
 });

@@ -103,11 +103,7 @@ static int create(int count, char **words) {
     if (error) return complain("crun", path, error);
     if (make_group(&container)) return 1;
     path_in(path, container.name, "exec.fifo");
-    container.pid = make_first(&container, path);
-    bool failed = container.pid < 0;
-    if (!failed)
-        failed = run_hooks(&container, "prestart", "created") || run_hooks(&container, "createRuntime", "created");
-    if (failed) {
+    if (make_first(&container, path)) {
         kill_group(container.name);
         if (container.pid > 0) wait_for(container.pid, NULL, 0);
         remove_group(container.name);
@@ -130,6 +126,11 @@ static int start(int count, char **words) {
     int error = fifo < 0 ? fifo : write(fifo, "0", 1);
     if (error < 0) return complain("crun", path, error);
     close(fifo);
+    /* As long as the first process has its end, its own hooks are not through. */
+    while ((fifo = open(path, O_WRONLY | O_NONBLOCK, 0)) >= 0) {
+        close(fifo);
+        pause_for(1);
+    }
     unlink(path);
     return run_hooks(&container, "poststart", "running");
 }

@@ -103,6 +103,9 @@ export function openPlace(kernel: Kernel, place: Place, flags: number): OpenFile
   if (!(node instanceof Special)) return fail('ELOOP');
   if (node.type === modes.S_IFIFO) {
     node.pipe ??= new Pipe(node.number);
+    // fifo(7): who only writes, and will not wait, learns that nobody reads.
+    const writesOnly = (flags & modes.O_ACCMODE) === modes.O_WRONLY && (flags & modes.O_NONBLOCK) !== 0;
+    if (writesOnly && node.pipe.readers === 0) return fail('ENXIO');
     return new PipeEnd(kept, node.pipe, place);
   }
   if ((mount.flags & MS_NODEV) !== 0) return fail('EACCES');

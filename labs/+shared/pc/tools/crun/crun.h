@@ -31,13 +31,15 @@ int remove_group(const char *name);
 void kill_group(const char *name);
 
 /* ---- first.c ---- */
-/* Makes the first process: set up as the configuration says, it waits for a byte on the fifo. Its pid, or an error
-   after a complaint. */
-int make_first(const struct container *container, const char *fifo);
+/* Makes the first process, whose pid is the container's: set up as the configuration says, it waits for a byte on the
+   fifo. 0, or an error after a complaint; the process may be there even so. */
+int make_first(struct container *container, const char *fifo);
 
 /* ---- mounts.c ---- */
-/* Puts the tree of the container together and makes it the root. Answers what is wrong, with the error, or null. */
+/* Puts the tree of the container together. Answers what is wrong, with the error, or null. */
 const char *make_root(const struct container *container, int *error);
+/* Makes that tree the root, and hides in it what is not to be seen. Answers as make_root does. */
+const char *enter_root(struct json *config, int *error);
 
 /* ---- identity.c ---- */
 /* Flags of the namespaces that the configuration wants made anew. */

@@ -19,8 +19,18 @@ static void name_host(struct json *config, int report) {
     if (error) give_up(report, "hostname", error);
 }
 
-static void be_first(const struct container *container, int report, int gate) __attribute__((noreturn));
-static void be_first(const struct container *container, int report, int gate) {
+/* Its tree is there, but not yet its root: crun has its hooks' turn, and says which pid it sees. Then the container's
+   own have theirs. runtime.md, "Lifecycle", 3 to 5. */
+static void have_hooks_run(struct container *container, int report, int gate) {
+    int error;
+    write(report, "+", 1);
+    while ((error = read(gate, (char *)&container->pid, sizeof container->pid)) == -EINTR) continue;
+    if (error < 0) give_up(report, "exec.fifo", error);
+    if (run_hooks(container, "createContainer", "creating")) give_up(report, "hooks.createContainer", -ECHILD);
+}
+
+static void be_first(struct container *container, int report, int gate) __attribute__((noreturn));
+static void be_first(struct container *container, int report, int gate) {
     struct json *config = container->config;
     const char *words[64], *what;
     int error = enter_group(container->name);
@@ -31,6 +41,8 @@ static void be_first(const struct container *container, int report, int gate) {
     }
     if (wanted_namespaces(config) & CLONE_NEWUTS) name_host(config, report);
     if ((what = make_root(container, &error))) give_up(report, what, error);
+    have_hooks_run(container, report, gate);
+    if ((what = enter_root(config, &error))) give_up(report, what, error);
     if (json_texts(config, "process.args", words, COUNT(words)) == 0) give_up(report, "process.args", -EINVAL);
     const char *program = find_program(config, words[0]);
     if (!program || !exists(program)) give_up(report, words[0], -ENOENT);
@@ -41,13 +53,32 @@ static void be_first(const struct container *container, int report, int gate) {
     on_signal(SIGINT, (signal_handler)SIG_DFL, 0);
     trace("[child] waits for start, then execve %s\n", program);
     while ((error = read(gate, &byte, 1)) == -EINTR) continue;
-    close(gate);
-    if (run_hooks(container, "startContainer", "running")) leave(1);
+    /* It closes with execve: that is how `start` learns that the hooks are through. */
+    if (run_hooks(container, "startContainer", "created")) leave(1);
     leave(complain("crun", words[0], execute_in(config, program, words)));
 }
 
-int make_first(const struct container *container, const char *fifo) {
+/* Waits for the first process's word that it is so far; else complains as it says, or that it has ended. */
+static int hear(int report) {
     char wrong[256];
+    u32 length = 0;
+    int got = read(report, wrong, 1);
+    if (got == 1 && wrong[0] == '+') return 0;
+    for (; got > 0 && length + (u32)got < sizeof wrong - 1; got = read(report, wrong + length, sizeof wrong - 1 - length))
+        length += (u32)got;
+    if (length == 0) length = format_into(wrong, sizeof wrong, "the first process ended before it was ready");
+    wrong[length] = 0;
+    print_to(2, "crun: %s\n", wrong);
+    return -EINVAL;
+}
+
+static int let_on(const struct container *container, int gate) {
+    if (run_hooks(container, "prestart", "creating") || run_hooks(container, "createRuntime", "creating")) return -ECHILD;
+    int written = write(gate, (const char *)&container->pid, sizeof container->pid);
+    return written < 0 ? complain("crun", "exec.fifo", written), written : 0;
+}
+
+int make_first(struct container *container, const char *fifo) {
     int ends[2], error, flags = wanted_namespaces(container->config) & ~CLONE_NEWCGROUP;
     const char *what = join_given(container->config, &error);
     if (what) return complain("crun", what, error), error;
@@ -66,17 +97,10 @@ int make_first(const struct container *container, const char *fifo) {
         be_first(container, ends[1], gate);
     }
     close(ends[1]);
-    close(gate);
     if (pid < 0) return complain("crun", "clone", pid), pid;
-    u32 length = 0;
-    int got;
-    while (length < sizeof wrong - 1 && (got = read(ends[0], wrong + length, sizeof wrong - 1 - length)) > 0)
-        length += (u32)got;
+    container->pid = pid;
+    if (!(error = hear(ends[0])) && !(error = let_on(container, gate))) error = hear(ends[0]);
     close(ends[0]);
-    if (length == 1 && wrong[0] == '+') return pid;
-    if (length == 0) length = format_into(wrong, sizeof wrong, "the first process ended before it was ready");
-    wrong[length] = 0;
-    print_to(2, "crun: %s\n", wrong);
-    wait_for(pid, NULL, 0);
-    return -EINVAL;
+    close(gate);
+    return error;
 }

@@ -105,8 +105,10 @@ static int each(struct json *list, int (*apply)(const char *path)) {
 
 /* ---- the root ---- */
 
+static char root[LONGEST_PATH];
+
 const char *make_root(const struct container *container, int *error) {
-    static char root[LONGEST_PATH], what[64];
+    static char what[64];
     struct json *config = container->config;
     const char *given = json_text(config, "root.path", "rootfs");
     format_into(root, sizeof root, given[0] == '/' ? "%s%s" : "%s/%s", given[0] == '/' ? "" : container->bundle, given);
@@ -119,8 +121,10 @@ const char *make_root(const struct container *container, int *error) {
             format_into(what, sizeof what, "mounts[%u], %s", k, json_text(each, "destination", ""));
             return what;
         }
-    if ((*error = make_devices(root))) return "/dev";
-    if (run_hooks(container, "createContainer", "created")) return *error = -ECHILD, "hooks.createContainer";
+    return (*error = make_devices(root)) ? "/dev" : NULL;
+}
+
+const char *enter_root(struct json *config, int *error) {
     if ((*error = change_directory(root))) return root;
     trace("[child] pivot_root, and the old root is unmounted\n");
     if ((*error = system_call(SYS_pivot_root, ".", "."))) return "pivot_root";

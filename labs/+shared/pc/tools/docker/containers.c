@@ -158,7 +158,10 @@ static int take_wish(int count, char **words, struct wish *wish) {
     int at = take_options(count, words, options, COUNT(options));
     if (at < 0) return 1;
     if (at == count) return refuse("run", "needs an image; docker images lists them");
-    for (int k = at + 1; k < count && k - at < MOST_WORDS; k++) wish->command[k - at - 1] = words[k];
+    if (count - at > MOST_WORDS) return refuse("run", "is given more words than it can pass on");
+    if (wish->network && text_compare(wish->network, "none") != 0 && text_compare(wish->network, "host") != 0)
+        return refuse(wish->network, "is no network that is known here: none is loopback alone, as without the option; host is the host's");
+    for (int k = at + 1; k < count; k++) wish->command[k - at - 1] = words[k];
     return load_image(words[at], &image) || make_container(wish, &image);
 }
 

@@ -12,8 +12,9 @@ int docker_exec(int count, char **words) {
     const char *name = find_container(words[at]);
     if (!name) return 1;
     if (!is_running(name)) return refuse(name, "does not run");
+    if (count - at >= MOST_WORDS - 1) return refuse("exec", "is given more words than it can pass on");
     all[1] = name;
-    for (int k = at + 1; k < count && k - at + 1 < 14; k++) all[k - at + 1] = words[k];
+    for (int k = at + 1; k < count; k++) all[k - at + 1] = words[k];
     if (detach && fork() > 0) return 0;
     return run_crun(name, all);
 }

@@ -9,7 +9,6 @@
 #define LAYERS "/var/lib/docker/overlay2"
 #define CONTAINERS "/var/lib/docker/containers"
 #define VOLUMES "/var/lib/docker/volumes"
-#define NETWORKS "/var/lib/docker/network"
 #define RUNNING "/run/crun"
 #define GROUPS "/sys/fs/cgroup"
 
@@ -58,7 +57,7 @@ const char *layer_of(const char *container);
 /* What `run` and `create` are asked for. */
 struct wish {
     const char *name, *memory, *cpus, *pids, *shares, *cpuset, *hostname, *directory, *user, *network, *entrypoint;
-    const char *environment[MOST_WORDS], *volumes[MOST_WORDS], *ports[MOST_WORDS], *add[MOST_WORDS], *drop[MOST_WORDS];
+    const char *environment[MOST_WORDS], *volumes[MOST_WORDS], *add[MOST_WORDS], *drop[MOST_WORDS];
     const char *command[MOST_WORDS];
     bool detach, interactive, tty, remove, privileged, read_only;
 };
@@ -77,7 +76,7 @@ int exit_status(const char *name);
 
 /* Starts a container. Attached, it answers with its exit status, else with 0 once it runs. */
 int start_container(const char *name, bool attached);
-/* Runs crun and waits; its exit status. Words end with a null. */
+/* Runs crun and waits; its exit status. Words end with a null, and are MOST_WORDS with it at most. */
 int run_crun(const char *container, const char *const words[]);
 
 /* ---- commands ---- */

@@ -21,11 +21,10 @@ static void tell_file(const char *path) {
 
 static int execute_crun(const char *name, const char *const words[]) {
     static char log[LONGEST_PATH];
-    const char *all[16] = {"crun", "--log", log};
+    const char *all[MOST_WORDS + 3] = {"crun", "--log", log};
     u32 count = 3;
     path_of(log, name, "crun.log");
-    while (*words && count + 1 < COUNT(all)) all[count++] = *words++;
-    all[count] = NULL;
+    while ((all[count++] = *words++)) continue;
     return execute("/bin/crun", (char *const *)all);
 }
 
