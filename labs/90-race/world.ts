@@ -9,7 +9,12 @@ import { WESTMERE } from '../../src/machines/pc/models/westmere.ts';
 import type { IsolationName } from '../../src/os/containers/isolation.ts';
 import type { Setup } from '../../src/protocol/frame.ts';
 import { modelWith, offeredConstants } from '../../src/worlds/constants.ts';
-import { isPcMonitor, PC_MONITORS, type PcMonitorName } from '../../src/worlds/pc/monitors/table.ts';
+import {
+  isPcMonitor,
+  monitorOf,
+  PC_MONITORS,
+  type PcMonitorName,
+} from '../../src/worlds/pc/monitors/table.ts';
 import { ContainerWorld } from '../../src/worlds/containers/world.ts';
 import { PcWorld } from '../../src/worlds/pc/world.ts';
 import { containedVerdict, containedWorld } from '../+shared/pc/contained.ts';
@@ -26,7 +31,7 @@ const SHARED = { process: 'process', container: 'docker' } as const satisfies Re
 const isShared = (technique: string): technique is keyof typeof SHARED => Object.hasOwn(SHARED, technique);
 const TECHNIQUES: readonly string[] = [BARE, ...MONITORS, ...Object.keys(SHARED)];
 /** A monitor that brings its guests in itself wants kernels that were written for it, and a bare program is none. */
-const FOR_PROGRAMS = [BARE, ...MONITORS.filter((name) => !('loadsGuests' in PC_MONITORS[name]))];
+const FOR_PROGRAMS = [BARE, ...MONITORS.filter((name) => monitorOf(name).loadsGuests !== 'always')];
 
 /** One machine for all where nothing else is asked for: the oldest that every technique can run on. */
 const MODEL = WESTMERE;

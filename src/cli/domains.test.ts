@@ -6,6 +6,7 @@ import type { PcReport } from './pc-report.ts';
 import { file, strata } from './testing.ts';
 
 const kernel = file(varveXenKernel());
+const bare = file(varveKernel());
 const ramdisk = file(varveDisk());
 
 const guest = (name: string, program: string, more: object = {}) => ({
@@ -41,6 +42,25 @@ describe('--domains', () => {
       { name: 'other', state: 'shutdown', reason: 'poweroff', weight: 512 },
     ]);
     expect(report.monitor).toMatchObject({ 'hypercall set_trap_table': 3, 'refused by port': 2001 });
+  });
+
+  test('starts several under VT-x, each with a console of its own', async () => {
+    const own = [
+      guest('first', 'syscall', { kernel: bare }),
+      guest('second', 'sh', { kernel: bare, weight: 2048 }),
+    ];
+    const { status, out } = await strata(
+      ...['run', '--machine', 'pc', '--under', 'vmx', '--cpu', 'skylake', '--limit', '2e8'],
+      ...['--domains', file(JSON.stringify(own)), '--json'],
+    );
+    const report = JSON.parse(out) as PcReport;
+    expect(status).toBe(0);
+    expect(report.domains).toMatchObject([
+      { name: 'first', state: 'shutdown', weight: 1024 },
+      { name: 'second', weight: 2048 },
+    ]);
+    expect(report.domains[0]!.console).toContain('10000 of them right: ok');
+    expect(report.domains[1]!.console).not.toContain('syscall');
   });
 
   test('says which kernel is refused and why', async () => {

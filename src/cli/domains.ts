@@ -1,4 +1,4 @@
-/** `--domains FILE.json`: the guests of Xen, each with its kernel, memory and share. Paths count from the file's folder. */
+/** `--domains FILE.json`: the guests of a hypervisor, each with its kernel, memory and share. Paths count from the file's folder. */
 import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
 import type { DomainConfiguration } from '../worlds/pc/configuration.ts';

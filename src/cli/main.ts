@@ -66,11 +66,12 @@ run --source begins at the PSW given, else at the PSW that the source's data put
   the later file over the earlier. Storage is 4K to 16M; HEXADDR goes up to FFFFFF; LEN is decimal, or 0x and hexadecimal.
 --under naive|translator|xen stands under a PC, translator-untraced, -single, -rigid, -unchained or -hosted for
   comparison; xen takes kernels that were written for it, with --ramdisk as module.
---domains FILE.json starts several under xen: a list of {"name", "kernel", "memory": "16M"} and, if wanted, "append",
+--domains FILE.json starts several under xen, vmx or vmx-shadow: a list of {"name", "kernel", "memory": "16M"} and, if wanted, "append",
   "ramdisk", "weight" (256), "cap" (percent), "ioports": ["3f8-3ff"]; paths count from the file's folder. The first
   may be "privileged": true, domain 0, which drives --disk; "disk": FILE of another becomes a partition of that,
   "address": "10.0.2.16" is its place on the network behind domain 0's bridge, and "later": true waits for xm create
-  NAME. --sched credit|bvt is who shares the processor out.
+  NAME. --sched credit|bvt is who shares the processor out. Under vmx and vmx-shadow each is a virtual PC with a console
+  of its own, which the report has, and "weight" (1024) is that of a process of the host.
 --disk-by says who does the work of the first disk under vmx or vmx-shadow: emulated, virtio, vhost, direct, exitless,
   hyperv-emulated, hyperv-vmbus, xen-emulated, xen-split; the JSON's monitor then counts requests, exits and steps. Without
   those monitors, virtio makes it a virtio disk.

@@ -125,6 +125,7 @@ export const pcReportText = (result: PcReport, serialShown: boolean): string =>
       ['instructions', result.instructions],
     ]),
     columns(Object.entries(result.events).map(([kind, n]) => [kind, n])),
+    ...result.domains.map(({ name, console }) => (console ? `${name}:\n${console}` : '')),
     columns(result.domains.map((d) => [`domain ${d.id}`, d.name, d.state, d.reason, d.cycles])),
     columns(Object.entries(result.monitor).map(([kind, n]) => [kind, n])),
     columns(result.ledger.map((row) => [row.layer, String(row.level), row.reason, row.count, row.cycles])),

@@ -157,6 +157,8 @@ export interface HypervisorView {
     readonly pages: number;
     readonly weight: number;
     readonly cycles: number;
+    /** What it has written to a console of its own; absent where the hypervisor's is everybody's. */
+    readonly console?: string;
   }[];
   readonly calls: readonly { readonly name: string; readonly count: number }[];
   /** The latest ones, oldest first: the check that said no, and what it found. */

@@ -37,6 +37,16 @@ export interface PcOptions extends Peripherals {
   readonly reserved?: number;
   /** How often the program may reset the machine; the next time ends the run. */
   readonly resetLimit?: number;
+  /** The processor with its memory, where these are a part of another machine's. */
+  readonly processor?: Cpu;
+}
+
+/** Host software whose virtual machine a PC is: its processor is not run by itself. */
+export interface PcOwner {
+  /** The chipset switches line A20. */
+  a20(enabled: boolean): void;
+  /** The program has ended the run. */
+  ended(stop: Stop): void;
 }
 
 /** A program that resets the machine again and again shall end. */
@@ -68,6 +78,8 @@ export class Pc implements Machine<PcState> {
   /** Bytes of memory that the guest is told of. */
   readonly toldMemory: number;
   outside: Outside | null = null;
+  /** Null: the PC runs itself. */
+  owner: PcOwner | null = null;
   /** Hears of a reset, and by which port it was asked for. */
   onReset: ((port: number) => void) | null = null;
   private resets = 0;
@@ -80,10 +92,12 @@ export class Pc implements Machine<PcState> {
   private pausing: Stop | null = null;
 
   constructor(options: PcOptions = {}) {
-    const memory = new PhysicalMemory(options.memory ?? 64 << 20);
-    this.toldMemory = memory.size - (options.reserved ?? 0);
-    this.cpu = new Cpu(options.model ?? DEFAULT_MODEL, memory);
+    this.cpu =
+      options.processor ??
+      new Cpu(options.model ?? DEFAULT_MODEL, new PhysicalMemory(options.memory ?? 64 << 20));
     const { cpu } = this;
+    const { memory } = cpu;
+    this.toldMemory = memory.size - (options.reserved ?? 0);
     resetCpu(cpu, 'RESET');
     this.resetLimit = options.resetLimit ?? RESET_LIMIT;
     const wiring: ChipsetWiring = {
@@ -96,7 +110,8 @@ export class Pc implements Machine<PcState> {
       hasApic: cpu.features.has('apic'),
       attention: () => cpu.leaveLoop(),
       a20: (enabled) => {
-        if (cpu.host?.a20) cpu.host.a20(enabled);
+        if (this.owner) this.owner.a20(enabled);
+        else if (cpu.host?.a20) cpu.host.a20(enabled);
         else setA20(cpu, enabled);
       },
       writable: (from, to, open) => {
@@ -130,7 +145,8 @@ export class Pc implements Machine<PcState> {
   }
 
   private end(stop: Stop): void {
-    this.ended = stop;
+    if (this.owner) this.owner.ended(stop);
+    else this.ended = stop;
     this.cpu.leaveLoop();
   }
 
@@ -145,7 +161,7 @@ export class Pc implements Machine<PcState> {
   /** Under a monitor a reset ends the run: the monitor would be gone, too. */
   private askReset(port: number, kind: ResetKind): void {
     const reason = `reset by port ${hex(port, 2)}`;
-    if (this.cpu.host) this.end({ kind: 'shutdown', reason });
+    if (this.owner || this.cpu.host) this.end({ kind: 'shutdown', reason });
     else if (this.resets >= this.resetLimit)
       this.end({ kind: 'shutdown', reason: `${reason}, after ${this.resets} resets` });
     else {

@@ -11,6 +11,8 @@ const WASM_PAGE = 65536;
 export const ROM_START = 0xc0000;
 export const ROM_END = 0x100000;
 
+const closedArea = (): Uint8Array => new Uint8Array((ROM_END - ROM_START) >>> PAGE_SHIFT);
+
 export interface MemoryState {
   /** Contents by 4 K pages. States share the pages that did not change between them; nobody may change them. */
   readonly pages: readonly Uint8Array[];
@@ -32,18 +34,26 @@ export class PhysicalMemory {
   /** Pages of the read-only area that take stores: 1, else 0. */
   private readonly opened: Uint8Array;
 
-  /** With `of`: the first bytes of another one's memory, as a second processor with registers of its own reaches them. */
-  constructor(size: number, of: PhysicalMemory | null = null) {
+  /**
+   * With `of`: bytes of another one's memory from `origin` on, as a second processor with registers of its own reaches
+   * them. Elsewhere than at its beginning the read-only area is another one.
+   */
+  constructor(size: number, of: PhysicalMemory | null = null, origin = 0) {
     if (size < 0x100000 || size > 0x40000000 || size % WASM_PAGE !== 0)
       throw new Error(`memory of ${size} bytes: must be a multiple of 64 K from 1 M to 1 G`);
     this.size = size;
     if (of) {
-      [this.bytes, this.view, this.dirty, this.opened] = [of.bytes, of.view, of.dirty, of.opened];
+      if (origin % PAGE !== 0 || origin + size > of.size)
+        throw new Error(`${size} bytes at ${origin} are no part of memory of ${of.size}`);
+      this.bytes = of.bytes.subarray(origin, origin + size);
+      this.view = new DataView(of.bytes.buffer, origin, size);
+      this.dirty = of.dirty.subarray(origin >>> PAGE_SHIFT, (origin + size) >>> PAGE_SHIFT);
+      this.opened = origin === 0 ? of.opened : closedArea();
       this.registers = new Int32Array(64);
       this.known = [];
       return;
     }
-    this.opened = new Uint8Array((ROM_END - ROM_START) >>> PAGE_SHIFT);
+    this.opened = closedArea();
     const memory = new WebAssembly.Memory({ initial: size / WASM_PAGE + 1 });
     this.bytes = new Uint8Array(memory.buffer);
     this.view = new DataView(memory.buffer);

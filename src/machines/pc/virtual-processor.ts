@@ -5,6 +5,7 @@
 import type { Cost } from '../../accounting/cost.ts';
 import { Cpu } from './cpu.ts';
 import { PhysicalMemory } from './memory.ts';
+import { VMX_FEATURES, type Feature } from './models/classes.ts';
 
 /** VM entries and exits of this processor are moves of its state by the monitor, which knows what they cost it. */
 const NOTHING: Cost = { cycles: 0, source: 'the monitor accounts for it', certainty: 'estimate' };
@@ -37,4 +38,22 @@ export function virtualProcessor(
   cpu.acknowledge = real.acknowledge;
   cpu.coprocessorError = real.coprocessorError;
   return cpu;
+}
+
+const OF_VMX: ReadonlySet<Feature> = new Set(VMX_FEATURES);
+
+/**
+ * The processor of a virtual PC on a part of the machine's memory, for a `Pc` to give it devices of its own. It has no
+ * VT-x: that is the machine's, and its hypervisor's.
+ * @param window bytes of the machine's memory: the first one's address, and how many
+ */
+export function windowProcessor(
+  real: Cpu,
+  [origin, size]: readonly [number, number],
+  port: Cost,
+  onStore: (at: number, size: number) => void,
+): Cpu {
+  const features = real.model.features.filter((feature) => !OF_VMX.has(feature));
+  const model = { ...real.model, features, vmx: null, costs: { ...real.model.costs, port } };
+  return new Cpu(model, new PhysicalMemory(size, real.memory, origin), real.x87, onStore);
 }

@@ -144,6 +144,11 @@ export class Emulator {
     });
   }
 
+  /** Devices of the virtual machine read its processor's clock. */
+  synchronize(): void {
+    this.begin(0);
+  }
+
   /** Lets the virtual processor's clock say what the real one's says. */
   private begin(left: number): void {
     const { real, virtual } = this;

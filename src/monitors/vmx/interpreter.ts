@@ -84,8 +84,9 @@ export class Interpreter {
   run(): void {
     const { system, guest, emulator, accounts } = this.handling;
     system.enter(accounts.emulation);
-    if (guest.interruptsOn && !guest.blocked && system.interruptPending)
-      emulator.deliver(system.acknowledge(), 'external', -1);
+    const { virtual } = emulator;
+    if (guest.interruptsOn && !guest.blocked && virtual.interruptWaits())
+      emulator.deliver(virtual.acknowledge(), 'external', -1);
     const { ports } = this;
     ports.last = -1;
     const end = this.count + STRETCH;
@@ -97,7 +98,7 @@ export class Interpreter {
         this.toDevice(ports.last);
         ports.last = -1;
       },
-      (cpu) => cpu.protectedMode || this.count === end || (takesInterrupts(cpu) && system.interruptPending),
+      (cpu) => cpu.protectedMode || this.count === end || (takesInterrupts(cpu) && cpu.interruptWaits()),
     );
   }
 }

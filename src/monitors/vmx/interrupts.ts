@@ -6,9 +6,16 @@ import type { Nested } from './nested.ts';
 /**
  * An interrupt that waits is injected, or the moment at which it can be is waited for. Meanwhile it does not exit, or
  * the guest would never execute anything.
- * @param exitless the guest has the interrupt controller for its own: they find their way without help
+ * @param whose the guest's own, by an interrupt controller of its own that needs no help (`exitless`); those of a
+ * machine that it has for itself; or those of a virtual machine, while the machine's are the host's
  */
-export function admitInterrupts({ system, guest }: Handling, nested: Nested | null, exitless: boolean): void {
+export function admitInterrupts(
+  { system, guest, emulator }: Handling,
+  nested: Nested | null,
+  whose: 'exitless' | 'machine' | 'virtual',
+): void {
+  const { virtual } = emulator;
+  const exitless = whose === 'exitless';
   const { blocked } = guest;
   if (nested?.wantsInterrupts && !blocked && system.interruptPending) nested.interrupt(nested.inner!);
   const on = guest.interruptsOn;
@@ -16,16 +23,17 @@ export function admitInterrupts({ system, guest }: Handling, nested: Nested | nu
   const { injecting } = guest;
   // An interrupt that makes the guest's guest exit is not injected; nor where its hypervisor hears of the window first.
   const mine = !nested?.wantsInterrupts;
-  let waits = mine && !exitless && system.interruptPending;
+  let waits = mine && !exitless && virtual.interruptWaits();
   if (waits && open && !injecting && !nested?.wantsWindow) {
-    guest.injectInterrupt(system.acknowledge());
-    waits = system.interruptPending;
+    guest.injectInterrupt(virtual.acknowledge());
+    waits = virtual.interruptWaits();
   }
   // A halt with interrupts off is for ever, and waits for none.
   const deaf = mine && guest.halted && !on;
   const pin = guest.get('PIN_CONTROLS') & ~PIN.EXTERNAL_INTERRUPT_EXITING;
   const primary = guest.get('PRIMARY_CONTROLS') & ~PRIMARY.INTERRUPT_WINDOW_EXITING;
-  guest.set('PIN_CONTROLS', waits || deaf || exitless ? pin : pin | PIN.EXTERNAL_INTERRUPT_EXITING);
+  const holds = whose === 'machine' && (waits || deaf);
+  guest.set('PIN_CONTROLS', holds || exitless ? pin : pin | PIN.EXTERNAL_INTERRUPT_EXITING);
   const window = waits || nested?.wantsWindow;
   guest.set('PRIMARY_CONTROLS', window ? primary | PRIMARY.INTERRUPT_WINDOW_EXITING : primary);
 }

@@ -1,8 +1,8 @@
 /**
  * A hypervisor in KVM's division of labour: the guest runs on the processor itself, in VMX non-root operation under
  * extended paging or, as on processors that have none, with shadow page tables; what exits is handled here, or by a
- * device model in user space at the cost of going there. The one guest has the machine's devices for its own, as its
- * device model would have them.
+ * device model in user space at the cost of going there. An only guest has the machine's devices for its own, as its
+ * device model would have them; one of several has a chipset of its own and shares the processor (`host.ts`).
  */
 import type { Cpu } from '../../machines/pc/cpu.ts';
 import { setA20 } from '../../machines/pc/cpu-state.ts';
@@ -27,7 +27,7 @@ import { VMCS_REGION, VMXON_REGION } from './layout.ts';
 import { Nested, type NestedState } from './nested.ts';
 import { accountsAt, HANDLE, type MonitorAccounts } from './paths.ts';
 import { portExit, toDevice } from './port-exits.ts';
-import { fillIn, GUEST_VPID, HIDDEN, hostRegisters, prepare, type Paging } from './setup.ts';
+import { fillIn, HIDDEN, hostRegisters, prepare, type Paging, type Place } from './setup.ts';
 import { controlExit, pageFaultExit } from './shadow-exits.ts';
 import { ShadowPaging, type ShadowPagingState } from './shadow.ts';
 import { ownRegisters, type GuestView } from './view.ts';
@@ -55,7 +55,7 @@ export class VmxMonitor implements PcHost {
   private readonly vmcs: Vmcs;
   private readonly emulator: Emulator;
   private exits = new Map<ExitReason, number>();
-  private readonly base: number;
+  readonly place: Place;
 
   /** The work with the guest's disk, where somebody asked whose it is; to be said before the start. */
   disk: DiskWork | null = null;
@@ -70,37 +70,42 @@ export class VmxMonitor implements PcHost {
   /** Null where the processor executes real-address mode itself. */
   private readonly interpreter: Interpreter | null;
   private launched = false;
+  private readonly seat: PcHost | null;
   /** The guest, where it is host software in TypeScript. */
   private inner: PcHost | null = null;
 
   /**
-   * @param base of the hypervisor's own memory, behind the guest's
    * @param level hypervisors beneath this one
+   * @param seat host software whose guest this is one of; null: the guest has the machine for itself
    */
   constructor(
     system: SystemPc,
     [real, virtual]: readonly [Cpu, Cpu],
-    base: number,
+    place: Place,
     paging: Paging,
     level = 0,
+    seat: PcHost | null = null,
   ) {
     this.system = system;
     this.real = real;
-    this.base = base;
+    this.place = place;
+    this.seat = seat;
+    const { base, vpid } = place;
     this.accounts = accountsAt(level);
     this.vmcs = new Vmcs(real, base + VMCS_REGION);
     const { vmcs, accounts } = this;
     const shadowed = paging === 'shadow';
-    this.shadow = shadowed ? new ShadowPaging(system, virtual, vmcs, base, accounts.shadow) : null;
-    this.nested = shadowed
-      ? null
-      : new Nested(system, [real, virtual], [vmcs.at, base], () => this.emulator, accounts);
+    this.shadow = shadowed ? new ShadowPaging(system, virtual, vmcs, place, accounts.shadow) : null;
+    this.nested =
+      shadowed || seat
+        ? null
+        : new Nested(system, [real, virtual], [vmcs.at, base], () => this.emulator, accounts);
     const own = {
       vmcs,
       view: this.view(virtual),
       entered: () => this.nested?.entered(),
       moved: () => {
-        if (this.nested) system.vmx.forgetSpace(GUEST_VPID);
+        if (!shadowed) system.vmx.forgetSpace(vpid);
       },
     };
     this.emulator = new Emulator(system, [real, virtual], own, this.nested ?? own);
@@ -114,15 +119,22 @@ export class VmxMonitor implements PcHost {
     return this.shadow ?? ownRegisters(this.vmcs, virtual);
   }
 
+  /** Writes what the guest is entered by: its state is what a processor was about to go on with. */
+  ready(from: Cpu): void {
+    const { real, vmcs, place } = this;
+    const paging = this.shadow ? 'shadow' : 'nested';
+    prepare(real, place, paging);
+    for (const structure of [vmcs, ...(this.nested ? [this.nested.vmcs] : [])])
+      fillIn(real, structure, place, paging);
+    if (this.disk?.path.direct) openPorts(real, vmcs, place.base, this.disk.open);
+    saveState(from, vmcs, real, this.view(this.emulator.virtual));
+  }
+
   /** Takes the machine over: what it is about to execute becomes the guest's state. */
   start(): void {
-    const { system, real, vmcs, base, accounts } = this;
-    const paging = this.shadow ? 'shadow' : 'nested';
-    prepare(real, base, paging);
-    for (const structure of [vmcs, ...(this.nested ? [this.nested.vmcs] : [])])
-      fillIn(real, structure, base, paging);
-    if (this.disk?.path.direct) openPorts(real, vmcs, base, this.disk.open);
-    saveState(real, vmcs, real, this.view(this.emulator.virtual));
+    const { system, real, vmcs, accounts } = this;
+    const { base } = this.place;
+    this.ready(real);
     const { cr0, cr3, cr4 } = hostRegisters(base);
     system.attach(this, accounts.own);
     system.loadCr3(cr3);
@@ -158,7 +170,7 @@ export class VmxMonitor implements PcHost {
     const { system, launched } = this;
     this.launched = true;
     this.shadow?.follow();
-    system.attach(this, this.next);
+    system.attach(this.seat ?? this, this.next);
     if (!system.vmx.enter(first || !launched))
       this.fail(`VM entry was refused: error ${this.handling.guest.get('INSTRUCTION_ERROR')}`);
   }
@@ -170,17 +182,22 @@ export class VmxMonitor implements PcHost {
 
   private fail(reason: string): void {
     if (this.failure === '') this.failure = reason;
-    this.system.halt();
+    if (!this.seat) this.system.halt();
   }
 
   // ---------------------------------------------------------------- exits
 
   exited(): void {
+    if (this.exit()) this.goOn();
+  }
+
+  /** What the guest has exited for is done. False: it cannot go on. */
+  exit(): boolean {
     const { system, nested, accounts } = this;
     const reason = this.handling.guest.get('EXIT_REASON');
     if (reason < 0) {
       this.fail(`VM entry failed: exit ${reason & 0xffff}`);
-      return;
+      return false;
     }
     const basic = reason as ExitReason;
     this.exits.set(basic, (this.exits.get(basic) ?? 0) + 1);
@@ -191,7 +208,8 @@ export class VmxMonitor implements PcHost {
     else this.handle(basic);
     this.disk?.answered();
     this.log?.turn();
-    this.goOn();
+    this.failure ||= this.emulator.virtual.shutdown;
+    return true;
   }
 
   /** An exit of the guest's guest: this hypervisor's, or that of the guest. */
@@ -293,6 +311,26 @@ export class VmxMonitor implements PcHost {
     }
   }
 
+  /** The guest's code has to be executed for it, a stretch at a time. */
+  get interprets(): boolean {
+    return this.interpreter?.needed ?? false;
+  }
+  interpret(): void {
+    this.interpreter?.run();
+    this.failure ||= this.emulator.virtual.shutdown;
+  }
+  /** What a guest that has executed HLT waits for; '': it has not. */
+  get waits(): '' | 'for an interrupt' | 'for ever' {
+    const { guest, emulator } = this.handling;
+    if (!guest.halted) return '';
+    if (!guest.interruptsOn) return 'for ever';
+    return emulator.virtual.interruptWaits() ? '' : 'for an interrupt';
+  }
+  /** Devices of the guest's own read its processor's clock. */
+  synchronize(): void {
+    this.emulator.synchronize();
+  }
+
   private goOn(): void {
     this.failure ||= this.emulator.virtual.shutdown;
     if (this.failure !== '') this.fail(this.failure);
@@ -300,10 +338,11 @@ export class VmxMonitor implements PcHost {
     else this.resume();
   }
 
-  private resume(): void {
-    const { nested, handling } = this;
+  /** The guest goes on, with the interrupt that waits for it. */
+  resume(): void {
+    const { nested, handling, disk, seat } = this;
     // The guest may have devices whose interrupts need nobody's help.
-    admitInterrupts(handling, nested, this.disk?.path.exitless ?? false);
+    admitInterrupts(handling, nested, disk?.path.exitless ? 'exitless' : seat ? 'virtual' : 'machine');
     this.enter(nested?.wind());
     this.tell();
   }
@@ -355,6 +394,11 @@ export class VmxMonitor implements PcHost {
     if (state.disk) this.disk?.restore(state.disk);
     if (state.log) this.log?.restore(state.log);
     // Whose the cycles are is no part of the processor's state: the program that goes on may be another's guest.
-    this.system.attach(this, this.launched ? this.next : this.accounts.own);
+    if (!this.seat) this.take(this);
+  }
+
+  /** Goes on as before in the host's place; whose the cycles are that the processor is about to spend. */
+  take(host: PcHost): void {
+    this.system.attach(host, this.launched ? this.next : this.accounts.own);
   }
 }

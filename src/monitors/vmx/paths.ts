@@ -58,3 +58,8 @@ export const MERGE = 2500;
 export const REFLECT = 2000;
 /** Finding a page's entry in the extended tables and its bit in the log. Estimate. */
 export const NOTE_DIRTY = 200;
+/**
+ * Choosing another process and putting the processor's state away for it, beyond the registers themselves: about a
+ * microsecond. Estimate.
+ */
+export const SWITCH = 2000;

@@ -23,6 +23,8 @@ export function portExit(handling: Handling, disk: DiskWork | null): void {
   const qualification = guest.get('EXIT_QUALIFICATION');
   const port = qualification >>> 16;
   toDevice(handling, disk, port);
+  emulator.synchronize();
+  const { ports } = emulator.virtual;
   const size = ((qualification & 7) + 1) as 1 | 2 | 4;
   const input = (qualification & INPUT) !== 0;
   if ((qualification & STRING) !== 0) {
@@ -32,8 +34,8 @@ export function portExit(handling: Handling, disk: DiskWork | null): void {
   }
   const mask = size === 4 ? -1 : (1 << (8 * size)) - 1;
   const eax = real.words[EAX]!;
-  if (input) real.words[EAX] = (eax & ~mask) | (real.ports.input(port, size) & mask);
-  else real.ports.output(port, size, eax & mask);
+  if (input) real.words[EAX] = (eax & ~mask) | (ports.input(port, size) & mask);
+  else ports.output(port, size, eax & mask);
   guest.skip();
 }
 

@@ -36,14 +36,28 @@ const LARGE = 0x200000;
 const ALL_RIGHTS = 7;
 const WRITE_BACK = 6 << 3;
 const LARGE_PAGE = 0x80;
-export const GUEST_VPID = 1;
+
+/** Where a guest is in the machine. */
+export interface Place {
+  /** Its memory begins here … */
+  readonly origin: number;
+  /** … and ends here, where the hypervisor's own for it begins. */
+  readonly base: number;
+  readonly vpid: number;
+  /** The machine's model-specific registers are its own; else all accesses exit. */
+  readonly ownsRegisters: boolean;
+}
 /** Four levels, write-back. */
 export const EPT_FOUR_LEVELS = (3 << 3) | 6;
 /** Registers of VT-x itself, which a guest under shadow paging does not have: reads of them exit. */
 export const HIDDEN: readonly number[] = [0x3a, ...Array.from({ length: 17 }, (_, k) => 0x480 + k)];
 
-/** Maps `size` bytes of guest-physical addresses to the same physical ones, by pages of 2 M as far as they go. */
-function mapMemory(cpu: Cpu, base: number, size: number): void {
+/**
+ * Maps the guest's physical addresses to its part of memory, by pages of 2 M as far as they go. SIMPLIFIED: where that
+ * part begins elsewhere than memory, the copy of the firmware in it can be stored into, as under KVM before Linux 3.7.
+ */
+function mapMemory(cpu: Cpu, { origin, base }: Place): void {
+  const size = base - origin;
   const put = (at: number, value: number): void => {
     storePhysical(cpu, base + at, 4, value);
   };
@@ -51,11 +65,11 @@ function mapMemory(cpu: Cpu, base: number, size: number): void {
   put(EPT_POINTERS, (base + EPT_DIRECTORY) | ALL_RIGHTS);
   const whole = Math.floor(size / LARGE);
   for (let k = 0; k < whole; k++)
-    put(EPT_DIRECTORY + 8 * k, (k * LARGE) | ALL_RIGHTS | WRITE_BACK | LARGE_PAGE);
+    put(EPT_DIRECTORY + 8 * k, (origin + k * LARGE) | ALL_RIGHTS | WRITE_BACK | LARGE_PAGE);
   if (size % LARGE === 0) return;
   put(EPT_DIRECTORY + 8 * whole, (base + EPT_TABLE) | ALL_RIGHTS);
   for (let at = whole * LARGE, k = 0; at < size; at += 4096, k++)
-    put(EPT_TABLE + 8 * k, at | ALL_RIGHTS | WRITE_BACK);
+    put(EPT_TABLE + 8 * k, (origin + at) | ALL_RIGHTS | WRITE_BACK);
 }
 
 function hideRegisters(cpu: Cpu, base: number): void {
@@ -68,12 +82,12 @@ function hideRegisters(cpu: Cpu, base: number): void {
 }
 
 /** What the two generations of the processor's help differ in. */
-function memoryControls(cpu: Cpu, paging: Paging, base: number): Partial<Record<FieldName, number>> {
+function memoryControls(paging: Paging, { base, vpid }: Place): Partial<Record<FieldName, number>> {
   if (paging === 'shadow')
     return { EXCEPTION_BITMAP: (1 << PF) | COPROCESSOR, CR0_MASK: CR0_HELD, CR4_MASK: CR4_HELD };
   return {
     SECONDARY_CONTROLS: SECONDARY.EPT | SECONDARY.VPID | SECONDARY.UNRESTRICTED_GUEST,
-    VPID: GUEST_VPID,
+    VPID: vpid,
     EXCEPTION_BITMAP: COPROCESSOR,
     EPT_POINTER: (base + EPT_TOP) | EPT_FOUR_LEVELS,
     CR0_MASK: CR0_NE,
@@ -84,12 +98,10 @@ function memoryControls(cpu: Cpu, paging: Paging, base: number): Partial<Record<
 /** INVLPG does to the processor's buffers what it should: the shadow follows the guest's stores, and has nothing to forget. */
 const SHADOWING = PRIMARY.CR3_LOAD_EXITING | PRIMARY.CR3_STORE_EXITING;
 
-/**
- * Writes what all structures share: tables, bitmaps, and the revision into each region.
- * @param base of the hypervisor's memory, which ends where the guest's begins to be told of
- */
-export function prepare(cpu: Cpu, base: number, paging: Paging): void {
-  if (paging === 'nested') mapMemory(cpu, base, base);
+/** Writes what all structures share: tables, bitmaps, and the revision into each region. */
+export function prepare(cpu: Cpu, place: Place, paging: Paging): void {
+  const { base } = place;
+  if (paging === 'nested') mapMemory(cpu, place);
   else if (cpu.features.has('vmx-msr-bitmap')) hideRegisters(cpu, base);
   for (const region of [VMXON_REGION, VMCS_REGION, MERGED_VMCS])
     storePhysical(cpu, base + region, 4, REVISION);
@@ -104,8 +116,9 @@ export const hostRegisters = (base: number) => ({
 });
 
 /** Writes the controls and the host's state of a structure for a guest under `paging`. */
-export function fillIn(cpu: Cpu, vmcs: Vmcs, base: number, paging: Paging): void {
-  const bitmap = cpu.features.has('vmx-msr-bitmap');
+export function fillIn(cpu: Cpu, vmcs: Vmcs, place: Place, paging: Paging): void {
+  const { base } = place;
+  const bitmap = place.ownsRegisters && cpu.features.has('vmx-msr-bitmap');
   const { pin, primary, exit, entry } = allowedControls(cpu.features);
   const host = hostRegisters(base);
   const fields: Partial<Record<FieldName, number>> = {
@@ -128,7 +141,7 @@ export function fillIn(cpu: Cpu, vmcs: Vmcs, base: number, paging: Paging): void
     HOST_DS_SELECTOR: 0x10,
     HOST_ES_SELECTOR: 0x10,
     HOST_TR_SELECTOR: 0x18,
-    ...memoryControls(cpu, paging, base),
+    ...memoryControls(paging, place),
   };
   for (const [name, value] of Object.entries(fields)) vmcs.set(name as FieldName, value);
   vmcs.setHigh('VMCS_LINK_POINTER', -1);

@@ -22,6 +22,7 @@ import type { Vmcs } from '../../machines/pc/vmx/vmcs.ts';
 import { ShadowTables, type Outcome, type ShadowState } from '../shadow/tables.ts';
 import { SHADOW_END, SHADOW_TABLES } from './layout.ts';
 import { DROP, FILL } from './paths.ts';
+import type { Place } from './setup.ts';
 import type { GuestView } from './view.ts';
 
 /** Bits that the guest does not have for its own: it reads what it wrote, the processor has what shadowing needs. */
@@ -54,17 +55,17 @@ export class ShadowPaging implements GuestView {
   private readonly tables: ShadowTables;
 
   /**
-   * @param base of the hypervisor's memory: the guest's ends there
+   * @param place its base is that of the hypervisor's memory: the guest's ends there
    * @param account of the upkeep
    */
-  constructor(system: SystemPc, virtual: Cpu, vmcs: Vmcs, base: number, account: Account) {
+  constructor(system: SystemPc, virtual: Cpu, vmcs: Vmcs, { origin, base }: Place, account: Account) {
     this.virtual = virtual;
     this.vmcs = vmcs;
     this.tables = new ShadowTables(system, virtual, {
       pool: [base + SHADOW_TABLES, base + SHADOW_END],
       account,
       costs: { fill: FILL, drop: DROP },
-      frameOf: (frame) => (frame >>> 0 < base ? frame : null),
+      frameOf: (frame) => (frame >>> 0 < base - origin ? frame + origin : null),
       load: (directory) => {
         this.directory = directory;
         system.vmx.write('GUEST_CR3', directory);

@@ -3,10 +3,9 @@ import { Pc } from '../../machines/pc/machine.ts';
 import { diskPath } from '../../monitors/vmx/disk-paths.ts';
 import type { PcConfiguration } from './configuration.ts';
 import { plugFirmware, setUp } from './firmware.ts';
-import { isLinux, loadLinux } from './linux.ts';
-import { loadMultiboot } from './multiboot.ts';
-import type { PcMonitor, RunningMonitor } from './monitors/contract.ts';
-import { PC_MONITORS, type PcMonitorName } from './monitors/table.ts';
+import { loadKernel } from './load-kernel.ts';
+import type { RunningMonitor } from './monitors/contract.ts';
+import { monitorOf } from './monitors/table.ts';
 import { startFlat, startReal } from './start.ts';
 
 const MEGABYTE = 0x100000;
@@ -20,7 +19,11 @@ export interface ReadyPc {
   readonly monitor: RunningMonitor | null;
 }
 
-const monitorOf = (name: PcMonitorName): PcMonitor => PC_MONITORS[name];
+/** The monitor is what is started, and starts its guests itself. */
+function bringsGuestsIn({ under, program }: PcConfiguration): boolean {
+  const loads = under && monitorOf(under).loadsGuests;
+  return loads === 'always' || (loads === 'several' && program.kind === 'domains');
+}
 
 /** Builds the machine that `configuration` describes with its monitor; a string says what is wrong. */
 export function readyPc(configuration: PcConfiguration): ReadyPc | string {
@@ -58,20 +61,22 @@ export function buildPc(configuration: PcConfiguration): Pc | string {
 }
 
 /** What brings the program in and says what is wrong with it, null = nothing; no loader where firmware has to find it. */
-function loaderOf(pc: Pc, { program, under }: PcConfiguration): (() => string | null) | null {
-  if (program.kind === 'media' && !(under && monitorOf(under).loadsGuests)) return null;
+function loaderOf(pc: Pc, configuration: PcConfiguration): (() => string | null) | null {
+  const { program } = configuration;
+  const own = bringsGuestsIn(configuration);
+  if (program.kind === 'media' && !own) return null;
   return () => {
-    if (under && monitorOf(under).loadsGuests) {
+    if (own) {
       startFlat(pc, MEGABYTE, GDT_AT);
       return null;
     }
     switch (program.kind) {
       case 'kernel':
-        return isLinux(program.file) ? loadLinux(pc, program) : loadMultiboot(pc, program);
+        return loadKernel(pc, program);
       case 'flat':
         return loadFlat(pc, program);
       default:
-        return 'several domains need a hypervisor that runs them: --under xen';
+        return 'several domains need a hypervisor that runs them: --under xen, vmx or vmx-shadow';
     }
   };
 }

@@ -26,7 +26,7 @@ import { readyPc } from './build.ts';
 import { codeOf, linearPointer } from './code.ts';
 import type { PcConfiguration } from './configuration.ts';
 import { eventName, interruptEvent, resetName } from './events.ts';
-import type { LineAt, RunningMonitor } from './monitors/contract.ts';
+import type { DomainReport, LineAt, RunningMonitor } from './monitors/contract.ts';
 import { registersOf } from './registers.ts';
 import { registersView } from './registers-view.ts';
 import type { SourcePlace, Sources } from './sources.ts';
@@ -124,6 +124,10 @@ export class PcWorld implements World {
   }
   get idle(): boolean {
     return this.machine.cpu.halted;
+  }
+  /** The guests of a monitor that has several. */
+  get domains(): readonly DomainReport[] {
+    return this.monitor?.domains?.() ?? [];
   }
   /** With the first instruction in user mode: a kernel boots before that. */
   get beginning(): Reckoning | null {

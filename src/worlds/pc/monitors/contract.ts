@@ -71,8 +71,8 @@ export interface PcMonitor {
   readonly reserves: number;
   /** What the processor must have for it, beyond what every model has. */
   readonly needs?: readonly Feature[];
-  /** It is what the boot loader starts, in flat protected mode, and brings its guests' kernels in itself. */
-  readonly loadsGuests?: true;
+  /** It is what the boot loader starts, in flat protected mode, and brings its guests' kernels in itself: always, or several. */
+  readonly loadsGuests?: 'always' | 'several';
   /**
    * Takes over a machine whose loader has readied it to run its guest, or itself; a string says why it cannot.
    */

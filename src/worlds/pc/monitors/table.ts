@@ -29,4 +29,6 @@ export const PC_MONITORS = {
 
 export type PcMonitorName = keyof typeof PC_MONITORS;
 
+export const monitorOf = (name: PcMonitorName): PcMonitor => PC_MONITORS[name];
+
 export const isPcMonitor = (name: string): name is PcMonitorName => Object.hasOwn(PC_MONITORS, name);

@@ -15,6 +15,7 @@ import { VmxMonitor, type VmxMonitorState } from '../../../monitors/vmx/monitor.
 import { VIRTUAL_PORT } from '../../../monitors/vmx/paths.ts';
 import type { PcMonitor, RunningMonitor } from './contract.ts';
 import { diskOf, diskWorkView } from './vmx-disk.ts';
+import { startGuests } from './vmx-guests.ts';
 
 /**
  * The disk's books are the outermost one's.
@@ -56,11 +57,17 @@ interface Needed {
 const stack = (levels: readonly Paging[], { feature, complaint }: Needed): PcMonitor => ({
   reserves: RESERVED * levels.length,
   needs: [feature],
-  start: (pc, { diskBy, logDirty }) => {
+  ...(levels.length === 1 && { loadsGuests: 'several' }),
+  start: (pc, { diskBy, logDirty, program }) => {
     const { cpu } = pc;
     if (!cpu.features.has(feature)) return complaint(cpu.model.name);
     if (logDirty !== undefined && (levels.join() !== 'nested' || pc.toldMemory > DirtyLog.most))
       return `dirty pages are logged under vmx, of up to ${DirtyLog.most >> 20}M of memory`;
+    if (program.kind === 'domains') {
+      if (diskBy ?? logDirty ?? program.scheduler)
+        return 'who has the work of the disk and which pages are written is asked of one guest, and --sched belongs to --under xen';
+      return startGuests(pc, program.domains, levels[0]!);
+    }
     const a20 = cpu.a20Mask === -1;
     setA20(cpu, true);
     const monitors: VmxMonitor[] = [];
@@ -74,7 +81,8 @@ const stack = (levels: readonly Paging[], { feature, complaint }: Needed): PcMon
         monitors[level]?.log?.written(at);
       });
       if (paging === 'shadow') setA20(virtual, a20);
-      const monitor = new VmxMonitor(system, [cpu, virtual], base, paging, level);
+      const place = { origin: 0, base, vpid: 1, ownsRegisters: true };
+      const monitor = new VmxMonitor(system, [cpu, virtual], place, paging, level);
       if (diskBy && level === 0) monitor.disk = new DiskWork(system, diskPath(diskBy), diskOf(pc.chipset));
       if (logDirty !== undefined) monitor.log = new DirtyLog(system, base, logDirty);
       monitors.push(monitor);

@@ -132,7 +132,7 @@ function begin(
 
 export const xen: PcMonitor = {
   reserves: 0,
-  loadsGuests: true,
+  loadsGuests: 'always',
   start: (pc, { program }) => {
     const domains = domainsIn(program);
     if (typeof domains === 'string') return domains;
