@@ -170,6 +170,13 @@ export interface HypervisorView {
     readonly address: string;
     readonly counts: Readonly<Record<string, number>>;
   }[];
+  /** Disks of domains that domain 0 serves, with the requests that it refused by the reason. */
+  readonly disks: readonly {
+    readonly domain: number;
+    /** The device or partition of domain 0. */
+    readonly disk: string;
+    readonly counts: Readonly<Record<string, number>>;
+  }[];
   /** By frame: number of the domain, −1 for nobody, −2 for the hypervisor; and an index into `FRAME_USES`. */
   readonly frameOwners: Int16Array;
   readonly frameTypes: Uint8Array;

@@ -297,6 +297,7 @@ describe('the books of a hypervisor', () => {
         counts: { sent: 1, received: 2, station: 3, address: 0 },
       },
     ],
+    disks: [{ domain: 2, disk: 'hda3', counts: { extent: 4, grant: 0 } }],
     frameOwners: Int16Array.from([-2, -2, 1, 1, 1, 2, -1]),
     frameTypes: Uint8Array.from([0, 0, 4, 4, 1, 2, 0]),
   };
@@ -306,6 +307,7 @@ describe('the books of a hypervisor', () => {
     expect(text).toContain('1 web blocked 12 K');
     expect(text).toContain('crashed: vector 13');
     expect(text).toContain('2 10.0.2.17 00:16:3e:00:00:02 1 2 false station: 3');
+    expect(text).toContain('2 hda3 beyond its disk: 4');
     expect(text).toMatch(/mmu_update 1,200 .*sched_op 1/);
     expect(text).toMatch(/the frame is used as one thing only .*the frame belongs to the domain frame 5/);
   });

@@ -4,12 +4,38 @@
  */
 #include "backend.h"
 
+#include "../kernel/clock.h"
 #include "../kernel/machine.h"
 #include "../kernel/print.h"
 #include "../kernel/string.h"
 #include "events.h"
 
 void backend_ring(const struct backend *device) { hypercall(EVENT_CHANNEL_OP, SEND_EVENT, (u32)&device->port, 0, 0); }
+
+void backend_respond(const struct backend *device, volatile void *ring) {
+    volatile struct ring_head *head = ring;
+    u32 put = head->responses_put + 1;
+    COMPILER_BARRIER();
+    head->responses_put = put;
+    COMPILER_BARRIER();
+    if (head->response_event == put) backend_ring(device);
+}
+
+bool backend_may_tell(struct backend_kind *kind, struct backend *device, u32 counted) {
+    if (counted == device->told) return false;
+    if (device->told_at == clock_ticks()) {
+        kind->again = device->told_at + 1;
+        return false;
+    }
+    device->told_at = clock_ticks();
+    device->told = counted;
+    return true;
+}
+
+void backend_tell(const struct backend *device, const char *statistics) {
+    char path[STORE_TEXT];
+    store_write(store_path(path, device->path, "statistics"), statistics);
+}
 
 static void set_state(const struct backend *device, u32 state) {
     char path[STORE_TEXT];

@@ -12,6 +12,7 @@
 struct backend {
     bool known, connected, seen, dropped;
     u32 domain, port;
+    u32 told, told_at; /* what had been counted when the store was last told, and the tick */
     char path[BACKEND_PATH], front[BACKEND_PATH], front_state[BACKEND_PATH];
 };
 
@@ -50,6 +51,29 @@ struct backend_kind {
         wake_all(&kind.waiting);                                                                                       \
     }
 
+/* The kind, whose five ways of each device have these names in its file; `end` may be null. */
+#define BACKEND_KIND(kind_name, place, last)                                                                           \
+    static struct backend_kind kind = {                                                                                \
+        .name = kind_name,                                                                                             \
+        .top = place,                                                                                                  \
+        .devices = devices,                                                                                            \
+        .count = sizeof devices / sizeof *devices,                                                                     \
+        .size = sizeof *devices,                                                                                       \
+        .begin = begin,                                                                                                \
+        .connect = connect,                                                                                            \
+        .disconnect = disconnect,                                                                                      \
+        .end = last,                                                                                                   \
+        .serve = serve,                                                                                                \
+        .news_came = news_came,                                                                                        \
+        .ring_rung = ring_rung,                                                                                        \
+    };                                                                                                                 \
+    static void run(void) { backend_run(&kind); }
+
+/* With these every ring begins. */
+struct ring_head {
+    u32 requests_put, request_event, responses_put, response_event;
+};
+
 /* Never returns. */
 void backend_run(struct backend_kind *kind);
 /* Maps the ring whose reference the other half has written under `key`; its place is this domain's for good. */
@@ -57,5 +81,10 @@ bool backend_map(const struct backend *device, struct grant_mapping *ring, const
 /* The device is not served any more: its domain has broken the rules of the ring. */
 void backend_drop(struct backend_kind *kind, struct backend *device, const char *why);
 void backend_ring(const struct backend *device);
+/* A response stands in the ring, for whoever wants an event about it. */
+void backend_respond(const struct backend *device, volatile void *ring);
+/* Whether the store is to be told now that so much was counted: at most once in a tick, for telling takes long. */
+bool backend_may_tell(struct backend_kind *kind, struct backend *device, u32 counted);
+void backend_tell(const struct backend *device, const char *statistics);
 
 #endif

@@ -14,8 +14,13 @@
 #define SECTORS (BLOCK_SIZE / SECTOR_SIZE)
 #define DEVICES 20
 
+/* Why a request gets an error for its answer. */
+enum lie { LIE_MALFORMED, LIE_EXTENT, LIE_GRANT, LIES };
+static const char *const lie_names[LIES] = {"malformed", "extent", "grant"};
+
 struct device {
     struct backend common;
+    u32 refused[LIES];
     bool writable;
     u32 first, sectors; /* of the disk */
     struct grant_mapping ring;
@@ -45,9 +50,16 @@ static int move_sectors(bool write, u32 sector, u32 count, u8 *at) {
     return error;
 }
 
-static bool move_segment(const struct device *device, bool write, u32 sector, const struct block_segment *segment) {
+/* It is said once of each domain and reason: who asks for nonsense shall not write this domain's console full. */
+static bool refuse(struct device *device, enum lie why) {
+    if (device->refused[why]++ == 0)
+        print("blkback: domain %u: a request is refused: %s\n", device->common.domain, lie_names[why]);
+    return false;
+}
+
+static bool move_segment(struct device *device, bool write, u32 sector, const struct block_segment *segment) {
     u32 count = segment->last - segment->first + 1u;
-    if (!grant_map(&window, device->common.domain, segment->reference, write)) return false;
+    if (!grant_map(&window, device->common.domain, segment->reference, write)) return refuse(device, LIE_GRANT);
     u8 *at = (u8 *)window.at + segment->first * SECTOR_SIZE;
     int error = count == SECTORS && sector % SECTORS == 0 ? move_block(write, sector / SECTORS, at)
                                                            : move_sectors(write, sector, count, at);
@@ -55,20 +67,16 @@ static bool move_segment(const struct device *device, bool write, u32 sector, co
     return error == 0;
 }
 
-static bool perform(const struct device *device, const struct block_request *request) {
+static bool perform(struct device *device, const struct block_request *request) {
     bool write = request->operation == BLOCK_WRITE;
-    if (request->operation > BLOCK_WRITE || (write && !device->writable)) return false;
-    if (request->segments > BLOCK_SEGMENTS) return false;
+    if (request->operation > BLOCK_WRITE || request->segments > BLOCK_SEGMENTS) return refuse(device, LIE_MALFORMED);
+    if (write && !device->writable) return refuse(device, LIE_MALFORMED);
     u64 sector = request->sector;
     for (u32 k = 0; k < request->segments; k++) {
         const struct block_segment *segment = &request->segment[k];
         u32 count = segment->last - segment->first + 1u;
-        if (segment->first > segment->last || segment->last >= SECTORS) return false;
-        if (sector >= device->sectors || count > device->sectors - (u32)sector) {
-            print("blkback: domain %u may not reach sector %u: its disk has %u\n", device->common.domain, (u32)sector,
-                  device->sectors);
-            return false;
-        }
+        if (segment->first > segment->last || segment->last >= SECTORS) return refuse(device, LIE_MALFORMED);
+        if (sector >= device->sectors || count > device->sectors - (u32)sector) return refuse(device, LIE_EXTENT);
         if (!move_segment(device, write, device->first + (u32)sector, segment)) return false;
         sector += count;
     }
@@ -77,15 +85,22 @@ static bool perform(const struct device *device, const struct block_request *req
 
 static void respond(const struct device *device, const struct block_request *request, bool good) {
     volatile struct block_ring *ring = device->ring.at;
-    u32 put = ring->responses_put;
-    volatile struct block_response *response = &ring->slot[put % BLOCK_REQUESTS].response;
+    volatile struct block_response *response = &ring->slot[ring->responses_put % BLOCK_REQUESTS].response;
     response->id = request->id;
     response->operation = request->operation;
     response->status = good ? 0 : -1;
-    COMPILER_BARRIER();
-    ring->responses_put = put + 1;
-    COMPILER_BARRIER();
-    if (ring->response_event == put + 1) backend_ring(&device->common);
+    backend_respond(&device->common, ring);
+}
+
+/* Of what was refused alone: who keeps to the rules waits for no telling. */
+static void tell_store(struct device *device) {
+    char text[STORE_TEXT];
+    u32 length = 0, sum = 0;
+    for (u32 k = 0; k < LIES; k++) sum += device->refused[k];
+    if (!backend_may_tell(&kind, &device->common, sum)) return;
+    for (u32 k = 0; k < LIES; k++)
+        length += print_to(text + length, sizeof text - length, k ? " %s=%u" : "%s=%u", lie_names[k], device->refused[k]);
+    backend_tell(&device->common, text);
 }
 
 /* The request is copied before it is looked at: the other side can write the ring at any time. */
@@ -94,6 +109,9 @@ static bool serve(struct backend *backend) {
     volatile struct block_ring *ring = device->ring.at;
     u32 put = ring->requests_put;
     if (put - device->requests_taken > BLOCK_REQUESTS) {
+        refuse(device, LIE_MALFORMED);
+        device->common.told_at = 0; /* it is the last that is told */
+        tell_store(device);
         backend_drop(&kind, backend, "counts more requests than its ring holds");
         return false;
     }
@@ -104,6 +122,7 @@ static bool serve(struct backend *backend) {
     }
     ring->request_event = device->requests_taken + 1;
     COMPILER_BARRIER();
+    tell_store(device);
     return ring->requests_put != device->requests_taken;
 }
 
@@ -135,6 +154,7 @@ static bool find_extent(struct device *device, const char *name) {
 static bool begin(struct backend *backend) {
     struct device *device = (struct device *)backend;
     char path[STORE_TEXT], text[STORE_TEXT];
+    memset(device->refused, 0, sizeof device->refused);
     store_read(store_path(path, backend->path, "mode"), text, sizeof text);
     device->writable = text[0] == 'w';
     store_read(store_path(path, backend->path, "params"), text, sizeof text);
@@ -157,21 +177,7 @@ static bool connect(struct backend *backend) {
 
 static void disconnect(struct backend *backend) { grant_unmap(&((struct device *)backend)->ring); }
 
-static struct backend_kind kind = {
-    .name = "blkback",
-    .top = "backend/vbd",
-    .devices = devices,
-    .count = DEVICES,
-    .size = sizeof *devices,
-    .begin = begin,
-    .connect = connect,
-    .disconnect = disconnect,
-    .serve = serve,
-    .news_came = news_came,
-    .ring_rung = ring_rung,
-};
-
-static void run(void) { backend_run(&kind); }
+BACKEND_KIND("blkback", "backend/vbd", NULL)
 
 void blkback_start(void) {
     bounce = frame_get();

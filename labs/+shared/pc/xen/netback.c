@@ -4,7 +4,6 @@
  */
 #include "split.h"
 
-#include "../kernel/clock.h"
 #include "../kernel/frames.h"
 #include "../kernel/machine.h"
 #include "../kernel/packets.h"
@@ -21,7 +20,6 @@ struct device {
     struct bridge_port port;
     struct grant_mapping send, pages;
     u32 sends_taken, pages_taken;
-    u32 told, told_at; /* frames counted when the store was last told, and the tick */
 };
 
 static struct device devices[DEVICES];
@@ -48,10 +46,7 @@ static void respond(struct device *device, u16 id, bool good) {
     volatile struct net_send_response *response = &ring->slot[put % NET_SLOTS].response;
     response->id = id;
     response->status = good ? NET_OKAY : NET_ERROR;
-    COMPILER_BARRIER();
-    ring->responses_put = put + 1;
-    COMPILER_BARRIER();
-    if (ring->response_event == put + 1) backend_ring(&device->common);
+    backend_respond(&device->common, ring);
 }
 
 static void tell_store(struct device *device);
@@ -62,6 +57,9 @@ static bool serve(struct backend *backend) {
     volatile struct net_send_ring *ring = device->send.at;
     u32 put = ring->requests_put;
     if (put - device->sends_taken > NET_SLOTS) {
+        device->port.dropped[DROP_MALFORMED]++;
+        device->common.told_at = 0; /* it is the last that is told */
+        tell_store(device);
         backend_drop(&kind, backend, "counts more frames than its ring holds");
         return false;
     }
@@ -93,10 +91,7 @@ static bool deliver(struct bridge_port *port, const u8 *frame, u32 length) {
     response->id = request.id;
     response->offset = response->flags = 0;
     response->status = (short)(good ? (int)length : NET_ERROR);
-    COMPILER_BARRIER();
-    ring->responses_put = put + 1;
-    COMPILER_BARRIER();
-    if (ring->response_event == put + 1) backend_ring(&device->common);
+    backend_respond(&device->common, ring);
     if (kind.again == 0) ring_rung(false); /* the store is to be told, or will be at that tick */
     return good;
 }
@@ -109,29 +104,20 @@ static u32 frames_counted_of(const struct bridge_port *port) {
     return sum;
 }
 
-/* At most once in a tick: telling takes longer than forwarding. */
 static void tell_store(struct device *device) {
     const struct bridge_port *port = &device->port;
-    char path[STORE_TEXT], text[STORE_TEXT];
-    u32 counted = frames_counted_of(port);
-    if (counted == device->told) return;
-    if (device->told_at == clock_ticks()) {
-        kind.again = device->told_at + 1;
-        return;
-    }
-    device->told_at = clock_ticks();
-    device->told = counted;
+    char text[STORE_TEXT];
+    if (!backend_may_tell(&kind, &device->common, frames_counted_of(port))) return;
     u32 length = print_to(text, sizeof text, "sent=%u received=%u", port->sent, port->received);
     for (u32 k = 0; k < DROPS; k++)
         length += print_to(text + length, sizeof text - length, " %s=%u", drop_names[k], port->dropped[k]);
-    store_write(store_path(path, device->common.path, "statistics"), text);
+    backend_tell(&device->common, text);
 }
 
 static bool begin(struct backend *backend) {
     struct device *device = (struct device *)backend;
     char path[STORE_TEXT], text[STORE_TEXT];
     device->port = (struct bridge_port){.domain = backend->domain, .deliver = deliver};
-    device->told = 0;
     store_write_number(store_path(path, backend->path, "feature-rx-copy"), 1);
     if (store_read(store_path(path, backend->path, "mac"), text, sizeof text) <= 0) return false;
     if (!read_station(device->port.station, text)) return false;
@@ -163,22 +149,7 @@ static void disconnect(struct backend *backend) {
 
 static void end(struct backend *backend) { bridge_leave(&((struct device *)backend)->port); }
 
-static struct backend_kind kind = {
-    .name = "netback",
-    .top = "backend/vif",
-    .devices = devices,
-    .count = DEVICES,
-    .size = sizeof *devices,
-    .begin = begin,
-    .connect = connect,
-    .disconnect = disconnect,
-    .end = end,
-    .serve = serve,
-    .news_came = news_came,
-    .ring_rung = ring_rung,
-};
-
-static void run(void) { backend_run(&kind); }
+BACKEND_KIND("netback", "backend/vif", end)
 
 void netback_start(void) {
     buffer = frame_get();

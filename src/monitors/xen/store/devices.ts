@@ -89,30 +89,47 @@ function attach(
   put(back, ['n0', `r${id}`], { frontend: front, 'frontend-id': String(id), ...ends.back, state });
 }
 
-/** An interface as the bridge of domain 0 counts its frames. */
-export interface Interface {
+/** A device as domain 0 serves it. */
+interface Device {
   readonly domain: number;
-  readonly station: string;
-  readonly address: string;
-  /** Frames sent and received, and those dropped by the reason; what domain 0 has written last. */
+  /** What was counted, by its name; what domain 0 has written last. */
   readonly counts: Readonly<Record<string, number>>;
 }
+export interface Interface extends Device {
+  readonly station: string;
+  readonly address: string;
+}
+export interface Disk extends Device {
+  readonly disk: string;
+}
 
-export function interfacesIn({ tree: { state } }: Store): readonly Interface[] {
-  const top = `${backEnds('vif')}/`;
-  const value = (path: string): string => state.nodes[path]?.value ?? '';
-  const paths = Object.keys(state.nodes).filter((path) => path.startsWith(top) && path.endsWith('/mac'));
-  return paths.map((mac) => {
-    const path = mac.slice(0, -'/mac'.length);
-    const counts = value(`${path}/statistics`).matchAll(/(\S+)=(\d+)/g);
+/** Devices of a kind, which has `key` in the store for each of them, with what else is there. */
+function devicesIn(
+  { tree: { state } }: Store,
+  kind: Kind,
+  key: string,
+): readonly (Device & { readonly value: (key: string) => string })[] {
+  const top = `${backEnds(kind)}/`;
+  const paths = Object.keys(state.nodes).filter((path) => path.startsWith(top) && path.endsWith(`/${key}`));
+  return paths.map((path) => {
+    const value = (name: string): string => state.nodes[path.slice(0, -key.length) + name]?.value ?? '';
+    const counts = value('statistics').matchAll(/(\S+)=(\d+)/g);
     return {
-      domain: Number(value(`${path}/frontend-id`)),
-      station: value(mac),
-      address: value(`${path}/ip`),
+      domain: Number(value('frontend-id')),
       counts: Object.fromEntries(Array.from(counts, ([, name, count]) => [name!, Number(count)])),
+      value,
     };
   });
 }
+
+export const interfacesIn = (store: Store): readonly Interface[] =>
+  devicesIn(store, 'vif', 'mac').map(({ domain, counts, value }) => ({
+    ...{ domain, counts, station: value('mac'), address: value('ip') },
+  }));
+export const disksIn = (store: Store): readonly Disk[] =>
+  devicesIn(store, 'vbd', 'params').map(({ domain, counts, value }) => ({
+    ...{ domain, counts, disk: value('params') },
+  }));
 
 /** Nothing of the domain is left in the store. */
 export function remove(store: Store, id: number): void {

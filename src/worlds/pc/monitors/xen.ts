@@ -3,7 +3,7 @@ import type { Pc } from '../../../machines/pc/machine.ts';
 import { NativePc } from '../../../machines/pc/native-system.ts';
 import type { Domain } from '../../../monitors/xen/domain.ts';
 import { Xen, type XenObserver } from '../../../monitors/xen/hypervisor.ts';
-import { interfacesIn } from '../../../monitors/xen/store/devices.ts';
+import { disksIn, interfacesIn } from '../../../monitors/xen/store/devices.ts';
 import type { SchedulerName } from '../../../monitors/xen/schedulers.ts';
 import type { XenState } from '../../../monitors/xen/state.ts';
 import { FRAME_USES } from '../../../protocol/frame.ts';
@@ -67,6 +67,7 @@ const running = (xen: Xen): RunningMonitor => ({
     calls: Object.entries(xen.state.calls).map(([name, count]) => ({ name, count })),
     refusals: xen.state.refusals.slice(),
     interfaces: interfacesIn(xen.store),
+    disks: disksIn(xen.store),
     frameOwners: xen.state.frames.owner.slice(),
     frameTypes: xen.state.frames.type.slice(),
   }),
