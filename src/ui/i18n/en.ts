@@ -34,9 +34,13 @@ export const en = {
     sharedBar: 'The address of this very state is in the address bar.',
     sharedElsewhere: 'The address of the full lab in this very state is in the clipboard.',
     sharedHere: 'The full lab in this very state stands at this address:',
+    sharedWithout:
+      'It leaves out the file that you opened, and what was done with it: send the file along, to be opened there.',
     tooLong: 'The recording is too long for an address.',
     unread:
       'The state in the address could not be read: it is damaged, or another lab’s. The lab begins anew.',
+    awaitsFile:
+      'This link was made with a file of its sender’s, and a link carries none. Ask the sender for the file and open it here; until then the lab runs programs of its own.',
     embed: 'Embed',
     fullScreen: 'Full screen',
     leaveFullScreen: 'Leave full screen',

@@ -1,6 +1,7 @@
 /**
  * A state of a lab as the fragment of an address: `#s=` and the recording, the panel that shows and how the machine is
- * looked at, as JSON, deflated, in base64url. Reading it back replays the recording: the same state, to the cycle.
+ * looked at, as JSON, deflated, in base64url. Reading it back replays the recording: the same state, to the cycle. A
+ * file of the visitor's is megabytes and stays in the browser: an address has neither it nor what was done with it.
  */
 import type { Breakpoints } from '../../protocol/frame.ts';
 import { packText, unpackText } from '../../protocol/packed.ts';
@@ -23,10 +24,15 @@ export interface SharedState {
   readonly panel: PanelId;
   /** Null in addresses from before it was shared. */
   readonly looking: Looking | null;
+  /** A file of the sender's was loaded, which the address leaves out. */
+  readonly withoutFile: boolean;
 }
 
-export const toFragment = ({ recording, panel, looking }: SharedState): string =>
-  `#s=${packText({ r: recording, p: panel, l: looking })}`;
+export function toFragment({ recording, panel, looking }: Omit<SharedState, 'withoutFile'>): string {
+  const { image = '', ...setup } = recording.setup;
+  const carried = image === '' ? recording : { ...recording, setup, inputs: [], clock: 0 };
+  return `#s=${packText({ r: carried, p: panel, l: looking, ...(image !== '' && { f: true }) })}`;
+}
 
 /** The state that a fragment holds; null when it holds none, or one that is damaged. */
 export function fromFragment(fragment: string): SharedState | null {
@@ -37,7 +43,7 @@ export function fromFragment(fragment: string): SharedState | null {
     if (!isObject(value) || !isRecording(value['r'])) return null;
     const { r: recording, p: panel, l: looking } = value;
     if (typeof panel !== 'string' || !isPanel(panel)) return null;
-    return { recording, panel, looking: lookingIn(looking) };
+    return { recording, panel, looking: lookingIn(looking), withoutFile: value['f'] === true };
   } catch {
     return null;
   }

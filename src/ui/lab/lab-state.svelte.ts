@@ -46,6 +46,8 @@ export class LabState {
   failure = $state('');
   /** The address held a state that is damaged or another lab's. */
   unread = $state(false);
+  /** The address was made with a file of the sender's, which it does not carry, and none has been opened yet. */
+  awaitsFile = $state(false);
   frame = $state.raw<Frame | null>(null);
   /** The frame that the panels show: while a run is at full speed, not every one. */
   panelFrame = $state.raw<Frame | null>(null);
@@ -191,6 +193,7 @@ export class LabState {
     this.loaded = loaded;
     this.setup = shared.recording.setup;
     this.panel = shared.panel;
+    this.awaitsFile = shared.withoutFile;
     const { entered = this.race.entered, ...looking } = shared.looking ?? {};
     Object.assign(this, looking);
     this.race.entered = entered;
@@ -233,6 +236,7 @@ export class LabState {
       this.loaded = await this.session.load(setup);
       this.setup = setup;
       if (!this.loaded.ok) return;
+      this.awaitsFile = false;
       this.running = this.ranDry = false;
       this.subject = '';
       this.terminal = '';

@@ -28,12 +28,12 @@ describe('fragment', () => {
     const state = { recording, panel: 'events', looking } as const;
     const fragment = toFragment(state);
     expect(fragment).toMatch(/^#s=[\w-]+$/);
-    expect(fromFragment(fragment)).toEqual(state);
+    expect(fromFragment(fragment)).toEqual({ ...state, withoutFile: false });
   });
 
   test('an address from before breakpoints were shared still opens', () => {
     const fragment = `#s=${packText({ r: recording, p: 'events' })}`;
-    expect(fromFragment(fragment)).toEqual({ recording, panel: 'events', looking: null });
+    expect(fromFragment(fragment)).toEqual({ recording, panel: 'events', looking: null, withoutFile: false });
   });
 
   test.each([
@@ -149,6 +149,19 @@ describe('the state of a lab', () => {
     lab.storageAt = 0x1f00;
     const other = await started('en', (await lab.fragment()) ?? '');
     expect([other.unread, other.breakpoints.addresses, other.storageAt]).toEqual([false, [0x1f40], 0x1f00]);
+  });
+
+  test('an address carries no file of the visitor’s: whoever opens it is asked for the file', async () => {
+    const lab = await started();
+    await lab.load({ workload: 'hello', image: 'QUJD'.repeat(10_000) });
+    await lab.seek(80);
+    const fragment = (await lab.fragment()) ?? '';
+    expect(fragment.length).toBeLessThan(1000);
+    expect(fromFragment(fragment)).toMatchObject({ withoutFile: true, recording: { inputs: [], clock: 0 } });
+    const other = await started('en', fragment);
+    expect([other.awaitsFile, other.unread, other.setup.image]).toEqual([true, false, undefined]);
+    await other.load({ workload: 'hello', image: 'QUJD' });
+    expect(other.awaitsFile).toBe(false);
   });
 
   test('a state that the lab does not offer is told, and the lab begins anew', async () => {
