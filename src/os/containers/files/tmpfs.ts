@@ -102,12 +102,6 @@ export class MemoryFile extends RegularFile {
     bytes.set(old.subarray(0, this.length));
     [this.bytes, this.lent] = [bytes, null];
   }
-
-  /** Its last name is gone, and nobody has it open. */
-  forget(): void {
-    this.filesystem.book(-this.length);
-    [this.bytes, this.length, this.lent] = [new Uint8Array(), 0, null];
-  }
 }
 
 export class MemoryDirectory extends Directory {
