@@ -60,7 +60,13 @@ export interface CpuState {
 const A20_LOW = ~(1 << 20);
 
 export function setA20(cpu: Cpu, enabled: boolean): void {
-  const mask = enabled ? -1 : A20_LOW;
+  cpu.a20Line = enabled;
+  followA20(cpu);
+}
+
+/** VMXON blocks and disables A20M#, VMXOFF lets it in again. SDM vol. 3C, section 30.3. */
+export function followA20(cpu: Cpu): void {
+  const mask = cpu.a20Line || cpu.vmx.on ? -1 : A20_LOW;
   if (mask === cpu.a20Mask) return;
   cpu.a20Mask = mask;
   cpu.flushTlbs(false);
@@ -91,7 +97,7 @@ export function saveCpu(cpu: Cpu): CpuState {
     x87: cpu.x87.save(),
     timeStampOffset: cpu.timeStampOffset,
     cpl: cpu.cpl,
-    a20: cpu.a20Mask === -1,
+    a20: cpu.a20Line,
     halted: cpu.halted,
     resting: cpu.resting,
     shadow: cpu.shadow,
@@ -134,7 +140,6 @@ export function restoreCpu(cpu: Cpu, state: CpuState): void {
   for (const [register, low, high] of state.msr) cpu.msr.set(register, [low, high]);
   cpu.x87.restore(state.x87);
   cpu.timeStampOffset = state.timeStampOffset;
-  cpu.a20Mask = state.a20 ? -1 : A20_LOW;
   cpu.halted = state.halted;
   cpu.resting = state.resting;
   cpu.shadow = state.shadow;
@@ -147,6 +152,7 @@ export function restoreCpu(cpu: Cpu, state: CpuState): void {
   cpu.left = 0;
   cpu.instructions = state.instructions;
   restoreVmx(cpu, state.vmx);
+  setA20(cpu, state.a20);
   cpu.instructionTlb.restore(state.instructionTlb);
   cpu.dataTlb.restore(state.dataTlb);
   cpu.setCpl(state.cpl);

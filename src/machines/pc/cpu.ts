@@ -95,7 +95,8 @@ export class Cpu implements Clock {
   protectedMode = false;
   virtual8086 = false;
   paging = false;
-  /** All bits but 20 while the A20 line is held low. */
+  /** A20M#: whether line A20 is let through; and all bits but 20 while it is not. */
+  a20Line = true;
   a20Mask = -1;
 
   /** What DR7 asks for, and the data and port breakpoints that the current instruction has hit. */

@@ -1,4 +1,5 @@
 /** The instructions of VT-x. SDM vol. 3C, chapter 30. */
+import { followA20 } from '../cpu-state.ts';
 import type { Cpu } from '../cpu.ts';
 import { UD } from '../exceptions.ts';
 import { STATUS_FLAGS, FLAG_CF, FLAG_ZF } from '../eflags.ts';
@@ -70,6 +71,7 @@ const vmxOff: Execute = (cpu) => {
   cpu.vmx.on = false;
   cpu.vmx.region = NO_VMCS;
   cpu.vmx.current = NO_VMCS;
+  followA20(cpu);
   succeed(cpu);
 };
 
