@@ -42,6 +42,15 @@ test('a machine looks like a PC before a program is brought in', () => {
   expect(pc.cpu.bytes[0xffffe]).toBe(0xfc);
 });
 
+test('nobody holds a key when a boot sector starts, and the data area says nothing of its own', () => {
+  // mov ah,12h; int 16h; mov [600h],ax. Boot loaders ask whether to stay at their prompt.
+  const pc = boot([0xb4, 0x12, 0xcd, 0x16, 0xa3, 0x00, 0x06, ...END], 'diskette');
+  pc.run(1e9);
+  expect([word(pc, 0x600), word(pc, 0x417)]).toEqual([0, 0]);
+  // The fixed disk's last status, and the place of programs for each other.
+  expect([...pc.cpu.bytes.slice(0x4f0, 0x500), pc.cpu.bytes[0x474]]).toEqual(new Array(17).fill(0));
+});
+
 test.each(['diskette', 'disk'] as const)(
   'a boot sector on a %s starts at 0:7C00 with its drive in DL',
   (from) => {

@@ -2,7 +2,7 @@
 import type { RomImage } from './image.ts';
 
 /** Of the sources. */
-export const FINGERPRINT = '3ba29b867d8ff599f0bc46d9db347e2287afb2b3b091436a67db0aa9d6b0906a';
+export const FINGERPRINT = '2850391f8983ffcb40743d1a1c18e59c790ecf85fdae3c62e35bcf13e9fb8e7f';
 
 // prettier-ignore
 export const SYSTEM_ROM: RomImage = {
@@ -12,7 +12,7 @@ export const SYSTEM_ROM: RomImage = {
       at: 0xd000,
       hex: [
         'c7d218d300d300d300d300d307d300d300002bdd34dd03d73dddf1dd61d5eedd2ae1f4e066e0c6d2c6d20000c7ef0000',
-        'fafc31c08ed0bc007c8ed8e464a804754831c08ec0b001e68031ffb90003f3abb8c09f8ec031ffb9000231c0f3ab26c6',
+        'fafc31c08ed0bc007c8ed8e464a8047548b001e68031c08ec031ffb90003f3abb8c09f8ec031ffb9000231c0f3ab26c6',
         '060000018ec0e84100e89f00e8df00b002e680e81501e82801e89501e87f05e83d01fbb003e680cd19b00fe8d50188c3',
         'b00fe670b000e67180fb0a740980fb05759fb020e620ff2e670431dbb90001c707c6d28c4f0283c304e2f4be00d0bb20',
         '00b918002ead85c07402890783c304e2f3bbc001b90800c707f7d283c304e2f7c7060001fdd966c70674000000000066',

@@ -62,10 +62,10 @@ power_on:
         in al, 64h
         test al, 4                      ; the self-test has set it: only the processor was reset
         jnz resume
-anew:   xor ax, ax
-        mov es, ax
-        mov al, 1
+anew:   mov al, 1
         out 80h, al
+        xor ax, ax
+        mov es, ax
         xor di, di                      ; vectors and data area
         mov cx, 300h
         rep stosw
