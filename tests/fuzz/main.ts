@@ -10,11 +10,14 @@ import { escapes } from './containers.ts';
 import { randomGuest } from './pc-guest.ts';
 import { harmDone } from './timesharing.ts';
 import { harmByHypervisor } from './vmx.ts';
+import { leftAfterLives } from './xen-lives.ts';
 import { hostileCalls } from './xen.ts';
 
 /** What is fuzzed, by name: what is wrong with a seed, or null. */
 export const FUZZED: Readonly<Record<string, (seed: number) => string | null>> = {
   xen: hostileCalls,
+  // A seed is a thousand domains made and destroyed.
+  'xen-lives': (seed) => leftAfterLives(1000, seed),
   containers: escapes,
   translator: (seed) => difference(randomGuest(seed), 'translator'),
   'translator-single': (seed) => difference(randomGuest(seed), 'translator-single'),

@@ -1,13 +1,13 @@
 /** Domains made and destroyed over and over beside a domain 0 that serves their devices: what is left of them, if anything. */
-import { seededRandom } from '../../../src/base/random.ts';
-import type { Pc } from '../../../src/machines/pc/machine.ts';
-import { audit } from '../../../src/monitors/xen/audit.ts';
-import type { EventPort } from '../../../src/monitors/xen/domain.ts';
-import type { Xen } from '../../../src/monitors/xen/hypervisor.ts';
-import { readyPc } from '../../../src/worlds/pc/build.ts';
-import { runUntil, serialOf } from './testing.ts';
-import { commandLine } from './workloads.ts';
-import { diskFor, domainsOn } from './xen-domains.ts';
+import { seededRandom } from '../../src/base/random.ts';
+import type { Pc } from '../../src/machines/pc/machine.ts';
+import { audit } from '../../src/monitors/xen/audit.ts';
+import type { EventPort } from '../../src/monitors/xen/domain.ts';
+import type { Xen } from '../../src/monitors/xen/hypervisor.ts';
+import { readyPc } from '../../src/worlds/pc/build.ts';
+import { runUntil, serialOf } from '../../labs/+shared/pc/testing.ts';
+import { commandLine } from '../../labs/+shared/pc/workloads.ts';
+import { diskFor, domainsOn } from '../../labs/+shared/pc/xen-domains.ts';
 
 /** Long enough for domain 0 to hear in the store that a domain is gone, and to let go of its rings. */
 const SETTLING = 2e7;
@@ -38,7 +38,7 @@ function held({ state }: Xen) {
 }
 
 /** What is wrong after so many lives, whose lengths are drawn by `seed`; null: nothing. */
-export function lifeCycles(count: number, seed: number): string | null {
+export function leftAfterLives(count: number, seed: number): string | null {
   const built = readyPc({
     memory: 32 << 20,
     under: 'xen',
