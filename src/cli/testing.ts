@@ -2,12 +2,13 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, expect } from 'vitest';
+import { expect } from 'vitest';
 import { main } from './main.ts';
 import type { Report } from './report.ts';
 
 export const folder = mkdtempSync(join(tmpdir(), 'strata-'));
-afterAll(() => {
+// Not after the tests of a file: several files share this module, and what it has made.
+process.on('exit', () => {
   rmSync(folder, { recursive: true });
 });
 

@@ -55,7 +55,8 @@ export function runUntil(
   from = 0,
   monitor: RunningMonitor | null = null,
 ): Stop {
-  while (pc.clock < LIMIT) {
+  const end = pc.clock + LIMIT;
+  while (pc.clock < end) {
     const ran = pc.run(SLICE);
     const stop = monitor?.end(ran) ?? ran;
     if (stop.kind !== 'budget') return stop;
