@@ -1,12 +1,13 @@
 /** A digest of plain data: 128 bits in hexadecimal. It tells states apart; it keeps no secrets. */
 
 /** Four lanes of multiply-and-rotate (after MurmurHash3), each with an odd constant of its own. */
-const CONSTANTS = new Int32Array([0x239b961b, 0xab0e9789, 0x38b34ae5, 0xa1e38b93]);
+const [A, B, C, D] = [0x239b961b, 0xab0e9789, 0x38b34ae5, 0xa1e38b93];
+const CONSTANTS = new Int32Array([A, B, C, D]);
 
-/** What a lane becomes when it takes in a word. */
-function next(state: number, neighbour: number, value: number, lane: number): number {
-  let mixed = Math.imul(value, CONSTANTS[lane]!);
-  mixed = Math.imul((mixed << 15) | (mixed >>> 17), CONSTANTS[(lane + 1) & 3]!);
+/** What a lane becomes when it takes in a word; `own` is its constant, `after` that of the lane after it. */
+function next(state: number, neighbour: number, value: number, own: number, after: number): number {
+  let mixed = Math.imul(value, own);
+  mixed = Math.imul((mixed << 15) | (mixed >>> 17), after);
   mixed ^= state;
   return (Math.imul((mixed << 13) | (mixed >>> 19), 5) + neighbour) | 0;
 }
@@ -18,20 +19,25 @@ export class Digest {
   private word(value: number): void {
     const lane = this.count++ & 3;
     const { lanes } = this;
-    lanes[lane] = next(lanes[lane]!, lanes[(lane + 3) & 3]!, value, lane);
+    const [own, after] = [CONSTANTS[lane]!, CONSTANTS[(lane + 1) & 3]!];
+    lanes[lane] = next(lanes[lane]!, lanes[(lane + 3) & 3]!, value, own, after);
   }
 
-  /** As `word` for each: storages are most of what is taken in, so this loop is kept to whole numbers. */
+  /** As `word` for each: storages are most of what is taken in, so this goes round the lanes in one turn of the loop. */
   private words(values: Int32Array): void {
-    const { lanes } = this;
-    let lane = this.count & 3;
-    let previous = lanes[(lane + 3) & 3]!;
-    for (let i = 0; i < values.length; i++) {
-      previous = next(lanes[lane]!, previous, values[i]!, lane);
-      lanes[lane] = previous;
-      lane = (lane + 1) & 3;
+    let i = 0;
+    while (i < values.length && (this.count & 3) !== 0) this.word(values[i++]!);
+    const begin = i;
+    let [a, b, c, d] = this.lanes as unknown as [number, number, number, number];
+    for (; i + 4 <= values.length; i += 4) {
+      a = next(a, d, values[i]!, A, B);
+      b = next(b, a, values[i + 1]!, B, C);
+      c = next(c, b, values[i + 2]!, C, D);
+      d = next(d, c, values[i + 3]!, D, A);
     }
-    this.count += values.length;
+    this.lanes.set([a, b, c, d]);
+    this.count += i - begin;
+    while (i < values.length) this.word(values[i++]!);
   }
 
   private bytes(view: ArrayBufferView): void {
