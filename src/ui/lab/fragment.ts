@@ -1,9 +1,9 @@
 /**
  * A state of a lab as the fragment of an address: `#s=` and the recording, the panel that shows and how the machine is
  * looked at, as JSON, deflated, in base64url. Reading it back replays the recording: the same state, to the cycle. A
- * file of the visitor's is megabytes and stays in the browser: an address has neither it nor what was done with it.
+ * large file of the visitor's stays in the browser: an address has neither it nor what was done with it.
  */
-import type { Breakpoints } from '../../protocol/frame.ts';
+import type { Breakpoints, Setup } from '../../protocol/frame.ts';
 import { packText, unpackText } from '../../protocol/packed.ts';
 import type { Recording } from '../../protocol/session.ts';
 import { isPanel, type PanelId } from './panels.ts';
@@ -28,10 +28,16 @@ export interface SharedState {
   readonly withoutFile: boolean;
 }
 
+/** Characters of a visitor's file that an address still bears: a small program goes along, an image of megabytes does not. */
+const MOST_CARRIED = 2048;
+
+/** Whether an address leaves out the visitor's file of this setup. */
+export const leavesFileOut = ({ image = '' }: Setup): boolean => image.length > MOST_CARRIED;
+
 export function toFragment({ recording, panel, looking }: Omit<SharedState, 'withoutFile'>): string {
-  const { image = '', ...setup } = recording.setup;
-  const carried = image === '' ? recording : { ...recording, setup, inputs: [], clock: 0 };
-  return `#s=${packText({ r: carried, p: panel, l: looking, ...(image !== '' && { f: true }) })}`;
+  if (!leavesFileOut(recording.setup)) return `#s=${packText({ r: recording, p: panel, l: looking })}`;
+  const { image: _left, ...setup } = recording.setup;
+  return `#s=${packText({ r: { ...recording, setup, inputs: [], clock: 0 }, p: panel, l: looking, f: true })}`;
 }
 
 /** The state that a fragment holds; null when it holds none, or one that is damaged. */

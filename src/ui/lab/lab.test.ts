@@ -151,7 +151,17 @@ describe('the state of a lab', () => {
     expect([other.unread, other.breakpoints.addresses, other.storageAt]).toEqual([false, [0x1f40], 0x1f00]);
   });
 
-  test('an address carries no file of the visitor’s: whoever opens it is asked for the file', async () => {
+  test('an address carries a small file of the visitor’s, to the same cycle', async () => {
+    const lab = await started();
+    await lab.load({ workload: 'hello', image: 'QUJD' });
+    await lab.seek(80);
+    expect(fromFragment((await lab.fragment()) ?? '')).toMatchObject({
+      withoutFile: false,
+      recording: { setup: { image: 'QUJD' }, clock: lab.frame!.clock },
+    });
+  });
+
+  test('an address carries no large file of the visitor’s: whoever opens it is asked for the file', async () => {
     const lab = await started();
     await lab.load({ workload: 'hello', image: 'QUJD'.repeat(10_000) });
     await lab.seek(80);

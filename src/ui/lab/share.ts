@@ -1,4 +1,5 @@
 /** Sharing the state of a lab: its address into the clipboard, or in sight where a page may not write there. */
+import { leavesFileOut } from './fragment.ts';
 import type { LabHost } from './host.ts';
 import type { LabState } from './lab-state.svelte.ts';
 
@@ -13,7 +14,7 @@ export interface Shared {
 /** Null while there is no state. */
 export async function share(lab: LabState, host: LabHost): Promise<Shared | null> {
   const text = lab.words.lab;
-  const without = lab.setup.image ? text.sharedWithout : null;
+  const without = leavesFileOut(lab.setup) ? text.sharedWithout : null;
   const fragment = await lab.fragment();
   if (fragment === null) return null;
   const { LONGEST_ADDRESS } = await import('../../protocol/packed.ts');
