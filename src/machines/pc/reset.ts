@@ -1,5 +1,6 @@
 /** The processor after power-on, RESET# and INIT. SDM vol. 3A, section 9.1.1 and table 9-1. */
 import type { Cpu } from './cpu.ts';
+import { followA20 } from './cpu-state.ts';
 import { breakpointsChanged } from './debug.ts';
 import { FLAG_RESERVED } from './eflags.ts';
 import { CR0_CD, CR0_ET, CR0_NW, CS, EAX, EDX, EFLAGS, EIP, NO_SEGMENT } from './registers.ts';
@@ -49,6 +50,7 @@ export function resetCpu(cpu: Cpu, kind: ResetKind): void {
   }
   cpu.guest = null;
   cpu.vmx.reset();
+  followA20(cpu);
   cpu.halted = false;
   cpu.resting = null;
   cpu.shadow = false;

@@ -1,6 +1,7 @@
 // VMX operation blocks A20M#, and what was asked for meanwhile counts again behind VMXOFF. SDM vol. 3C, section 30.3.
 import { expect, test } from 'vitest';
-import { saveCpu } from '../../../src/machines/pc/cpu-state.ts';
+import { saveCpu, setA20 } from '../../../src/machines/pc/cpu-state.ts';
+import { resetCpu } from '../../../src/machines/pc/reset.ts';
 import { rig } from './rig.ts';
 
 /** Free memory, with line A20 low and high. */
@@ -24,4 +25,14 @@ test('line A20 held low means nothing in VMX operation, and counts from VMXOFF o
   while (!cpu.halted) pc.step();
   expect(cpu.bytes[HIGH + 1]).toBe(0);
   expect(cpu.bytes[LOW + 1]).toBe(2);
+});
+
+test('a reset out of VMX operation finds line A20 as it is held', () => {
+  const { pc } = rig({ code: 'hlt' });
+  const { cpu } = pc;
+  expect(cpu.vmx.on).toBe(true);
+  setA20(cpu, false);
+  expect(cpu.a20Mask).toBe(-1);
+  resetCpu(cpu, 'INIT');
+  expect(cpu.a20Mask).toBe(~(1 << 20));
 });
