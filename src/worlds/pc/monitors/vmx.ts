@@ -64,11 +64,11 @@ const stack = (levels: readonly Paging[], { feature, complaint }: Needed): PcMon
     if (logDirty !== undefined && (levels.join() !== 'nested' || pc.toldMemory > DirtyLog.most))
       return `dirty pages are logged under vmx, of up to ${DirtyLog.most >> 20}M of memory`;
     if (program.kind === 'domains') {
-      if (diskBy ?? logDirty ?? program.scheduler)
+      if (diskBy !== undefined || logDirty !== undefined || program.scheduler)
         return 'who has the work of the disk and which pages are written is asked of one guest, and --sched belongs to --under xen';
       return startGuests(pc, program.domains, levels[0]!);
     }
-    const a20 = cpu.a20Mask === -1;
+    const a20 = cpu.a20Line;
     setA20(cpu, true);
     const monitors: VmxMonitor[] = [];
     let system: SystemPc = new NativePc(cpu);
