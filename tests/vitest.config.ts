@@ -10,8 +10,8 @@ export default defineConfig({
   define: engineDefine(),
   plugins: [svelte({ configFile: false, compilerOptions: { runes: true } })],
   test: {
-    // Test files keep nothing in modules that another would trip over; to load the engines anew for each of them costs
-    // a sixth of the time.
+    // Test files keep nothing in modules that another would trip over; to load the engines anew for each of them took
+    // half a minute of five.
     isolate: false,
     projects: [
       {
