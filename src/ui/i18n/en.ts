@@ -40,7 +40,7 @@ export const en = {
     unread:
       'The state in the address could not be read: it is damaged, or another lab’s. The lab begins anew.',
     awaitsFile:
-      'This link was made with a file of its sender’s, and a link carries none. Ask the sender for the file and open it here; until then the lab runs programs of its own.',
+      'This link was made with a file of its sender’s, which is too large for a link. Ask the sender for the file and open it here; until then the lab runs programs of its own.',
     embed: 'Embed',
     fullScreen: 'Full screen',
     leaveFullScreen: 'Leave full screen',
