@@ -15,9 +15,10 @@ const MAP_GROWSDOWN = 0x100;
 const MAP_FIXED_NOREPLACE = 0x100000;
 const up = (length: number): number => Math.ceil(length / PAGE) * PAGE;
 
-/** Contents that shared anonymous memory has: a file without a name. */
+/** Contents that shared anonymous memory has: a file without a name, which goes with its last user. */
 export function nameless(size: number): MemoryFile {
   const file = new MemoryFile(new MemoryFileSystem(0), 0o600);
+  file.links = 0;
   file.truncate(size);
   return file;
 }

@@ -1,6 +1,7 @@
 /** What a file system consists of: files, directories, links and special files, whichever system they are of. */
 import { fail } from '../abi/errno.ts';
 import { S_IFDIR, S_IFLNK, S_IFMT, S_IFREG } from '../abi/modes.ts';
+import type { PageCache } from '../memory/page-cache.ts';
 import type { Socket } from '../net/socket.ts';
 import type { Pipe } from './pipe.ts';
 
@@ -156,6 +157,37 @@ export abstract class RegularFile extends Inode {
   /** Called before it is opened for writing. */
   prepareToWrite(): void {
     // Most files may be written as they are.
+  }
+
+  // ---- who uses it: contents stay until the last name and the last user are gone
+
+  /** Open descriptions and address spaces that use it. */
+  protected holders = 0;
+  /** The cache that has pages of it. */
+  cachedBy: PageCache | null = null;
+
+  hold(): void {
+    this.holders++;
+  }
+  letGo(): void {
+    this.holders--;
+    this.settle();
+  }
+  override get links(): number {
+    return super.links;
+  }
+  override set links(links: number) {
+    super.links = links;
+    this.settle();
+  }
+  private settle(): void {
+    if (this.holders > 0 || this.links > 0) return;
+    this.cachedBy?.forget(this);
+    this.discard();
+  }
+  /** Nobody can reach it any more. */
+  protected discard(): void {
+    // Most contents are made when they are read.
   }
 }
 

@@ -68,6 +68,11 @@ export class OpenRegular extends OpenFile {
   constructor(flags: number, place: Place, file: RegularFile, cache: PageCache, clock: KernelClock) {
     super(flags, place);
     [this.file, this.cache, this.clock] = [file, cache, clock];
+    file.hold();
+  }
+
+  override closed(): void {
+    this.file.letGo();
   }
 
   override seekable(): boolean {

@@ -116,6 +116,7 @@ export function truncate(kernel: Kernel, file: RegularFile, size: number): void 
   kernel.cache.flush(file.backing);
   const old = file.size;
   file.truncate(size);
+  kernel.cache.cut(file.backing, size);
   file.modified = file.changed = kernel.clock.now;
   kernel.cache.written(file.backing, Math.min(old, size), Math.max(old, size));
 }

@@ -53,9 +53,24 @@ export class OverlayFile extends RegularFile {
     this.demandUpper();
     this.source.truncate(size);
   }
+  /** Whoever uses it uses the inode that it shows. */
+  override hold(): void {
+    super.hold();
+    this.source.hold();
+  }
+  override letGo(): void {
+    this.source.letGo();
+    super.letGo();
+  }
   demandUpper(): Inode {
+    const { source: before, holders } = this;
     const made = raised(this);
     this.adopt(made);
+    const { source: after } = this;
+    for (let k = 0; after !== before && k < holders; k++) {
+      after.hold();
+      before.letGo();
+    }
     return made;
   }
   override prepareToWrite(): void {

@@ -14,6 +14,8 @@ import {
 
 /** What the contents of one file system may grow to, unless it is said otherwise: half a gigabyte. */
 const MOST_BYTES = 1 << 29;
+/** … and how many entries. */
+const MOST_INODES = 1 << 18;
 const TMPFS_MAGIC = 0x01021994;
 
 export class MemoryFileSystem implements FileSystem {
@@ -26,6 +28,8 @@ export class MemoryFileSystem implements FileSystem {
   /** Bytes of contents, and the most that there may be. */
   used = 0;
   readonly limit: number;
+  /** Entries made and not yet removed, and the most that there may be: nr_inodes of tmpfs(5). */
+  inodes = 0;
   readonly maximumInodes: number;
 
   constructor(
@@ -34,7 +38,7 @@ export class MemoryFileSystem implements FileSystem {
       type = 'tmpfs',
       magic = TMPFS_MAGIC,
       limit = MOST_BYTES,
-      inodes = Infinity,
+      inodes = MOST_INODES,
       mode = 0o755,
       options = '',
     } = {},
@@ -62,8 +66,9 @@ export class MemoryFile extends RegularFile {
   /** The contents, as long as they are somebody else's, e.g. an archive's. */
   private lent: Lent | null = null;
 
-  /** Takes contents without copying them. */
+  /** Takes contents without copying them; ENOSPC where the file system may not grow so much. */
   borrow(bytes: Uint8Array): void {
+    this.filesystem.book(bytes.length - this.length);
     [this.lent, this.length] = [new Lent(bytes), bytes.length];
   }
 
@@ -95,6 +100,11 @@ export class MemoryFile extends RegularFile {
     this.length = size;
   }
 
+  protected override discard(): void {
+    this.filesystem.book(-this.length);
+    [this.bytes, this.lent, this.length] = [new Uint8Array(), null, 0];
+  }
+
   private reserve(size: number): void {
     const old = this.lent?.bytes ?? this.bytes;
     if (size <= old.length && !this.lent) return;
@@ -123,9 +133,10 @@ export class MemoryDirectory extends Directory {
     const { filesystem } = this;
     if (this.children.has(name)) return fail('EEXIST');
     if (this.links === 0) return fail('ENOENT');
-    if (filesystem.nextInode > filesystem.maximumInodes) return fail('ENOSPC');
+    if (filesystem.inodes >= filesystem.maximumInodes) return fail('ENOSPC');
     const node = made(filesystem, what);
     this.put(name, node);
+    filesystem.inodes++;
     return node;
   }
 
@@ -142,6 +153,7 @@ export class MemoryDirectory extends Directory {
       node.links = 0;
       this.links--;
     } else node.links--;
+    if (node.links === 0) this.filesystem.inodes--;
     this.children.delete(name);
   }
 

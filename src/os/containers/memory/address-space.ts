@@ -4,6 +4,7 @@
  */
 import type { SystemPc } from '../../../machines/pc/system.ts';
 import { fail } from '../abi/errno.ts';
+import type { RegularFile } from '../files/inode.ts';
 import { PAGE, type Frames, type Payer } from './frames.ts';
 import type { PageCache } from './page-cache.ts';
 import { COPY_ON_WRITE, frameOf, PageTables, PRESENT, USER, WRITABLE } from './page-tables.ts';
@@ -29,6 +30,8 @@ export type Refusal = 'no region' | 'no right' | 'no memory' | 'beyond file';
 export class AddressSpace {
   readonly tables: PageTables;
   regions = new Regions();
+  /** Files that its regions show, which stay as long as they do. */
+  private readonly files = new Set<RegularFile>();
   /** End of the data segment at loading, and the break. */
   breakStart = 0;
   breakEnd = 0;
@@ -60,14 +63,24 @@ export class AddressSpace {
     if (start === 0 || start + size > USER_END) return fail('ENOMEM');
     this.unmap(start, start + size);
     this.regions.add({ ...region, start, end: start + size });
+    if (region.file) this.hold(region.file);
     return start;
   }
 
+  private hold(file: RegularFile): void {
+    if (this.files.has(file)) return;
+    this.files.add(file);
+    file.hold();
+  }
+
   unmap(start: number, end: number): void {
-    for (const region of this.regions.within(start, end))
-      if (region.shared && region.file) this.memory.cache.flush(region.file);
+    const files = new Set(this.regions.within(start, end).map(({ file }) => file));
+    for (const { shared, file } of this.regions.within(start, end))
+      if (shared && file) this.memory.cache.flush(file);
     this.drop(start, end);
     this.regions.change(start, end, () => null);
+    for (const { file } of this.regions.all) files.delete(file);
+    for (const file of files) if (file && this.files.delete(file)) file.letGo();
   }
 
   /** Gives back the pages between two addresses, which are as never touched afterwards. */
@@ -197,6 +210,7 @@ export class AddressSpace {
     const { memory } = this;
     const child = new AddressSpace(memory, payer);
     child.regions = this.regions.copy();
+    for (const file of this.files) child.hold(file);
     [child.breakStart, child.breakEnd, child.arguments] = [this.breakStart, this.breakEnd, this.arguments];
     for (const region of this.regions.all)
       for (const [linear, entry] of this.tables.present(region.start, region.end)) {

@@ -25,7 +25,10 @@ export class PageCache {
   /** The frame with page `index` of `file`, one more user of it; 0 without memory. */
   page(file: RegularFile, index: number, payer: Payer | null, toStore: boolean): number {
     let cached = this.files.get(file);
-    if (!cached) this.files.set(file, (cached = { frames: new Map(), stored: false }));
+    if (!cached) {
+      this.files.set(file, (cached = { frames: new Map(), stored: false }));
+      file.cachedBy = this;
+    }
     cached.stored ||= toStore;
     let frame = cached.frames.get(index) ?? 0;
     if (frame === 0) {
@@ -67,6 +70,23 @@ export class PageCache {
     }
   }
 
+  /** The file ends at `size`: gives back what lies beyond, but for pages that are mapped. */
+  cut(file: RegularFile, size: number): void {
+    const { frames } = this.files.get(file) ?? {};
+    for (const [index, frame] of frames ?? [])
+      if (index * PAGE >= size && this.frames.usersOf(frame) === 1) {
+        this.frames.release(frame);
+        frames!.delete(index);
+      }
+  }
+
+  /** Gives all pages of a file back, without bringing anything into it. */
+  forget(file: RegularFile): void {
+    for (const frame of this.files.get(file)?.frames.values() ?? []) this.frames.release(frame);
+    this.files.delete(file);
+    file.cachedBy = null;
+  }
+
   /** Gives up pages that only the cache holds; how many. */
   shrink(): number {
     let given = 0;
@@ -78,7 +98,7 @@ export class PageCache {
         cached.frames.delete(index);
         given++;
       }
-      if (cached.frames.size === 0) this.files.delete(file);
+      if (cached.frames.size === 0) this.forget(file);
     }
     return given;
   }

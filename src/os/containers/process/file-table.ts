@@ -32,7 +32,10 @@ export class FileTable {
   add(file: OpenFile, closesOnExec = false, from = 0): number {
     let descriptor = from;
     while (this.entries.has(descriptor)) descriptor++;
-    if (descriptor >= this.limit) return fail('EMFILE');
+    if (descriptor >= this.limit) {
+      if (file.users === 0) file.closed();
+      return fail('EMFILE');
+    }
     this.put(descriptor, file, closesOnExec);
     return descriptor;
   }
