@@ -5,7 +5,9 @@ import { HostReader, HostWriter, type HostInput } from './files/host-stream.ts';
 import { Directory } from './files/inode.ts';
 import { MountNamespace, type Place } from './files/mounts.ts';
 import type { OpenFile } from './files/open-file.ts';
+import { folder } from './files/overlay-root.ts';
 import { procRoot } from './files/procfs.ts';
+import { ptsRoot } from './files/pty.ts';
 import { Walker } from './files/walk.ts';
 import type { Kernel } from './kernel.ts';
 import { AddressSpace } from './memory/address-space.ts';
@@ -56,6 +58,7 @@ export function startContainer(kernel: Kernel, request: ContainerRequest): Proce
   const namespaces = ownNamespaces(kernel, name, mounts);
   populateDevices(root);
   mountProc(kernel, namespaces);
+  mountTerminals(mounts, root);
   return startProcess(kernel, {
     ...request,
     namespaces,
@@ -118,6 +121,11 @@ export function mountProc(kernel: Kernel, { mounts, pid }: Namespaces): void {
   if (!(root.root instanceof Directory)) return;
   const at = root.root.find('proc') ?? root.root.create('proc', { kind: 'directory', mode: 0o555 });
   if (at instanceof Directory) mounts.mount(procRoot(kernel, pid), { mount: root, node: at }, 0, 'proc');
+}
+
+/** /dev/pts, with terminals of its own, under a root directory. */
+export function mountTerminals(mounts: MountNamespace, root: Directory): void {
+  mounts.mount(ptsRoot(), { mount: mounts.root, node: folder(root, 'dev/pts') }, 0, 'devpts');
 }
 
 /** Sets the working directory; what is wrong with it, or null. */

@@ -1,6 +1,13 @@
 /** A host that shares its kernel: its own first process, and programs beside it that are shut up in some way. */
 import { O_RDWR } from './abi/modes.ts';
-import { mountProc, ownMounts, ownNamespaces, startProcess, type FirstProcess } from './container.ts';
+import {
+  mountProc,
+  mountTerminals,
+  ownMounts,
+  ownNamespaces,
+  startProcess,
+  type FirstProcess,
+} from './container.ts';
 import { populateDevices } from './files/devices.ts';
 import { groupRoot } from './files/cgroupfs.ts';
 import { Directory } from './files/inode.ts';
@@ -60,6 +67,7 @@ export class Host {
     };
     populateDevices(root.root);
     mountProc(kernel, this.namespaces);
+    mountTerminals(mounts, root.root);
     this.mountAt('sys/fs/cgroup', groupRoot(kernel, kernel.rootGroup), 'cgroup2');
   }
 
@@ -100,7 +108,10 @@ export class Host {
       const at = { mount, node: folder(home, 'proc') };
       this.namespaces.mounts.mount(procRoot(kernel, namespaces.pid), at, 0, 'proc');
     }
-    if (isolation.root === 'mounts') mountProc(kernel, namespaces);
+    if (isolation.root === 'mounts') {
+      mountProc(kernel, namespaces);
+      mountTerminals(namespaces.mounts, home);
+    }
     const cgroup = isolation.limits ? this.groupFor(tenant) : kernel.rootGroup;
     return this.start(tenant.name, {
       ...{ root, command, cgroup },
@@ -158,7 +169,7 @@ export class Host {
     const open = new OpenTerminal(O_RDWR, terminal);
     const process = startProcess(kernel, { ...first, files: [open, open, open] });
     if (typeof process === 'string') throw new Unstartable(process);
-    [terminal.session, terminal.foreground] = [process.session, process.group];
+    terminal.control(process.session, process.group);
     return process;
   }
 }

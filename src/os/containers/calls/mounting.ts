@@ -6,6 +6,7 @@ import { Directory } from '../files/inode.ts';
 import * as mounts from '../files/mounts.ts';
 import { OverlayFileSystem, type Layers } from '../files/overlay.ts';
 import { procRoot } from '../files/procfs.ts';
+import { ptsRoot } from '../files/pty.ts';
 import { MemoryFileSystem } from '../files/tmpfs.ts';
 import { Walker } from '../files/walk.ts';
 import { capable, permits } from '../process/credentials.ts';
@@ -102,6 +103,8 @@ function mountable(c: Call, type: string, data: string): Directory {
       return procRoot(kernel, process.namespaces.pid);
     case 'cgroup2':
       return groupRoot(kernel, process.namespaces.cgroup.root);
+    case 'devpts':
+      return ptsRoot();
     case 'tmpfs':
     case 'ramfs':
       return new MemoryFileSystem(kernel.number() & 0xff, { mode: 0o1777 }).root;

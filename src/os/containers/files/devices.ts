@@ -5,8 +5,11 @@ import type { Kernel } from '../kernel.ts';
 import { Directory } from './inode.ts';
 import type { Place } from './mounts.ts';
 import { OpenFile } from './open-file.ts';
+import { MASTER_DEVICE } from './pty.ts';
 
 export const NULL_DEVICE = device(1, 3);
+/** /dev/tty: the controlling terminal of whoever opens it. */
+export const TERMINAL_DEVICE = device(5, 0);
 
 export class NullFile extends OpenFile {
   read(): Uint8Array {
@@ -56,6 +59,11 @@ export const DEVICES: readonly DeviceRow[] = [
   { name: 'random', rdev: device(1, 8), open: random },
   { name: 'urandom', rdev: device(1, 9), open: random },
 ];
+/** Terminals, which depend on who opens them: `openTerminal`. */
+const TERMINALS = [
+  { name: 'tty', rdev: TERMINAL_DEVICE },
+  { name: 'ptmx', rdev: MASTER_DEVICE },
+];
 
 export function openDevice(kernel: Kernel, rdev: number, flags: number, place: Place): OpenFile {
   const row = DEVICES.find((d) => d.rdev === rdev) ?? fail('ENXIO');
@@ -66,6 +74,6 @@ export function openDevice(kernel: Kernel, rdev: number, flags: number, place: P
 export function populateDevices(root: Directory): void {
   const dev = root.find('dev') ?? root.create('dev', { kind: 'directory', mode: 0o755 });
   if (!(dev instanceof Directory)) return;
-  for (const { name, rdev } of DEVICES)
+  for (const { name, rdev } of [...DEVICES, ...TERMINALS])
     if (!dev.find(name)) dev.create(name, { kind: 'special', mode: S_IFCHR | 0o666, rdev });
 }

@@ -5,11 +5,13 @@ import type { Kernel } from '../kernel.ts';
 import { standpointOf } from '../process/exec.ts';
 import { permits } from '../process/credentials.ts';
 import type { Process } from '../process/process.ts';
-import { openDevice } from './devices.ts';
+import { openDevice, TERMINAL_DEVICE } from './devices.ts';
 import { Directory, RegularFile, Special, SymbolicLink, type Inode, type NewNode } from './inode.ts';
 import { MS_NODEV, MS_RDONLY, type Place } from './mounts.ts';
 import { OpenDirectory, OpenPlace, OpenRegular, type OpenFile } from './open-file.ts';
 import { Pipe, PipeEnd } from './pipe.ts';
+import { MASTER_DEVICE, OpenMaster, OpenSlave, PseudoTerminal, PtsDirectory, SlaveNode } from './pty.ts';
+import { OpenTerminal } from './tty.ts';
 import { placeIn, Walker } from './walk.ts';
 
 const { MAY_EXEC, MAY_READ, MAY_WRITE } = modes;
@@ -76,7 +78,7 @@ export function open(
   } else if (target.mustBeDirectory && !(place.node instanceof Directory)) return fail('ENOTDIR');
   if ((flags & modes.O_PATH) !== 0) return new OpenPlace(flags, place);
   if (!isNew) demand(process, place, flags);
-  return openPlace(kernel, place, flags);
+  return openPlace(kernel, process, place, flags);
 }
 
 /** Whether the process may open what is there as `flags` say. */
@@ -91,7 +93,7 @@ function demand({ credentials }: Process, { node, mount }: Place, flags: number)
   if (writes && (mount.flags & MS_RDONLY) !== 0 && node instanceof RegularFile) fail('EROFS');
 }
 
-export function openPlace(kernel: Kernel, place: Place, flags: number): OpenFile {
+function openPlace(kernel: Kernel, process: Process, place: Place, flags: number): OpenFile {
   const { node, mount } = place;
   const kept = flags & ~(modes.O_CREAT | modes.O_EXCL | modes.O_TRUNC | modes.O_NOCTTY | modes.O_CLOEXEC);
   if (node instanceof Directory) return new OpenDirectory(kept, place);
@@ -109,7 +111,41 @@ export function openPlace(kernel: Kernel, place: Place, flags: number): OpenFile
     return new PipeEnd(kept, node.pipe, place);
   }
   if ((mount.flags & MS_NODEV) !== 0) return fail('EACCES');
-  return node.type === modes.S_IFCHR ? openDevice(kernel, node.rdev, kept, place) : fail('ENXIO');
+  if (node.type !== modes.S_IFCHR) return fail('ENXIO');
+  const terminal = openTerminal(kernel, process, place, kept);
+  if (!terminal) return openDevice(kernel, node.rdev, kept, place);
+  const { session, group } = process;
+  const free = session.leader === process && !session.terminal && !terminal.terminal.session;
+  if (free && (flags & modes.O_NOCTTY) === 0 && !(terminal instanceof OpenMaster))
+    terminal.terminal.control(session, group);
+  return terminal;
+}
+
+/** A terminal that is opened by its name, /dev/tty, or a new one by /dev/ptmx; null where it is another device. */
+function openTerminal(kernel: Kernel, process: Process, place: Place, flags: number): OpenTerminal | null {
+  const { node } = place;
+  if (node instanceof SlaveNode)
+    return node.terminal.locked ? fail('EIO') : new OpenSlave(flags, node.terminal, place);
+  const rdev = node instanceof Special ? node.rdev : 0;
+  if (rdev === TERMINAL_DEVICE) {
+    const { terminal } = process.session;
+    if (!terminal) return fail('ENXIO');
+    return terminal instanceof PseudoTerminal
+      ? new OpenSlave(flags, terminal, place)
+      : new OpenTerminal(flags, terminal, place);
+  }
+  if (rdev !== MASTER_DEVICE) return null;
+  const { fsuid: uid, fsgid: gid } = process.credentials;
+  return instanceFor(process, place).open(kernel, flags, place, { uid, gid });
+}
+
+/** The devpts that a ptmx belongs to: its own, or the one that is mounted on `pts` beside it. */
+function instanceFor({ namespaces }: Process, { mount, node, found }: Place): PtsDirectory {
+  const own = mount.root;
+  if (own instanceof PtsDirectory && node.filesystem === own.filesystem) return own;
+  const beside = found?.directory.find('pts');
+  const covered = beside && namespaces.mounts.covered({ mount, node: beside }).node;
+  return covered instanceof PtsDirectory ? covered : fail('ENODEV');
 }
 
 export function truncate(kernel: Kernel, file: RegularFile, size: number): void {

@@ -40,6 +40,7 @@ export function overlayRoot(
   const initial = { path: `${changes}-init/diff`, directory: folder(host, `${changes}-init/diff`) };
   for (const place of ['proc', 'sys']) folder(initial.directory, place);
   populateDevices(initial.directory);
+  folder(initial.directory, 'dev/pts');
   const lowers = [...layers, initial].toReversed();
   const paths = lowers.map(({ path }) => path).join(':');
   const options = `lowerdir=${paths},upperdir=${changes}/diff,workdir=${changes}/work`;

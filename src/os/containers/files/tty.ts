@@ -1,6 +1,6 @@
 /** A terminal: what is typed goes through the line discipline to whoever reads, what is written goes to the screen. termios(3). */
 import { fail } from '../abi/errno.ts';
-import { POLLIN, POLLOUT } from '../abi/modes.ts';
+import { POLLERR, POLLHUP, POLLIN, POLLOUT } from '../abi/modes.ts';
 import type { Kernel } from '../kernel.ts';
 import { post } from '../process/delivery.ts';
 import type { Process, ProcessGroup, Session } from '../process/process.ts';
@@ -36,9 +36,11 @@ export class Terminal {
   /** Lengths of the lines that wait; 0 is an end of file. */
   private readonly lines: number[] = [];
   private screen = '';
+  /** Rows and columns, as winsize has them. */
+  size: readonly [rows: number, columns: number] = [25, 80];
   session: Session | null = null;
   foreground: ProcessGroup | null = null;
-  private readonly kernel: Kernel;
+  protected readonly kernel: Kernel;
 
   constructor(kernel: Kernel, name: string) {
     [this.kernel, this.name] = [kernel, name];
@@ -56,7 +58,10 @@ export class Terminal {
   // ---------------------------------------------------------------- typing
 
   type(text: string): void {
-    for (const byte of new TextEncoder().encode(text)) this.key(byte);
+    this.typeBytes(new TextEncoder().encode(text));
+  }
+  typeBytes(bytes: Uint8Array): void {
+    for (const byte of bytes) this.key(byte);
   }
 
   private key(given: number): void {
@@ -69,9 +74,9 @@ export class Terminal {
     }
     const { characters, line } = this;
     if (byte === characters[VERASE] || byte === 8) {
-      if (line.pop() !== undefined && this.has(ECHO)) this.screen = this.screen.slice(0, -1);
+      if (line.pop() !== undefined && this.has(ECHO)) this.erase(1);
     } else if (byte === characters[VKILL]) {
-      if (this.has(ECHO)) this.screen = this.screen.slice(0, this.screen.length - line.length);
+      if (this.has(ECHO)) this.erase(line.length);
       line.length = 0;
     } else if (byte === characters[VEOF]) this.complete();
     else if (line.length < LONGEST_LINE) {
@@ -94,27 +99,79 @@ export class Terminal {
 
   /** ^C, ^\ and ^Z go to the processes in the foreground. */
   private signals(byte: number): boolean {
-    const { characters, kernel, foreground } = this;
+    const { characters } = this;
     const index = [VINTR, VQUIT, VSUSP].find((each) => characters[each] === byte);
     if (index === undefined) return false;
     const signal = { [VINTR]: SIGNALS.INT, [VQUIT]: SIGNALS.QUIT, [VSUSP]: SIGNALS.TSTP }[index];
     this.echo(byte);
     this.show('\n');
     this.line = [];
-    const members = new Set([...kernel.threads].map(({ process }) => process));
+    if (signal !== undefined) this.tell(signal);
+    return true;
+  }
+
+  // ---------------------------------------------------------------- whose it is
+
+  /** Sends a signal to the processes in the foreground. */
+  private tell(signal: number): void {
+    const members = new Set([...this.kernel.threads].map(({ process }) => process));
     for (const process of members)
-      if (foreground && process.group === foreground)
-        post(kernel, process, { signal, code: 128, fields: [] });
+      if (this.foreground && process.group === this.foreground)
+        post(this.kernel, process, { signal, code: 128, fields: [] });
+  }
+
+  /** Becomes the controlling terminal of a session. */
+  control(session: Session, group: ProcessGroup): void {
+    [this.session, this.foreground, session.terminal] = [session, group, this];
+  }
+
+  /** No longer anybody's: its leader is gone, or gives it up. The foreground hears SIGHUP, then SIGCONT. credentials(7). */
+  leave(): void {
+    for (const signal of [SIGNALS.HUP, SIGNALS.CONT]) this.tell(signal);
+    if (this.session) this.session.terminal = null;
+    [this.session, this.foreground] = [null, null];
+  }
+
+  /** The line is dead: the leader of its session hears of it as well. */
+  hangUp(): void {
+    const { leader } = this.session ?? {};
+    if (leader && leader.group !== this.foreground)
+      for (const signal of [SIGNALS.HUP, SIGNALS.CONT])
+        post(this.kernel, leader, { signal, code: 128, fields: [] });
+    this.leave();
+  }
+
+  setSize(size: readonly [rows: number, columns: number]): void {
+    if (size[0] === this.size[0] && size[1] === this.size[1]) return;
+    this.size = size;
+    this.tell(SIGNALS.WINCH);
+  }
+
+  get hungUp(): boolean {
+    return false;
+  }
+  get hasRoom(): boolean {
     return true;
   }
 
   // ---------------------------------------------------------------- the programs' side
 
-  private show(text: string): void {
+  protected show(text: string): void {
     this.screen = (this.screen + text).slice(-MOST_TEXT);
   }
+  protected erase(count: number): void {
+    this.screen = this.screen.slice(0, this.screen.length - count);
+  }
 
-  write(bytes: Uint8Array): number {
+  /** As the line discipline hands output on: with a carriage return before each new line, if that is asked for. */
+  protected processed(bytes: Uint8Array): Uint8Array {
+    const both = OPOST | ONLCR;
+    if ((this.flags[1] & both) !== both || !bytes.includes(10)) return bytes;
+    return Uint8Array.from([...bytes].flatMap((byte) => (byte === 10 ? [13, 10] : [byte])));
+  }
+
+  /** null where there is no room. */
+  write(bytes: Uint8Array): number | null {
     this.show(new TextDecoder().decode(bytes).replaceAll('\r', ''));
     return bytes.length;
   }
@@ -142,7 +199,7 @@ export class Terminal {
 // Requests of ioctl. ioctl_tty(2).
 const [TCGETS, TCSETS, TCSETSF] = [0x5401, 0x5402, 0x5404];
 const [TIOCSCTTY, TIOCGPGRP, TIOCSPGRP, TIOCGWINSZ, TIOCNOTTY] = [0x540e, 0x540f, 0x5410, 0x5413, 0x5422];
-const [ROWS, COLUMNS] = [25, 80];
+const TIOCSWINSZ = 0x5414;
 
 /** A terminal as a process has it open. */
 export class OpenTerminal extends OpenFile {
@@ -156,13 +213,15 @@ export class OpenTerminal extends OpenFile {
     return `/dev/${this.terminal.name}`;
   }
   read(length: number): Uint8Array | null {
-    return this.terminal.read(length);
+    return this.terminal.hungUp ? new Uint8Array() : this.terminal.read(length);
   }
-  write(bytes: Uint8Array): number {
-    return this.terminal.write(bytes);
+  write(bytes: Uint8Array): number | null {
+    return this.terminal.hungUp ? fail('EIO') : this.terminal.write(bytes);
   }
   override poll(): number {
-    return POLLOUT | (this.terminal.readable ? POLLIN : 0);
+    const { readable, hasRoom, hungUp } = this.terminal;
+    if (hungUp) return POLLIN | POLLOUT | POLLERR | POLLHUP;
+    return (hasRoom ? POLLOUT : 0) | (readable ? POLLIN : 0);
   }
 
   override ioctl(request: number, argument: number, { memory, process }: Asker): number {
@@ -178,17 +237,23 @@ export class OpenTerminal extends OpenFile {
         memory.write(argument + 16, Uint8Array.of(0, ...terminal.characters));
         return 0;
       case TIOCGWINSZ:
-        memory.write(argument, Uint8Array.of(ROWS, 0, COLUMNS, 0, 0, 0, 0, 0));
+        memory.setWords(argument, [terminal.size[0] | (terminal.size[1] << 16), 0]);
         return 0;
+      case TIOCSWINSZ: {
+        const word = memory.word(argument);
+        terminal.setSize([word & 0xffff, word >>> 16]);
+        return 0;
+      }
       case TIOCGPGRP:
         memory.setWord(argument, terminal.foreground?.leader.pidIn(process.namespaces.pid) ?? 0);
         return 0;
       case TIOCSPGRP:
         return this.setForeground(process, memory.word(argument));
       case TIOCSCTTY:
-        [terminal.session, terminal.foreground] = [process.session, process.group];
-        return 0;
+        return this.takeControl(process);
       case TIOCNOTTY:
+        if (process.session.terminal !== terminal) return fail('ENOTTY');
+        if (process.session.leader === process) terminal.leave();
         return 0;
       case FIONREAD:
         memory.setWord(argument, terminal.waiting);
@@ -196,6 +261,16 @@ export class OpenTerminal extends OpenFile {
       default:
         return fail('ENOTTY');
     }
+  }
+
+  /** TIOCSCTTY: only for a leader that has none, and a terminal that is nobody's. */
+  private takeControl(process: Process): number {
+    const { terminal } = this;
+    const { session, group } = process;
+    if (session.terminal === terminal) return 0;
+    if (session.leader !== process || session.terminal || terminal.session) return fail('EPERM');
+    terminal.control(session, group);
+    return 0;
   }
 
   private setForeground(process: Process, number: number): number {

@@ -18,6 +18,7 @@ import {
 import type { OpenFile } from '../files/open-file.ts';
 import { folder } from '../files/overlay-root.ts';
 import { procRoot } from '../files/procfs.ts';
+import { ptsRoot } from '../files/pty.ts';
 import { MemoryFileSystem } from '../files/tmpfs.ts';
 import { Walker } from '../files/walk.ts';
 import { Failure } from '../abi/errno.ts';
@@ -159,6 +160,8 @@ function fileSystemOf(
     case 'cgroup':
     case 'cgroup2':
       return groupRoot(kernel, cgroup.root);
+    case 'devpts':
+      return ptsRoot();
     case 'tmpfs':
       return new MemoryFileSystem(kernel.number() & 0xff, { mode: parseInt(mode, 8) || 0o755 }).root;
     default:

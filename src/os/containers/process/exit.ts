@@ -69,6 +69,7 @@ function finish(kernel: Kernel, process: Process, status: number): void {
   process.space.release();
   process.files.release();
   process.cgroup.processes.delete(process);
+  if (process.session.leader === process) process.session.terminal?.leave();
   endNamespace(kernel, process);
   for (const child of [...process.children]) adopt(kernel, process, child);
   const { parent } = process;

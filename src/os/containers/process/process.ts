@@ -3,6 +3,7 @@ import type { X87State } from '../../../machines/pc/x87/unit.ts';
 import type { Directory } from '../files/inode.ts';
 import type { Place } from '../files/mounts.ts';
 import type { OpenFile } from '../files/open-file.ts';
+import type { Terminal } from '../files/tty.ts';
 import type { AddressSpace } from '../memory/address-space.ts';
 import type { UserMemory } from '../memory/user.ts';
 import type { SeccompFilter } from './seccomp.ts';
@@ -45,6 +46,8 @@ export interface FileSystemContext {
 
 export interface Session {
   readonly leader: Process;
+  /** Its controlling terminal. */
+  terminal?: Terminal | null;
 }
 export interface ProcessGroup {
   readonly leader: Process;

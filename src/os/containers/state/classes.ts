@@ -13,6 +13,7 @@ import { OverlayDirectory, OverlayFileSystem } from '../files/overlay.ts';
 import { OverlayFile, OverlayLink, OverlaySpecial } from '../files/overlay-leaves.ts';
 import * as proc from '../files/procfs.ts';
 import { MemoryDirectory, MemoryFile, MemoryFileSystem } from '../files/tmpfs.ts';
+import { OpenMaster, OpenSlave, PseudoTerminal, PtsDirectory, SlaveNode } from '../files/pty.ts';
 import { OpenTerminal, Terminal } from '../files/tty.ts';
 import { AddressSpace } from '../memory/address-space.ts';
 import { Frames } from '../memory/frames.ts';
@@ -63,6 +64,7 @@ export const CLASSES: Classes = {
   ...{ OpenPlace, OpenRegular, OpenTerminal, PageCache, PageTables, PidNamespace, Pipe, PipeEnd, Process },
   ...{ Processor, RandomFile, Ready, Regions, Scheduler, Special, SymbolicLink, Terminal, Thread },
   ...{ Bridge, DatagramSocket, EventCounter, EventPoll, SignalPending, StreamSocket, TimerFile },
+  ...{ OpenMaster, OpenSlave, PseudoTerminal, PtsDirectory, SlaveNode },
   ...{ UserMemory, UserNamespace, Woken, ZeroFile },
   ...{
     DescriptorDirectory: proc.DescriptorDirectory,
