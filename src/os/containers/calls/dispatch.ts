@@ -37,6 +37,7 @@ export function dispatch(kernel: Kernel, thread: Thread): void {
     return;
   }
   thread.deadline = null;
+  thread.abandonOpening();
   kernel.futexes.leave(thread);
   kernel.observer?.called(thread, row.name, args, thread.registers.general[EAX]);
 }

@@ -12,7 +12,7 @@ import { standpointOf } from '../process/exec.ts';
 import type { Process, Waiting } from '../process/process.ts';
 import { SIGNALS } from '../process/signals.ts';
 import { until, type Call, type Handler } from './call.ts';
-import { Ready } from './waits.ts';
+import { Joined, Ready } from './waits.ts';
 
 /** Bytes that one call moves at most; what is beyond takes another. */
 const MOST = 1 << 24;
@@ -23,8 +23,15 @@ export function baseOf(process: Process, descriptor: number): Place {
   return process.file(descriptor).place ?? fail('ENOTDIR');
 }
 
-function opened({ kernel, process }: Call, from: Place, path: string, flags: number, mode: number): number {
-  const file = open(kernel, process, from, path, flags, mode);
+/** What a call that waits has opened already is kept by its thread: its presence is what the other end waits for. */
+function opened(c: Call, from: Place, path: string, flags: number, mode: number): number | Waiting {
+  const { kernel, process, thread } = c;
+  const file = thread.opening ?? open(kernel, process, from, path, flags, mode);
+  if (file instanceof PipeEnd && file.alone && blocks(file)) {
+    thread.opening = file;
+    return until(new Joined(file));
+  }
+  thread.opening = null;
   return process.files.add(file, (flags & modes.O_CLOEXEC) !== 0);
 }
 const openPath: Handler = (c) =>

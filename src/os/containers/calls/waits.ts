@@ -1,6 +1,7 @@
 /** What system calls wait for, as data with one question: would the call get on now? */
 import { POLLERR, POLLHUP, POLLNVAL } from '../abi/modes.ts';
 import type { OpenFile } from '../files/open-file.ts';
+import type { PipeEnd } from '../files/pipe.ts';
 import type { StreamSocket } from '../net/stream.ts';
 import type { Waiter } from '../process/futex.ts';
 import type { Condition, Process, Thread } from '../process/process.ts';
@@ -22,6 +23,17 @@ export class Ready implements Condition {
   }
   ready(): boolean {
     return (this.file.poll() & this.bits) !== 0;
+  }
+}
+
+/** Somebody at the other end of a pipe that is being opened. */
+export class Joined implements Condition {
+  private readonly end: PipeEnd;
+  constructor(end: PipeEnd) {
+    this.end = end;
+  }
+  ready(): boolean {
+    return !this.end.alone;
   }
 }
 

@@ -54,6 +54,8 @@ export class Pipe {
   readonly queue = new ByteQueue();
   readers = 0;
   writers = 0;
+  /** How often each end has been opened. */
+  readonly opened = { readers: 0, writers: 0 };
   readonly number: number;
 
   constructor(number: number) {
@@ -70,12 +72,23 @@ export const FIONREAD = 0x541b;
 /** One end, or with O_RDWR both ends, of a pipe. */
 export class PipeEnd extends OpenFile {
   readonly pipe: Pipe;
+  /** How often the other end had been opened when this one was. */
+  private readonly before: number;
 
   constructor(flags: number, pipe: Pipe, place: Place | null = null) {
     super(flags, place);
     this.pipe = pipe;
-    if (this.mayRead) pipe.readers++;
-    if (this.mayWrite) pipe.writers++;
+    this.before = pipe.opened[this.mayRead ? 'writers' : 'readers'];
+    if (this.mayRead) [pipe.readers, pipe.opened.readers] = [pipe.readers + 1, pipe.opened.readers + 1];
+    if (this.mayWrite) [pipe.writers, pipe.opened.writers] = [pipe.writers + 1, pipe.opened.writers + 1];
+  }
+
+  /** Nobody has the other end, and nobody has come and gone since: opening a pipe by its name waits. fifo(7). */
+  get alone(): boolean {
+    const { pipe, mayRead, mayWrite, before } = this;
+    if (mayRead && mayWrite) return false;
+    const other = mayRead ? 'writers' : 'readers';
+    return pipe[other] === 0 && pipe.opened[other] === before;
   }
 
   override get label(): string {

@@ -12,6 +12,7 @@ export function exitThread(kernel: Kernel, thread: Thread, status: number): void
   if (thread.ended) return;
   thread.ended = true;
   thread.waiting = null;
+  thread.abandonOpening();
   const { process } = thread;
   clearTid(kernel, thread);
   kernel.futexes.leave(thread);

@@ -67,6 +67,8 @@ export class Thread implements Entity {
   call: number | null = null;
   /** The deadline of a call that is tried again, set by its first try. */
   deadline: number | null = null;
+  /** A pipe's end that open(2) under way has, and waits with for the other. */
+  opening: OpenFile | null = null;
   ended = false;
   mask = 0n;
   /** The mask to come back after a call that set another for its duration. */
@@ -91,6 +93,11 @@ export class Thread implements Entity {
 
   constructor(process: Process, registers: Registers) {
     [this.process, this.registers] = [process, registers];
+  }
+  /** A call that opened something and was broken off gives it up. */
+  abandonOpening(): void {
+    this.opening?.closed();
+    this.opening = null;
   }
   numberIn(namespace: PidNamespace): number {
     return this.numbers.get(namespace) ?? 0;

@@ -1,5 +1,5 @@
 /** The classes whose objects are part of the kernel's state, by the name that a saved state gives them. */
-import { AnyReady, Backlog, ChildNews, Never, Ready, SignalPending, Woken } from '../calls/waits.ts';
+import { AnyReady, Backlog, ChildNews, Joined, Never, Ready, SignalPending, Woken } from '../calls/waits.ts';
 import { Chance } from '../chance.ts';
 import { GroupDirectory, GroupFile } from '../files/cgroupfs.ts';
 import { FullFile, NullFile, RandomFile, ZeroFile } from '../files/devices.ts';
@@ -48,6 +48,7 @@ export const CLASSES: Classes = {
     Frames,
     FullFile,
     Futexes,
+    Joined,
   },
   ...{ GroupDirectory, GroupFile, MapFile, NamespaceDirectory, NamespaceFile, NamespaceLink, SetgroupsFile },
   ...{
