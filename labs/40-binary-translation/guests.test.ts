@@ -61,6 +61,21 @@ test('each strategy is worth something where the chapter says so', () => {
   expect(ended('tables', 'translator-untraced').clock).toBeLessThan(ended('tables', 'translator').clock);
 });
 
+test('more than 95 % of the instructions of a program that computes are executed directly', () => {
+  const ran = (technique: string): PcWorld => {
+    const setup = { workload: 'compute', technique, source: null, constants: {}, seed: 1 };
+    const { world } = factory.create(setup);
+    if (!(world instanceof PcWorld)) throw new Error('compute could not be built');
+    world.run(1e8);
+    expect(factory.verdict(world, setup)).toBe('');
+    return world;
+  };
+  const { ledger } = ran('translator').parts(VIEW);
+  const direct = ledger!.find(({ layer, reason }) => layer === 'guest-user' && reason === 'direct')!;
+  // The bare machine counts the guest's own instructions, without what translation adds.
+  expect(direct.count / ran('bare').instructions).toBeGreaterThan(0.95);
+});
+
 test('the buttons stop at the instructions that they name', async () => {
   const stops: string[] = [];
   for (const [workload, address] of [
